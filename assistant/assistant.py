@@ -1,28 +1,27 @@
 """A question to an answer: search, evidence, draft, citations."""
 
+import logging
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
-from assistant.citations import Citation
-from index.search import Hit
+from assistant.citations import Citation, Span, Statement, cite, quotation
+from assistant.followups import stand_alone
+from index.embedding import Embedding
+from index.errors import UserError
+from index.generations import Generation, current_name, open_current
+from index.language import detect_language
+from index.search import Hit, search
+from index.vectors import Filters
 
+# A question is a sentence or two; what comes after this many characters is pasted text.
+QUESTION_CHARACTERS = 2_000
+HITS = 20
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One sentence of an answer, and the numbers of the citations that support it."""
-
-    text: str
-    citations: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Verbatim words inside `hits[hit]`: characters `start` to `end` of that hit's article."""
-
-    hit: int
-    start: int
-    end: int
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +90,108 @@ class Evidence:
 
 
 Event = Evidence | str | Answer
+
+
+class Assistant:
+    """Answers questions over the current generation, and moves to a newer one as soon as it is published."""
+
+    def __init__(self, index_dir: Path, generation: Generation, embedding: Embedding, answerer: Answerer) -> None:
+        self.index_dir = index_dir
+        self.embedding = embedding
+        self.answerer = answerer
+        self._generation = generation
+        self._opening = Lock()
+
+    @property
+    def generation(self) -> Generation:
+        """The generation in use; questions already running keep the one that they began with."""
+        with self._opening:
+            if current_name(self.index_dir) not in ("", self._generation.name):
+                newer = open_current(self.index_dir)
+                if newer.manifest.embedding != self._generation.manifest.embedding:
+                    raise UserError(
+                        f"The index was rebuilt with {newer.manifest.embedding}. Start newsdesk again to use it."
+                    )
+                self._generation = newer
+            return self._generation
+
+    def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
+        """The finished answer."""
+        *_, answer = self.stream(question, history, filters)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
+    ) -> Iterator[Event]:
+        """The evidence at once, then pieces of the written answer, and last the checked answer.
+
+        Raises UserError when the question is empty or too long, or the index cannot be read.
+        """
+        began = time.perf_counter()
+        question = _checked(question)
+        language = detect_language(question, default="en")
+        search_query = stand_alone(question, language, [turn.question for turn in history])
+        generation = self.generation
+        hits = search(search_query, generation, self.embedding, HITS, filters)
+        timings = {"search": _milliseconds_since(began)}
+        yield Evidence(search_query, hits)
+        draft = Draft(answered=False, reason="Nothing in the articles matches.")
+        if hits:
+            for piece in self.answerer.draft(search_query, language, hits):
+                timings.setdefault("first_token", _milliseconds_since(began))
+                if isinstance(piece, Draft):
+                    draft = piece
+                else:
+                    yield piece
+        statements, citations = self._checked_answer(draft, hits)
+        timings.setdefault("first_token", _milliseconds_since(began))
+        timings["total"] = _milliseconds_since(began)
+        logger.info("answered=%s in %.0f ms from %s", draft.answered, timings["total"], generation.name)
+        yield Answer(
+            question=question,
+            search_query=search_query,
+            language=language,
+            answered=draft.answered,
+            reason=draft.reason,
+            statements=statements,
+            short_answer=_short_answer(draft, hits),
+            answer_date="",
+            citations=citations,
+            hits=hits,
+            generation=generation.name,
+            answerer=self.answerer.name,
+            timings_ms=timings,
+        )
+
+    def _checked_answer(
+        self, draft: Draft, hits: Sequence[Hit]
+    ) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+        """The supported statements; when none is left, the sentence that holds the short answer, quoted."""
+        if not draft.answered:
+            return (), ()
+        statements, citations = cite(draft.sentences, draft.span, hits, self.embedding)
+        return (statements, citations) if statements else quotation(draft.span, hits)
+
+
+def _checked(question: str) -> str:
+    """The question without control characters and outer space; raises UserError when nothing is left."""
+    kept = "".join(c if c.isprintable() or c.isspace() else " " for c in question)
+    words = " ".join(kept.split())
+    if not words:
+        raise UserError("The question is empty. Ask something about the articles.")
+    if len(words) > QUESTION_CHARACTERS:
+        raise UserError(
+            f"The question has {len(words):,} characters; at most {QUESTION_CHARACTERS:,} are read. Shorten it."
+        )
+    return words
+
+
+def _short_answer(draft: Draft, hits: Sequence[Hit]) -> str:
+    if not draft.answered or draft.span is None:
+        return ""
+    return hits[draft.span.hit].article.text[draft.span.start : draft.span.end]
+
+
+def _milliseconds_since(began: float) -> float:
+    return round((time.perf_counter() - began) * 1000, 1)

@@ -1,6 +1,18 @@
 """Which sentence supports which statement, decided and verified by code."""
 
+import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from index.embedding import Embedding
+from index.passages import Sentence
+from index.search import Hit
+
+# A written sentence is looked up among this many of the best hits: what the writer was shown.
+SUPPORTS = 8
+# A sentence that shares the statement's numbers is preferred to one that is this much more similar.
+NUMBER_BONUS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +26,102 @@ class Citation:
     start: int
     end: int
     quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer, and the numbers of the citations that support it."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Verbatim words inside `hits[hit]`: characters `start` to `end` of that hit's article."""
+
+    hit: int
+    start: int
+    end: int
+
+
+def cite(
+    sentences: Sequence[str], span: Span | None, hits: Sequence[Hit], embedding: Embedding
+) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """The written sentences that a stored sentence supports, and those stored sentences as citations.
+
+    Citations are numbered in the order in which the statements need them. A sentence with a number that its
+    support does not hold is left out.
+    """
+    supports = list(hits[:SUPPORTS])
+    anchor = None if span is None else _sentence_at(hits[span.hit], span)
+    if anchor is not None and not any(_same_place(anchor, hit) for hit in supports):
+        supports.append(anchor)
+    statements: list[Statement] = []
+    citations: dict[tuple[str, int], Citation] = {}
+    for text, support in zip(sentences, _best_supports(sentences, anchor, supports, embedding), strict=True):
+        if support is None:
+            continue
+        key = (support.article.id, support.sentence.start)
+        if key not in citations:
+            citations[key] = _citation(len(citations) + 1, support)
+        statements.append(Statement(text, (citations[key].number,)))
+    return tuple(statements), tuple(citations.values())
+
+
+def quotation(span: Span | None, hits: Sequence[Hit]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """The sentence that holds the span, by default the best hit's, as a statement of its own, cited."""
+    hit = (span and _sentence_at(hits[span.hit], span)) or hits[0]
+    return (Statement(hit.text, (1,)),), (_citation(1, hit),)
+
+
+def _best_supports(
+    sentences: Sequence[str], anchor: Hit | None, supports: Sequence[Hit], embedding: Embedding
+) -> list[Hit | None]:
+    """For each written sentence the hit that supports it best, None when its numbers are nowhere."""
+    verbatim = {hit.text: hit for hit in reversed(supports)}
+    if all(sentence in verbatim for sentence in sentences):
+        return [verbatim[sentence] for sentence in sentences]
+    vectors = embedding.embed_texts([*sentences, *(hit.text for hit in supports)])
+    written, stored = vectors[: len(sentences)], vectors[len(sentences) :]
+    chosen: list[Hit | None] = []
+    for sentence, similarities in zip(sentences, written @ stored.T, strict=True):
+        wanted = numbers(sentence)
+        candidates = [
+            (similarity + NUMBER_BONUS * (bool(wanted) + (hit is anchor)), hit)
+            for similarity, hit in zip(similarities, supports, strict=True)
+            if wanted <= numbers(hit.text) | numbers(hit.article.published) | _years(hit)
+        ]
+        chosen.append(max(candidates, key=lambda pair: float(pair[0]))[1] if candidates else None)
+    return chosen
+
+
+def numbers(text: str) -> frozenset[str]:
+    """The numbers written in digits, without leading zeros and without grouping: "1.250 / 07" -> 1250, 7."""
+    folded = unicodedata.normalize("NFKC", text)
+    grouped = re.sub(r"(?<=\d)[.,'’   ](?=\d{3}(?!\d))", "", folded)
+    return frozenset(number.lstrip("0") or "0" for number in re.findall(r"\d+", grouped))
+
+
+def _years(hit: Hit) -> frozenset[str]:
+    """Years that the article names: a date without its year may be written with it."""
+    return frozenset(re.findall(r"\b(?:19|20)\d\d\b", hit.article.text))
+
+
+def _sentence_at(hit: Hit, span: Span) -> Hit | None:
+    """The hit of the sentence, in the same passage, that the span lies in."""
+    for sentence in hit.passage.sentences:
+        if sentence.start <= span.start and span.end <= sentence.end:
+            return Hit(hit.article, hit.passage, Sentence(sentence.start, sentence.end), hit.similarity)
+    return None
+
+
+def _same_place(one: Hit, other: Hit) -> bool:
+    return (one.article.id, one.sentence) == (other.article.id, other.sentence)
+
+
+def _citation(number: int, hit: Hit) -> Citation:
+    sentence, article = hit.sentence, hit.article
+    return Citation(
+        number, article.id, article.title, article.published, sentence.start, sentence.end, hit.text
+    )

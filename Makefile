@@ -1,0 +1,39 @@
+# `make chat` and `make test` do everything from a fresh machine; the second time they start at once.
+PYTHON ?= python3
+NEWSDESK = .venv/bin/newsdesk
+export NEWSDESK_PROFILE ?= full
+
+.PHONY: chat test test-fast lint bench clean
+
+chat: .venv/installed ## install, fetch the models, index corpus/, open the page
+	@$(NEWSDESK) models fetch $(NEWSDESK_PROFILE) || $(NEWSDESK) models fetch light
+	@test -e .newsdesk/index/current || $(NEWSDESK) index corpus || test $$? -eq 3
+	@$(NEWSDESK) chat
+
+test: .venv/installed-for-tests lint ## everything: units, real models, a real browser
+	@$(NEWSDESK) models fetch light
+	@.venv/bin/python -m pytest
+
+test-fast: .venv/installed-for-tests lint ## what needs neither a model nor a browser, in under a minute
+	@.venv/bin/python -m pytest -m "not slow"
+
+lint: .venv/installed-for-tests
+	@echo "Checking style and types …"
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
+
+bench: .venv/installed ## speed against stock sentence-transformers, on the same texts
+	@.venv/bin/python -m bench.speed
+
+.venv/installed: pyproject.toml
+	@echo "Installing newsdesk into .venv (about 3 GB, a few minutes the first time) …"
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/installed-for-tests: .venv/installed
+	@echo "Installing the test tools …"
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+clean: ## remove the environment and the sample index; fetched models stay in the cache
+	rm -rf .venv .newsdesk

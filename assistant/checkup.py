@@ -1,0 +1,72 @@
+"""What is installed, which models run on what, and whether the index is sound."""
+
+import platform
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from assistant.settings import Settings, read_settings
+from index import weights
+from index.errors import UserError
+
+LIBRARIES = ("openvino", "openvino-genai", "sentence-transformers", "torch", "chromadb", "llama-index-core", "streamlit")
+LOW_DISK_BYTES = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of a checkup; an unhealthy one says what to do."""
+
+    healthy: bool
+    text: str
+
+
+def checkup(index_dir: Path | None = None) -> Iterator[Finding]:
+    """The findings one by one, as they are made; loads the embedding model, which takes seconds."""
+    yield Finding(True, f"newsdesk {version('newsdesk')}, Python {platform.python_version()}")
+    yield Finding(True, ", ".join(f"{name} {version(name)}" for name in LIBRARIES))
+    settings = read_settings(index_dir=index_dir)
+    yield Finding(not settings.notice, f"profile {settings.profile}. {settings.notice}".strip())
+    for state in weights.describe(settings.models_dir):
+        here = f"here, {state.disk_bytes / 1e6:,.0f} MB" if state.installed else "not fetched"
+        needed = state.name in (settings.embedding, settings.language_model)
+        advice = f"; run `newsdesk models fetch {state.name}`" if needed and not state.installed else ""
+        yield Finding(state.installed or not needed, f"{state.role} {state.name}: {here}{advice}")
+    yield from _index_findings(settings)
+    for folder in {settings.models_dir, settings.index_dir}:
+        free = shutil.disk_usage(_existing(folder)).free
+        advice = "" if free > LOW_DISK_BYTES else "; free some space, a rebuild may not fit"
+        yield Finding(free > LOW_DISK_BYTES, f"{free / 1e9:,.1f} GB free for {folder}{advice}")
+
+
+def _index_findings(settings: Settings) -> Iterator[Finding]:
+    from assistant.settings import load_embedding
+    from index.generations import open_current
+    from index.search import search
+
+    try:
+        generation = open_current(settings.index_dir)
+        manifest = generation.manifest
+        yield Finding(
+            True,
+            f"index {manifest.name} of {manifest.folder}, made {manifest.created} with {manifest.embedding}: "
+            f"{manifest.article_count:,} articles, {manifest.passage_count:,} passages, "
+            f"{len(manifest.skipped):,} files skipped",
+        )
+        embedding = load_embedding(settings, manifest.embedding)
+        reason = f", because {embedding.fallback_reason}" if embedding.fallback_reason else ""
+        yield Finding(not reason, f"embedding {embedding.model_name} runs on {embedding.backend}{reason}")
+        newest = generation.articles()[0]
+        found = search(newest.title, generation, embedding, top=1)
+        yield Finding(bool(found), f"searching for the title of {newest.id} finds {len(found)} sentence")
+    except UserError as error:
+        yield Finding(False, str(error))
+
+
+def _existing(folder: Path) -> Path:
+    folder = folder.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    return folder

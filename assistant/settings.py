@@ -1,0 +1,127 @@
+"""Environment to a ready assistant: the one place where the parts are put together."""
+
+import logging
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index import weights
+from index.errors import UserError
+
+if TYPE_CHECKING:
+    from assistant.assistant import Answerer, Assistant
+    from index.embedding import Embedding
+
+PROFILES = {
+    "full": ("embeddinggemma-300m", "qwen2.5-coder-1.5b-instruct"),
+    "light": ("multilingual-e5-small", ""),
+}
+DEFAULT_INDEX_DIR = Path(".newsdesk/index")
+DEFAULT_FOLDER = Path("corpus")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be chosen. `embedding` and `language_model` are names of default models, or folders."""
+
+    profile: str
+    embedding: str
+    language_model: str  # "" answers by quoting
+    answerer: str  # "generative" or "extractive"
+    index_dir: Path
+    models_dir: Path
+    notice: str = ""  # one sentence when something chosen is not there and something else serves
+
+
+def read_settings(
+    environment: Mapping[str, str] = os.environ, index_dir: Path | None = None, answerer: str = ""
+) -> Settings:
+    """The settings of this process: arguments first, then the NEWSDESK_ variables, then the defaults."""
+    profile = environment.get("NEWSDESK_PROFILE") or "full"
+    if profile not in PROFILES:
+        raise UserError(f"NEWSDESK_PROFILE is {profile!r}. Set it to 'full' or 'light'.")
+    models_dir = weights.cache_folder()
+    embedding, language_model = PROFILES[profile]
+    notice = ""
+    if profile == "full":
+        missing = [name for name in (embedding, language_model) if not weights.installed(name, models_dir)]
+        if missing and weights.installed(PROFILES["light"][0], models_dir):
+            notice = (
+                f"The light profile serves, because {' and '.join(missing)} is not on this machine. "
+                f"`newsdesk models fetch {missing[0]}` brings it."
+            )
+            if embedding in missing:
+                embedding = PROFILES["light"][0]
+            if language_model in missing:
+                language_model = ""
+    answerer = answerer or environment.get("NEWSDESK_ANSWERER", "")
+    if answerer not in ("", "extractive", "generative"):
+        raise UserError(f"The answerer {answerer!r} does not exist. Choose 'extractive' or 'generative'.")
+    if answerer == "generative" and not language_model:
+        raise UserError(
+            "Written answers need a language model, and the light profile has none. "
+            "Set NEWSDESK_PROFILE=full, or choose the extractive answerer."
+        )
+    return Settings(
+        profile=profile,
+        embedding=environment.get("NEWSDESK_EMBEDDING") or embedding,
+        language_model=environment.get("NEWSDESK_LANGUAGE_MODEL") or language_model,
+        answerer=answerer or ("generative" if language_model else "extractive"),
+        index_dir=index_dir or Path(environment.get("NEWSDESK_INDEX_DIR") or DEFAULT_INDEX_DIR),
+        models_dir=models_dir,
+        notice=notice,
+    )
+
+
+def load_embedding(settings: Settings, name: str = "") -> "Embedding":
+    """The embedding called `name`, by default the settings' own."""
+    from index.embedding import load_embedding as load
+
+    name = name or settings.embedding
+    folder: Path | str = name
+    if name in weights.WEIGHTS:
+        found = weights.installed(name, settings.models_dir)
+        if found is None:
+            raise UserError(f"The embedding {name} is not on this machine. Run `newsdesk models fetch {name}`.")
+        folder = found
+    return load(folder, name, settings.models_dir)
+
+
+def load_answerer(settings: Settings) -> "Answerer":
+    """The answerer that the settings ask for, with its language model loaded and warm."""
+    if settings.answerer == "extractive":
+        from assistant.extractive import ExtractiveAnswerer
+
+        return ExtractiveAnswerer()
+    from assistant.generative import GenerativeAnswerer
+    from assistant.runtime import load
+
+    name = settings.language_model
+    model = weights.installed(name, settings.models_dir) if name in weights.WEIGHTS else Path(name)
+    if model is None or not model.exists():
+        raise UserError(
+            f"The language model {name} is not on this machine. Run `newsdesk models fetch {name}`, "
+            "or use --answerer extractive."
+        )
+    return GenerativeAnswerer(load(model, settings.models_dir))
+
+
+def open_assistant(settings: Settings) -> "Assistant":
+    """An assistant over the current index, with every model loaded; takes seconds, so share it.
+
+    The embedding is the one that made the index. Raises UserError when there is no index, or it cannot be
+    read, or a model is missing.
+    """
+    from assistant.assistant import Assistant
+    from index.generations import open_current
+
+    generation = open_current(settings.index_dir)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        answerer = pool.submit(load_answerer, settings)
+        embedding = load_embedding(settings, generation.manifest.embedding)
+        return Assistant(settings.index_dir, generation, embedding, answerer.result())

@@ -1,0 +1,235 @@
+"""The main path of a rebuild: read, split, embed, write, publish."""
+
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from llama_index.core.schema import TextNode
+
+from index.articles import Article, Skipped, list_files, read_article
+from index.embedding import Embedding
+from index.errors import UserError
+from index.generations import GenerationWriter, Manifest, current_manifest, rebuild_lock, sweep
+from index.passages import Passage, Sentence, split_passages, split_sentences
+from index.vectors import passage_metadata
+
+# Articles embedded together: enough texts to fill batches of equal length, few enough to keep memory flat.
+ARTICLES_AT_ONCE = 64
+# More articles gone than this share is more likely an unmounted disk than a decision.
+LARGEST_SHRINK = 0.2
+
+Item = TypeVar("Item")
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far a rebuild is, as the command and the page show it."""
+
+    stage: str = "starting"
+    done: int = 0  # files
+    total: int = 0
+    rate: float = 0.0  # files per second
+    seconds_left: float = 0.0
+    finished: bool = False
+    error: str = ""
+    started: str = field(default_factory=lambda: datetime.now().astimezone().isoformat(timespec="seconds"))
+    pid: int = field(default_factory=os.getpid)
+
+
+@dataclass(frozen=True, slots=True)
+class CutArticle:
+    """An article with its sentences and passages."""
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    passages: tuple[Passage, ...]
+
+
+def rebuild(
+    folder: Path,
+    index_dir: Path,
+    load_embedding: Callable[[], Embedding],
+    on_status: Callable[[Status], None] = lambda status: None,
+    allow_shrink: bool = False,
+) -> Manifest:
+    """The manifest of the new generation, already current, made from every readable article in the folder.
+
+    Raises UserError, with the old generation still in use, when nothing can be published, or when over a
+    fifth of the same folder's articles is gone and `allow_shrink` is not given.
+    """
+    files = list_files(folder)
+    with rebuild_lock(index_dir):
+        progress = _Progress(index_dir, len(files), on_status)
+        try:
+            progress.show("loading the embedding model")
+            embedding = load_embedding()
+            sweep(index_dir)
+            manifest = _build(folder, files, index_dir, embedding, progress, allow_shrink)
+        except OSError as error:
+            sentence = (
+                f"Writing the index to {index_dir} failed ({error.strerror}); the old index stays in use. "
+                "Free some disk space and run `newsdesk index` again."
+            )
+            progress.end(sentence)
+            raise UserError(sentence) from error
+        except BaseException as error:
+            progress.end(str(error) or "The rebuild was stopped; the old index stays in use.")
+            raise
+        sweep(index_dir)
+        progress.end()
+    logger.info("%s: %d articles, %d passages", manifest.name, manifest.article_count, manifest.passage_count)
+    return manifest
+
+
+def default_folder(index_dir: Path) -> Path:
+    """The folder that the current index was made from, or corpus/ when there is none yet."""
+    manifest = current_manifest(index_dir)
+    folder = Path(manifest.folder) if manifest else Path("corpus")
+    if not folder.is_dir():
+        raise UserError(f"There is no folder {folder} to index. Name one: `newsdesk index FOLDER`.")
+    return folder
+
+
+def follow(folder: Path) -> Iterator[None]:
+    """Once at once, and again whenever files in the folder have changed and then been quiet for two seconds."""
+    import watchfiles
+
+    yield
+    for _ in watchfiles.watch(folder, debounce=60_000, step=2_000):
+        yield
+
+
+def _build(
+    folder: Path,
+    files: Sequence[str],
+    index_dir: Path,
+    embedding: Embedding,
+    progress: "_Progress",
+    allow_shrink: bool,
+) -> Manifest:
+    generation = GenerationWriter(index_dir, embedding.dimension)
+    skipped: list[Skipped] = []
+    try:
+        for group in _ahead(_read_in_groups(folder, files)):
+            skipped += [one for one in group if isinstance(one, Skipped)]
+            cut = [_cut(one, embedding) for one in group if isinstance(one, Article)]
+            _embed_and_add(generation, cut, embedding)
+            progress.advance(len(group))
+        if not generation.article_count:
+            raise UserError(_nothing_readable(folder, skipped))
+        if not allow_shrink:
+            _refuse_shrink(folder, generation.article_count, current_manifest(index_dir))
+        progress.show("publishing")
+        return generation.publish(folder.resolve(), embedding.model_name, skipped)
+    except BaseException:
+        generation.discard()
+        raise
+
+
+def _read_in_groups(folder: Path, files: Sequence[str]) -> Iterator[list[Article | Skipped]]:
+    for first in range(0, len(files), ARTICLES_AT_ONCE):
+        yield [read_article(folder, path) for path in files[first : first + ARTICLES_AT_ONCE]]
+
+
+def _cut(article: Article, embedding: Embedding) -> CutArticle:
+    sentences = split_sentences(article.text, article.language)
+    return CutArticle(article, sentences, split_passages(article, sentences, embedding.count_tokens))
+
+
+def _embed_and_add(generation: GenerationWriter, articles: Sequence[CutArticle], embedding: Embedding) -> None:
+    passages = [(passage, cut.article) for cut in articles for passage in cut.passages]
+    sentences = [cut.article.text[one.start : one.end] for cut in articles for one in cut.sentences]
+    # One call for both, so that short and long texts share well-filled batches.
+    vectors = embedding.embed_texts([*(passage.text for passage, _ in passages), *sentences])
+    nodes = [
+        TextNode(id_=passage.id, embedding=vector.tolist(), metadata=passage_metadata(article))
+        for (passage, article), vector in zip(passages, vectors, strict=False)
+    ]
+    generation.vectors.add(nodes)
+    first = len(passages)
+    for cut in articles:
+        after = first + len(cut.sentences)
+        generation.add_article(cut.article, cut.sentences, cut.passages, vectors[first:after])
+        first = after
+
+
+def _nothing_readable(folder: Path, skipped: Sequence[Skipped]) -> str:
+    if not skipped:
+        return f"{folder} holds no files. Put articles (.txt, .md, .html) there, or name another folder."
+    first = skipped[0]
+    return f"None of the {len(skipped)} files in {folder} can be read; the first is {first.path}: {first.reason}"
+
+
+def _refuse_shrink(folder: Path, article_count: int, old: Manifest | None) -> None:
+    if old and old.folder == str(folder.resolve()) and article_count < (1 - LARGEST_SHRINK) * old.article_count:
+        raise UserError(
+            f"{folder} has {article_count:,} readable articles; the index has {old.article_count:,}. "
+            "The old index stays in use. If they are meant to be gone, add --allow-shrink."
+        )
+
+
+def _ahead(groups: Iterable[Item]) -> Iterator[Item]:
+    """The same groups, each prepared in a thread while the one before it is worked on."""
+    iterator = iter(groups)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        coming = pool.submit(next, iterator, None)
+        while (group := coming.result()) is not None:
+            coming = pool.submit(next, iterator, None)
+            yield group
+
+
+class _Progress:
+    """Writes status.json whole, by replacing it, and tells the caller."""
+
+    def __init__(self, index_dir: Path, total: int, on_status: Callable[[Status], None]) -> None:
+        self._file = index_dir / "status.json"
+        self._status = Status(total=total)
+        self._on_status = on_status
+        self._began = 0.0
+
+    def show(self, stage: str) -> None:
+        self._write(replace(self._status, stage=stage))
+
+    def advance(self, count: int) -> None:
+        done = self._status.done + count
+        rate = done / max(time.monotonic() - self._began, 1e-9)
+        left = (self._status.total - done) / rate
+        self._write(replace(self._status, stage="indexing", done=done, rate=rate, seconds_left=left))
+
+    def end(self, error: str = "") -> None:
+        stage = "stopped" if error else "published"
+        self._write(replace(self._status, stage=stage, seconds_left=0.0, finished=True, error=error))
+
+    def _write(self, status: Status) -> None:
+        self._began = self._began or time.monotonic()
+        self._status = status
+        fresh = self._file.with_suffix(".new")
+        try:
+            fresh.write_text(json.dumps(asdict(status)))
+            fresh.replace(self._file)
+        except OSError:
+            # A full disk must not hide the error that is being reported.
+            logger.warning("status.json could not be written")
+        self._on_status(status)
+
+
+def read_status(index_dir: Path) -> Status | None:
+    """The status of the running or the last rebuild, None when there was none."""
+    try:
+        status = Status(**json.loads((index_dir / "status.json").read_text()))
+        os.kill(status.pid, 0)
+    except ProcessLookupError:
+        if status.finished:
+            return status
+        return replace(status, finished=True, error="The rebuild was stopped before it had finished.")
+    except (OSError, ValueError, TypeError):
+        return None
+    return status

@@ -1,0 +1,79 @@
+"""The two fakes of the unit tests, and a folder of three articles."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from llama_index.core.base.embeddings.base import BaseEmbedding
+
+from assistant.assistant import Draft
+from assistant.citations import Span
+from index.embedding import Embedding, Vectors
+from index.search import Hit
+
+
+class HashingEmbedding(Embedding):
+    """Each word a direction picked by its hash: texts are similar as far as they share words."""
+
+    def __init__(self) -> None:
+        BaseEmbedding.__init__(self, model_name="hashing", dimension=256, backend="hashing")
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def embed_query(self, query: str) -> Vectors:
+        return self.embed_texts([query])[0]
+
+    def embed_texts(
+        self, texts: Sequence[str], on_done: Callable[[int], None] = lambda count: None
+    ) -> Vectors:
+        vectors = np.full((len(texts), self.dimension), 1e-6, dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.casefold()):
+                vectors[row, int(hashlib.sha256(word.encode()).hexdigest(), 16) % self.dimension] += 1
+        on_done(len(texts))
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+class ScriptedAnswerer:
+    """Says what it was given; the span is the first hit's first word."""
+
+    name = "scripted"
+
+    def __init__(self, *sentences: str, answered: bool = True) -> None:
+        self.sentences = sentences
+        self.answered = answered
+        self.asked: list[str] = []
+
+    def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+        self.asked.append(question)
+        yield from self.sentences
+        start = hits[0].sentence.start
+        span = Span(0, start, start + len(hits[0].text.split()[0]))
+        yield Draft(self.answered, "" if self.answered else "The articles do not say.", span, self.sentences)
+
+
+@pytest.fixture
+def embedding() -> HashingEmbedding:
+    return HashingEmbedding()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three articles: an English one with front matter, an Italian one, and a Ukrainian one."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "bridge.md").write_text(
+        "---\ntitle: The bridge reopens\npublished: 2024-03-05\nlanguage: en\nsource: The Daily Wren\n---\n\n"
+        "The iron bridge in Marlow reopened on 4 March. Engineer Ada Finch led the repair.\n\n"
+        "It cost 3,200 crowns. Traffic was light.\n"
+    )
+    (folder / "mercato.md").write_text(
+        "---\ntitle: Il mercato torna in piazza\npublished: 2024-05-20\nlanguage: it\nsource: Il Colle\n---\n\n"
+        "Il mercato di Collina torna in piazza. Le bancarelle sono 48.\n"
+    )
+    (folder / "snih.txt").write_text("Снiг випав у Карпатах. Дорогу закрили на два дні.\n")
+    return folder

@@ -1,0 +1,67 @@
+"""Citations are facts: numbered by code, verbatim, and never for a number that the source does not hold."""
+
+import pytest
+from conftest import HashingEmbedding
+
+from assistant.citations import Citation, Span, cite, numbers, quotation
+from index.articles import Article
+from index.passages import Passage, Sentence
+from index.search import Hit
+
+TEXT = "The bridge reopened on 4 March. Ada Finch led the repair. It cost 3,200 crowns."
+ARTICLE = Article("bridge.md", "The bridge reopens", TEXT, published="2024-03-05", language="en")
+SENTENCES = (Sentence(0, 31), Sentence(32, 57), Sentence(58, 79))
+PASSAGE = Passage("bridge.md#0-79", "bridge.md", 0, 79, TEXT, SENTENCES)
+REOPENED, FINCH, COST = (Hit(ARTICLE, PASSAGE, sentence, 0.9) for sentence in SENTENCES)
+
+
+def cited(number: int, start: int, end: int, quote: str) -> Citation:
+    return Citation(number, "bridge.md", "The bridge reopens", "2024-03-05", start, end, quote)
+
+
+def test_each_statement_cites_the_sentence_that_supports_it(embedding: HashingEmbedding) -> None:
+    statements, citations = cite(
+        ["The repair was led by Ada Finch.", "The bridge reopened on 4 March 2024."], None, [REOPENED, FINCH], embedding
+    )
+    assert [statement.citations for statement in statements] == [(1,), (2,)]
+    assert citations == (
+        cited(1, 32, 57, "Ada Finch led the repair."),
+        cited(2, 0, 31, "The bridge reopened on 4 March."),
+    )
+
+
+def test_a_number_that_no_source_holds_drops_the_statement(embedding: HashingEmbedding) -> None:
+    statements, citations = cite(["It cost 4,500 crowns."], None, [REOPENED, FINCH, COST], embedding)
+    assert (statements, citations) == ((), ())
+
+
+def test_a_quoted_sentence_cites_itself(embedding: HashingEmbedding) -> None:
+    statements, citations = cite(["It cost 3,200 crowns."], None, [REOPENED, COST], embedding)
+    assert statements[0].citations == (1,)
+    assert citations == (cited(1, 58, 79, "It cost 3,200 crowns."),)
+
+
+def test_the_sentence_of_the_span_can_be_cited_though_it_is_no_hit(embedding: HashingEmbedding) -> None:
+    span = Span(0, 66, 78)  # "3,200 crowns", found beside the first hit
+    _, citations = cite(["The price was 3200 crowns."], span, [REOPENED], embedding)
+    assert citations == (cited(1, 58, 79, "It cost 3,200 crowns."),)
+
+
+def test_a_quotation_is_the_sentence_of_the_span() -> None:
+    statements, citations = quotation(Span(0, 32, 41), [REOPENED])
+    assert statements[0].text == citations[0].quote == "Ada Finch led the repair."
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("no number", set()),
+        ("26 January 2022", {"26", "2022"}),
+        ("on 07.05.", {"7", "5"}),
+        ("1,250 or 1.250 or 1 250 or 1’250", {"1250"}),
+        ("3,5 %", {"3", "5"}),
+        ("٣ and 3", {"٣", "3"}),
+    ],
+)
+def test_numbers_are_compared_without_grouping(text: str, found: set[str]) -> None:
+    assert numbers(text) == found

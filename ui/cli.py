@@ -1,0 +1,370 @@
+"""The `newsdesk` command."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from index.errors import UserError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from assistant.assistant import Answer, Assistant
+    from assistant.settings import Settings
+    from index.generations import Manifest
+    from index.rebuild import Status
+    from index.search import Hit
+    from index.vectors import Filters
+
+PUBLISHED, FAILED, SOME_SKIPPED = 0, 1, 3
+
+index_dir_option = click.option(
+    "--index-dir", type=click.Path(path_type=Path), help="Where the index lies.  [default: .newsdesk/index]"
+)
+
+
+def main() -> None:
+    """Run the command; errors meant for people are one sentence and exit code 1."""
+    try:
+        newsdesk.main(standalone_mode=False)
+    except UserError as error:
+        click.echo(f"newsdesk: {error}", err=True)
+        sys.exit(FAILED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("newsdesk: stopped; nothing already there was changed.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(FAILED)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="newsdesk")
+def newsdesk() -> None:
+    """Ask a folder of news articles, in any language, and get an answer cited to the exact sentence."""
+
+
+@newsdesk.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@index_dir_option
+@click.option("--watch", is_flag=True, help="Stay, and rebuild whenever the folder changes.")
+@click.option("--allow-shrink", is_flag=True, help="Publish even if over a fifth of the articles is gone.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def index(folder: Path | None, index_dir: Path | None, watch: bool, allow_shrink: bool, as_json: bool) -> None:
+    """Rebuild the index from FOLDER (by default the folder it was made from, or corpus/).
+
+    The old index answers until the new one is complete. Exit code 0: every file is in; 3: some files were
+    skipped and are listed; 1: nothing was published.
+    """
+    from assistant.settings import load_embedding, read_settings
+    from index.rebuild import default_folder, follow, rebuild
+
+    settings = read_settings(index_dir=index_dir)
+    folder = folder or default_folder(settings.index_dir)
+    for _ in follow(folder) if watch else (None,):
+        with _progress_bar(hidden=as_json) as on_status:
+            manifest = rebuild(
+                folder, settings.index_dir, lambda: load_embedding(settings), on_status, allow_shrink=allow_shrink
+            )
+        _print_report(manifest, as_json)
+    if manifest.skipped:
+        sys.exit(SOME_SKIPPED)
+
+
+@newsdesk.command()
+@click.argument("question", required=False)
+@index_dir_option
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.option("--answerer", type=click.Choice(["extractive", "generative"]), help="Quote, or write.")
+@click.option("--since", default="", metavar="DATE", help="Only articles published on or after YYYY-MM-DD.")
+@click.option("--until", default="", metavar="DATE", help="Only articles published on or before YYYY-MM-DD.")
+@click.option("--source", default="", help="Only articles from this outlet.")
+@click.option("--language", default="", help="Only articles in this language (it, en, de, …).")
+@click.option("--batch", type=click.Path(path_type=Path), help="A file of questions, one JSON object a line.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where --batch writes the answers.")
+@click.option("--retrieve-only", is_flag=True, help="With --batch: search only, write no answers.")
+@click.option("--top", default=20, show_default=True, type=click.IntRange(1, 100), help="How many hits.")
+def ask(
+    question: str | None,
+    index_dir: Path | None,
+    as_json: bool,
+    answerer: str | None,
+    since: str,
+    until: str,
+    source: str,
+    language: str,
+    batch: Path | None,
+    out: Path | None,
+    retrieve_only: bool,
+    top: int,
+) -> None:
+    """Answer QUESTION from the articles, every statement cited to the exact sentence.
+
+    With --batch, answer a file of questions (fields: question, and optionally id and history) in one go.
+    """
+    from assistant.settings import open_assistant, read_settings
+    from index.vectors import Filters
+
+    if (question is None) == (batch is None):
+        raise click.UsageError("Give either a QUESTION or --batch FILE.")
+    if (batch is None) != (out is None):
+        raise click.UsageError("--batch and --out go together.")
+    settings = read_settings(index_dir=index_dir, answerer="extractive" if retrieve_only else answerer or "")
+    _echo_notice(settings)
+    filters = Filters(since, until, source, language)
+    if question is not None and not question.strip():
+        raise UserError("The question is empty. Ask something about the articles.")
+    assistant = open_assistant(settings)
+    if batch is not None and out is not None:
+        _answer_batch(assistant, batch, out, filters, top, retrieve_only)
+        return
+    assert question is not None
+    if as_json:
+        click.echo(json.dumps(answer_line(assistant.ask(question, filters=filters), top), ensure_ascii=False))
+    else:
+        _print_answer(assistant.ask(question, filters=filters))
+
+
+@newsdesk.command()
+@click.argument("article", required=False)
+@index_dir_option
+def show(article: str | None, index_dir: Path | None) -> None:
+    """Print the stored text of ARTICLE exactly, or list all articles."""
+    from assistant.settings import read_settings
+    from index.generations import open_current
+
+    generation = open_current(read_settings(index_dir=index_dir).index_dir)
+    if article is not None:
+        sys.stdout.write(generation.article(article).text)
+        return
+    for one in generation.articles():
+        click.echo(f"{one.published or '----------'}  {one.language or '--'}  {one.id}  {one.title}")
+
+
+@newsdesk.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535), help="The port.")
+@index_dir_option
+def chat(host: str, port: int, index_dir: Path | None) -> None:
+    """Open the chat page on this machine."""
+    from assistant.settings import read_settings
+    from ui.launch import launch
+
+    settings = read_settings(index_dir=index_dir)
+    _echo_notice(settings)
+    launch(host, port, settings)
+
+
+@newsdesk.group(invoke_without_command=True)
+@click.pass_context
+def models(context: click.Context) -> None:
+    """List the default models, or fetch one."""
+    if context.invoked_subcommand:
+        return
+    from index import weights
+
+    folder = weights.cache_folder()
+    click.echo(f"Models in {folder}")
+    for state in weights.describe(folder):
+        size = f"{state.disk_bytes / 1e6:,.0f} MB here" if state.installed else "not fetched"
+        click.echo(f"\n{state.name} ({state.role}): {state.title}")
+        click.echo(f"  {size}, {state.download_bytes / 1e6:,.0f} MB to fetch")
+        click.echo(f"  source:  {state.source}\n  licence: {state.licence}")
+
+
+@models.command()
+@click.argument("name")
+def fetch(name: str) -> None:
+    """Fetch the default model NAME, or all models of a profile (full, light)."""
+    from assistant.settings import PROFILES
+    from index import weights
+
+    folder = weights.cache_folder()
+    for one in [model for model in PROFILES.get(name, (name,)) if model]:
+        if weights.installed(one, folder):
+            click.echo(f"{one} is here already.")
+            continue
+        with _byte_bar(one) as on_progress:
+            weights.fetch(one, folder, on_progress)
+
+
+@newsdesk.command()
+@index_dir_option
+def doctor(index_dir: Path | None) -> None:
+    """Check the installation and the index, and say what to do."""
+    from assistant.checkup import checkup
+
+    healthy = True
+    for finding in checkup(index_dir):
+        click.echo(f"{'ok ' if finding.healthy else '!! '} {finding.text}")
+        healthy = healthy and finding.healthy
+    if not healthy:
+        sys.exit(FAILED)
+
+
+def answer_line(answer: "Answer", top: int) -> dict[str, object]:
+    """An answer as `ask --json` and `ask --batch` print it."""
+    return {
+        "question": answer.question,
+        "search_query": answer.search_query,
+        "language": answer.language,
+        "answer": answer.text,
+        "short_answer": answer.short_answer,
+        "answer_date": answer.answer_date,
+        "answered": answer.answered,
+        "reason": answer.reason,
+        "citations": [asdict(citation) for citation in answer.citations],
+        "hits": [_hit_line(hit) for hit in answer.hits[:top]],
+        "generation": answer.generation,
+        "answerer": answer.answerer,
+        "timings_ms": dict(answer.timings_ms),
+    }
+
+
+def _hit_line(hit: "Hit") -> dict[str, object]:
+    return {
+        "article": hit.article.id,
+        "start": hit.sentence.start,
+        "end": hit.sentence.end,
+        "text": hit.text,
+        "similarity": round(hit.similarity, 4),
+    }
+
+
+def _answer_batch(
+    assistant: "Assistant", batch: Path, out: Path, filters: "Filters", top: int, retrieve_only: bool
+) -> None:
+    from rich.progress import track
+
+    from assistant.assistant import Turn
+    from index.search import search
+
+    questions = list(_read_questions(batch))
+    with out.open("w", encoding="utf-8") as answers:
+        for line in track(questions, "Answering", console=_console(), disable=not sys.stderr.isatty()):
+            question = str(line["question"])
+            earlier = line.get("history") or []
+            assert isinstance(earlier, list)
+            history = [Turn(str(turn), "") for turn in earlier]
+            if retrieve_only:
+                found = search(question, assistant.generation, assistant.embedding, top, filters)
+                answered: dict[str, object] = {"question": question, "hits": [_hit_line(hit) for hit in found]}
+            else:
+                answered = answer_line(assistant.ask(question, history, filters), top)
+            answers.write(json.dumps({"id": line.get("id", ""), **answered}, ensure_ascii=False) + "\n")
+    click.echo(f"{len(questions)} answers in {out}", err=True)
+
+
+def _read_questions(batch: Path) -> Iterator[dict[str, object]]:
+    try:
+        lines = batch.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{batch} cannot be read ({error}). Give a UTF-8 file, one JSON object a line.") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            question = json.loads(line)
+        except ValueError as error:
+            raise UserError(f"{batch}, line {number}: not JSON ({error}). Write one JSON object a line.") from error
+        if not isinstance(question, dict) or not isinstance(question.get("question"), str):
+            raise UserError(f'{batch}, line {number}: no "question". Write {{"question": "…"}}.')
+        yield question
+
+
+def _print_answer(answer: "Answer") -> None:
+    from rich.text import Text
+
+    console = _console(stderr=False)
+    if not answer.answered:
+        console.print(Text(answer.reason, style="bold"))
+        if answer.hits:
+            console.print(Text("\nClosest sentences:", style="dim"))
+        for hit in answer.hits[:3]:
+            console.print(Text(f"  “{hit.text}”"))
+            console.print(Text(f"    {_place(hit.article.title, hit.article.published, hit.article.id)}", style="dim"))
+        return
+    written = Text()
+    for statement in answer.statements:
+        written.append(statement.text)
+        written.append("".join(f" [{number}]" for number in statement.citations) + " ", style="cyan")
+    console.print(written)
+    console.print()
+    for citation in answer.citations:
+        console.print(Text(f"[{citation.number}] “{citation.quote}”"))
+        console.print(Text(f"    {_place(citation.title, citation.published, citation.article)}", style="dim"))
+
+
+def _place(title: str, published: str, article: str) -> str:
+    return " · ".join(part for part in (title, published, article) if part)
+
+
+def _print_report(manifest: "Manifest", as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(asdict(manifest), ensure_ascii=False))
+        return
+    for skipped in manifest.skipped:
+        click.echo(f"skipped {skipped.path}: {skipped.reason}", err=True)
+    click.echo(
+        f"{manifest.name}: {manifest.article_count:,} articles, {manifest.passage_count:,} passages, "
+        f"{manifest.sentence_count:,} sentences; {len(manifest.skipped):,} files skipped"
+    )
+
+
+def _echo_notice(settings: "Settings") -> None:
+    if settings.notice:
+        click.echo(f"newsdesk: {settings.notice}", err=True)
+
+
+@contextmanager
+def _progress_bar(hidden: bool) -> Iterator[Callable[["Status"], None]]:
+    """Shows a rebuild's status: files done, files per second, time left."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]:.1f} files/s"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=_console(), disable=hidden) as progress:
+        task = progress.add_task("starting", total=None, rate=0.0)
+
+        def show(status: "Status") -> None:
+            progress.update(
+                task, description=status.stage, completed=status.done, total=status.total, rate=status.rate
+            )
+
+        yield show
+
+
+@contextmanager
+def _byte_bar(name: str) -> Iterator[Callable[[int, int], None]]:
+    """Shows a download: megabytes, rate, time left."""
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import TransferSpeedColumn as Speed
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), Speed(), TimeRemainingColumn())
+    with Progress(*columns, console=_console()) as progress:
+        task = progress.add_task(f"Fetching {name}", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def _console(stderr: bool = True) -> "Console":
+    from rich.console import Console
+
+    # Article text is data: no markup, no emoji codes, nothing guessed to be a number or a path.
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=not stderr)
+
+
+if __name__ == "__main__":
+    main()
