@@ -1,0 +1,176 @@
+"""The chat page served on this machine only, until Ctrl-C."""
+
+import ipaddress
+import logging
+import os
+import socket
+import threading
+import time
+import urllib.request
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import click
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.starlette import App
+
+from assistant.settings import Settings
+from index.errors import UserError
+from ui.opening import opening
+
+# Styles are inline in Streamlit, and its components' scripts arrive as blob: modules. Everything else is
+# this server's own, so that nothing in an article or an answer can fetch from, or report to, another machine.
+STREAMLIT_INLINE_SCRIPT = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"  # one line of its index.html
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        f"script-src 'self' blob: {STREAMLIT_INLINE_SCRIPT}",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+# A page elsewhere whose name resolves to 127.0.0.1 gets no answer.
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "::1"]
+
+THEME = {
+    "font": "sans-serif",
+    "headingFont": "serif",
+    "baseRadius": "0.5rem",
+    "showWidgetBorder": True,
+    "light.primaryColor": "#0b6b66",
+    "light.backgroundColor": "#fcfbf8",
+    "light.secondaryBackgroundColor": "#f2efe8",
+    "light.textColor": "#1f1d1a",
+    "light.linkColor": "#0b6b66",
+    "light.borderColor": "#dfd9cd",
+    "light.sidebar.backgroundColor": "#f6f3ed",
+    "light.sidebar.secondaryBackgroundColor": "#fcfbf8",
+    "dark.primaryColor": "#5fc9bf",
+    "dark.backgroundColor": "#15181a",
+    "dark.secondaryBackgroundColor": "#1f2426",
+    "dark.textColor": "#e9e6df",
+    "dark.linkColor": "#5fc9bf",
+    "dark.borderColor": "#343b3e",
+    "dark.sidebar.backgroundColor": "#1a1e20",
+    "dark.sidebar.secondaryBackgroundColor": "#252b2e",
+}
+
+
+def launch(host: str, port: int, settings: Settings, announce: Callable[[str], None] = click.echo) -> None:
+    """Serves the page until Ctrl-C; `announce` gets a line with its address once it answers.
+
+    Raises UserError when the host is not this machine's own, or the port is taken.
+    """
+    address = loopback_address(host)
+    refuse_busy_port(address, port)
+    url = f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+    # The page, and the rebuilds that it starts, read their settings as every newsdesk process does.
+    os.environ["NEWSDESK_INDEX_DIR"] = str(settings.index_dir)
+    # uvicorn reports each start and stop at level info, which says nothing to who asked for a page.
+    logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno >= logging.WARNING)
+    app = App(
+        Path(__file__).with_name("app.py"),
+        middleware=[
+            Middleware(SafeHeaders),
+            Middleware(TrustedHostMiddleware, allowed_hosts=ALLOWED_HOSTS, www_redirect=False),
+        ],
+        lifespan=lambda _app: _warm_up_and_announce(url, settings, announce),
+    )
+    try:
+        app.run(config=_config(address, port))
+    except KeyboardInterrupt:
+        return
+
+
+def loopback_address(host: str) -> str:
+    """The loopback address that `host` names; UserError for any other host."""
+    name = "127.0.0.1" if host == "localhost" else host.strip("[]")
+    try:
+        is_loopback = ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
+        raise UserError(
+            f"The page cannot be served on {host}: it has no sign-in yet, so anybody there could read the "
+            "articles. Use --host 127.0.0.1."
+        )
+    return name
+
+
+def refuse_busy_port(address: str, port: int) -> None:
+    """Nothing when the port can be had; UserError otherwise."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except PermissionError:
+            raise UserError(
+                f"Port {port} may not be used by this account. Choose one above 1023 with --port."
+            ) from None
+        except (OSError, OverflowError):
+            raise UserError(f"Port {port} is in use by another program. Choose another with --port.") from None
+
+
+class SafeHeaders:
+    """ASGI middleware: every response of `app` carries HEADERS."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *HEADERS]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def _config(address: str, port: int) -> dict[str, object]:
+    return {
+        "server.address": address,
+        "server.port": port,
+        "server.allowedHosts": ALLOWED_HOSTS,
+        "server.headless": True,
+        "server.fileWatcherType": "none",
+        "client.showErrorDetails": "none",
+        "client.toolbarMode": "minimal",
+        "browser.gatherUsageStats": False,
+        "logger.hideWelcomeMessage": True,
+        "logger.level": "warning",
+        **{f"theme.{option}": value for option, value in THEME.items()},
+    }
+
+
+@asynccontextmanager
+async def _warm_up_and_announce(url: str, settings: Settings, announce: Callable[[str], None]) -> AsyncIterator[None]:
+    """Starts to load the models, so that the first visitor need not wait for all of it."""
+    opening(settings)
+    threading.Thread(target=_announce_when_up, args=(url, announce), daemon=True).start()
+    yield
+
+
+def _announce_when_up(url: str, announce: Callable[[str], None]) -> None:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+                announce(f"newsdesk is at {url} (Ctrl-C ends it)")
+                return
+        except OSError:
+            time.sleep(0.1)

@@ -1,0 +1,17 @@
+"""The one assistant that all sessions of this server share, opened in the background."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import streamlit as st
+
+from assistant.assistant import Assistant
+from assistant.settings import Settings, open_assistant
+
+
+@st.cache_resource(show_spinner=False)
+def opening(_settings: Settings) -> Future[Assistant]:
+    """The assistant, or the error that kept it from opening; after `opening.clear()` it is tried again."""
+    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="open-assistant")
+    future = executor.submit(open_assistant, _settings)
+    executor.shutdown(wait=False)
+    return future

@@ -1,0 +1,44 @@
+"""A rebuild that the page started, in a process of its own so that no question has to wait for it."""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from index.rebuild import Status
+
+# What `newsdesk index` ends with when it published: everything, or everything but some files.
+PUBLISHED = (0, 3)
+
+
+class Rebuild:
+    """One run of `newsdesk index`, over the folder that the current index was made from."""
+
+    def __init__(self, index_dir: Path) -> None:
+        self._messages = tempfile.TemporaryFile()  # noqa: SIM115 - read when the process has ended
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "ui.cli", "index", "--index-dir", str(index_dir)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._messages,
+        )
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is still at work."""
+        return self._process.poll() is None
+
+    def owns(self, status: Status) -> bool:
+        """Whether the status was written by this rebuild."""
+        return status.pid == self._process.pid
+
+    def problem(self, status: Status | None) -> str:
+        """Why nothing was published, "" when something was."""
+        code = self._process.wait()
+        if code in PUBLISHED:
+            return ""
+        if status and self.owns(status) and status.error:
+            return status.error
+        self._messages.seek(0)
+        lines = self._messages.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else f"The rebuild ended with code {code}; the old index stays in use."
