@@ -121,9 +121,7 @@ class Assistant:
         assert isinstance(answer, Answer)
         return answer
 
-    def stream(
-        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
-    ) -> Iterator[Event]:
+    def stream(self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Iterator[Event]:
         """The evidence at once, then pieces of the written answer, and last the checked answer.
 
         Raises UserError when the question is empty or too long, or the index cannot be read.
@@ -164,9 +162,7 @@ class Assistant:
             timings_ms=timings,
         )
 
-    def _checked_answer(
-        self, draft: Draft, hits: Sequence[Hit]
-    ) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    def _checked_answer(self, draft: Draft, hits: Sequence[Hit]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
         """The supported statements; when none is left, the sentence that holds the short answer, quoted."""
         if not draft.answered:
             return (), ()

@@ -11,7 +11,15 @@ from assistant.settings import Settings, read_settings
 from index import weights
 from index.errors import UserError
 
-LIBRARIES = ("openvino", "openvino-genai", "sentence-transformers", "torch", "chromadb", "llama-index-core", "streamlit")
+LIBRARIES = (
+    "openvino",
+    "openvino-genai",
+    "sentence-transformers",
+    "torch",
+    "chromadb",
+    "llama-index-core",
+    "streamlit",
+)
 LOW_DISK_BYTES = 2_000_000_000
 
 

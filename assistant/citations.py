@@ -122,6 +122,4 @@ def _same_place(one: Hit, other: Hit) -> bool:
 
 def _citation(number: int, hit: Hit) -> Citation:
     sentence, article = hit.sentence, hit.article
-    return Citation(
-        number, article.id, article.title, article.published, sentence.start, sentence.end, hit.text
-    )
+    return Citation(number, article.id, article.title, article.published, sentence.start, sentence.end, hit.text)

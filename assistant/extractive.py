@@ -16,6 +16,9 @@ ASKED = {
     "number": "many much quanti quante quanto quanta viele viel combien cuántos cuántas cuánto скільки сколько quantos "
     "quantas hoeveel mange",
 }
+# Words that begin with a capital letter, one after the other, in Latin or Cyrillic letters.
+CAPITALISED = r"\b[A-ZÀ-ÖØ-ÞĀĂĄČĎĐĒĘĚĢĪĶĹĽŁŃŇŌŐŒŔŘŚŞŠŤŪŮŰŹŻŽЀ-Я][^\W\d_]*"
+NAME = rf"{CAPITALISED}(?:[\s'’-]+{CAPITALISED})*"
 # A close second sentence that holds the kind of thing asked for is preferred to the best one that does not.
 CLOSE = 0.05
 CANDIDATES = 5
@@ -65,8 +68,8 @@ def _span(kind: str, question: str, hit: Hit) -> tuple[int, int] | None:
         return (first + found.start(), first + found.end()) if found else None
     elif kind in ("name", "place"):
         known = {word.casefold() for word in re.findall(r"[^\W\d_]+", question)}
-        for found in re.finditer(r"[^\W\d_]+(?:[\s'’-]+[A-ZÀ-ÖØ-ÞЀ-Я][^\W\d_]*)*", hit.text):
-            words = re.findall(r"[^\W\d_]+", found[0])
-            if found.start() > 0 and words[0][0].isupper() and not known & {word.casefold() for word in words}:
+        for found in re.finditer(NAME, hit.text):
+            words = {word.casefold() for word in re.findall(r"[^\W\d_]+", found[0])}
+            if found.start() > 0 and not known & words:
                 return first + found.start(), first + found.end()
     return None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 # Words that tie a question to the one before it when they open it.
-CONNECTIVES = frozenset(["and", "but", "e", "ed", "ma", "und", "aber", "y", "pero", "et", "mais", "і", "й", "та", "але", "а", "и", "но", "mas", "en", "maar", "og", "men"])
+CONNECTIVES = "and but e ed ma und aber y pero et mais і й та але а и но mas en maar og men".split()
 # Words that stand for something named before. Per language: Italian "il" is an article, French "il" is not.
 STAND_INS = {
     "en": "he she it they him her them his its their hers theirs",

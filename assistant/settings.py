@@ -97,7 +97,7 @@ def load_answerer(settings: Settings) -> "Answerer":
     if settings.answerer == "extractive":
         from assistant.extractive import ExtractiveAnswerer
 
-        return ExtractiveAnswerer()
+        return ExtractiveAnswerer(0.0)
     from assistant.generative import GenerativeAnswerer
     from assistant.runtime import load
 

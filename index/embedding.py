@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from pydantic import PrivateAttr
 from index.errors import UserError
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 Vectors = npt.NDArray[np.float32]
@@ -64,9 +65,8 @@ class Embedding(BaseEmbedding):
     def __init__(self, model: "SentenceTransformer", name: str, backend: str, fallback_reason: str = "") -> None:
         dimension = model.get_embedding_dimension()
         assert dimension is not None
-        super().__init__(
-            model_name=name, dimension=dimension, backend=backend, fallback_reason=fallback_reason
-        )
+        fields = {"dimension": dimension, "backend": backend, "fallback_reason": fallback_reason}
+        super().__init__(model_name=name, **fields)  # type: ignore[arg-type]
         self._model = model
 
     def count_tokens(self, text: str) -> int:
@@ -75,11 +75,10 @@ class Embedding(BaseEmbedding):
 
     def embed_query(self, query: str) -> Vectors:
         """The question's vector, shape (d,)."""
-        return self._encode([query], self._prompt("query"))[0]
+        vectors = self._encode([query], self._prompt("query"))
+        return vectors.reshape(self.dimension)
 
-    def embed_texts(
-        self, texts: Sequence[str], on_done: Callable[[int], None] = lambda count: None
-    ) -> Vectors:
+    def embed_texts(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda count: None) -> Vectors:
         """The texts' vectors in their order, shape (n, d); `on_done` hears how many more texts are finished."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         for batch in self._batches(texts):
@@ -124,29 +123,44 @@ class Embedding(BaseEmbedding):
 
 
 def load_embedding(model: str | Path, name: str, cache: Path, backend: str = "openvino") -> Embedding:
-    """The embedding ready to use. `model` is a folder, or a name that sentence-transformers fetches itself.
+    """The embedding ready to use. `model` is a folder, or a name that is fetched from the model hub.
 
     `cache` holds the conversions. With `backend="openvino"` torch still takes over when a model cannot be
     converted or its vectors disagree; the embedding's `backend` and `fallback_reason` tell.
     """
-    if backend == "openvino":
-        ready = _converted(Path(model), cache) if Path(model).is_dir() else Fallback("it is not a local folder")
-        if not isinstance(ready, Fallback):
-            return Embedding(_assemble(Path(model), ready), name, "openvino")
+    folder = Path(model) if Path(model).is_dir() else _from_hub(str(model))
+    if backend == "torch":
+        return Embedding(_load_torch(folder), name, "torch")
+    ready = _converted(folder, cache)
+    if isinstance(ready, Fallback):
         logger.warning("%s runs on torch, several times slower: %s", name, ready.reason)
-        return Embedding(_load_torch(model), name, "torch", ready.reason)
-    return Embedding(_load_torch(model), name, "torch")
+        return Embedding(_load_torch(folder), name, "torch", ready.reason)
+    return Embedding(_assemble(folder, ready), name, "openvino")
 
 
-def _load_torch(model: str | Path) -> "SentenceTransformer":
+def _from_hub(name: str) -> Path:
+    """The local copy of a model of the hub, fetched now if it was never used before."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(name, ignore_patterns=["*.onnx", "*.bin", "openvino/*", "*.h5", "*.msgpack"]))
+    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
+        raise UserError(
+            f"The embedding model {name!r} is no folder, and the model hub did not give it. "
+            "Name the folder of a sentence-transformers model, or one of the models in `newsdesk models`."
+        ) from error
+
+
+def _load_torch(folder: Path) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
 
     try:
-        return SentenceTransformer(str(model), device="cpu", trust_remote_code=False)
+        return SentenceTransformer(str(folder), device="cpu", trust_remote_code=False, local_files_only=True)
     except (OSError, ValueError) as error:
         raise UserError(
-            f"The embedding model {model} could not be loaded: {str(error).splitlines()[0]} "
-            "Give the folder of a sentence-transformers model, or a name that can be fetched."
+            f"The embedding model in {folder} could not be loaded: {str(error).splitlines()[0]} "
+            "Give the folder of a sentence-transformers model."
         ) from error
 
 
@@ -189,7 +203,7 @@ def _convert(folder: Path, target: Path) -> None:
     from sentence_transformers import SentenceTransformer
 
     reference = SentenceTransformer(str(folder), device="cpu", model_kwargs={"attn_implementation": "eager"})
-    transformer = reference[0].auto_model
+    transformer: Any = reference[0].auto_model
 
     class TokenVectors(torch.nn.Module):
         def __init__(self) -> None:
@@ -245,12 +259,14 @@ def _assemble(folder: Path, converted: Path) -> "SentenceTransformer":
     from sentence_transformers.util import import_from_string
     from transformers import AutoTokenizer
 
+    tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+
     class OpenVINOTransformer(InputModule):
         """Token vectors by OpenVINO; safe to call from several threads at once."""
 
         def __init__(self) -> None:
-            super().__init__()
-            self.tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+            super().__init__()  # type: ignore[no-untyped-call]
+            self.tokenizer = tokenizer
             options = json.loads((folder / "sentence_bert_config.json").read_text())
             self.max_seq_length = int(options["max_seq_length"])
             self.compiled = openvino.Core().compile_model(
@@ -258,10 +274,10 @@ def _assemble(folder: Path, converted: Path) -> "SentenceTransformer":
             )
 
         def preprocess(
-            self, inputs: Sequence[str], prompt: str | None = None, **kwargs: object
+            self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: object
         ) -> dict[str, torch.Tensor]:
             texts = self._prepend_prompt(list(inputs), prompt) if prompt else list(inputs)
-            tokens = self.tokenizer(
+            tokens = tokenizer(
                 texts, padding=True, truncation=True, max_length=self.max_seq_length, return_tensors="pt"
             )
             return {name: tokens[name] for name in ("input_ids", "attention_mask")}
@@ -275,11 +291,11 @@ def _assemble(folder: Path, converted: Path) -> "SentenceTransformer":
         def save(self, output_path: str, *args: object, **kwargs: object) -> None:
             raise NotImplementedError("A converted model is a cached copy; save the original.")
 
-    modules: list[torch.nn.Module] = [OpenVINOTransformer()]
-    for module in json.loads((folder / "modules.json").read_text())[1:]:
-        modules.append(import_from_string(module["type"]).load(str(folder), subfolder=module["path"]))
+    parts = json.loads((folder / "modules.json").read_text())[1:]
+    kinds: list[Any] = [import_from_string(part["type"]) for part in parts]
+    rest = [kind.load(str(folder), subfolder=part["path"]) for kind, part in zip(kinds, parts, strict=True)]
     described = json.loads((folder / "config_sentence_transformers.json").read_text())
-    return SentenceTransformer(modules=modules, device="cpu", prompts=described.get("prompts"))
+    return SentenceTransformer(modules=[OpenVINOTransformer(), *rest], device="cpu", prompts=described.get("prompts"))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Generations of the searchable index: written beside the current one, published by one atomic pointer switch.
 
-```
-<index dir>/ lock · current (pointer) · status.json · generations/g000042/{chroma/, text.sqlite3, sentences.f16, manifest.json}
-```
+    <index dir>/ lock · current (pointer) · status.json · generations/g000042/
+    g000042/     chroma/ · text.sqlite3 · sentences.f16 · manifest.json
+
 A published generation is never written again.
 """
 
@@ -15,9 +15,10 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -174,8 +175,7 @@ class Generation:
         rows = self._rows(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", article_id)
         if not rows:
             raise UserError(f"No article {article_id!r} in the index. `newsdesk show` lists them all.")
-        *fields, evidence = rows[0]
-        return Article(*fields, evidence=json.loads(evidence))
+        return replace(Article(*rows[0][:-1]), evidence=json.loads(rows[0][-1]))
 
     def articles(self) -> list[Article]:
         """Every article without its text, newest first."""
@@ -212,7 +212,7 @@ class Generation:
             found.append((passage, article, vectors))
         return found
 
-    def _rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         # One connection a thread: SQLite connections are not to be shared while a query runs.
         connection: sqlite3.Connection | None = getattr(self._connections, "connection", None)
         try:
@@ -303,5 +303,3 @@ def _fsync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-

@@ -7,7 +7,8 @@ from typing import Any
 
 import chromadb
 import chromadb.errors
-from chromadb.api import ClientAPI
+import numpy as np
+from chromadb.api.client import Client
 from chromadb.config import Settings
 from llama_index.core.schema import BaseNode
 from llama_index.core.vector_stores.types import (
@@ -39,10 +40,10 @@ class PassageVectors(BasePydanticVectorStore):
     """One Chroma folder holding one collection with cosine distance. Vectors come in ready; text stays out."""
 
     stores_text: bool = False
-    _client: ClientAPI = PrivateAttr()
+    _client: Client = PrivateAttr()
     _collection: chromadb.Collection = PrivateAttr()
 
-    def __init__(self, client: ClientAPI, collection: chromadb.Collection) -> None:
+    def __init__(self, client: Client, collection: chromadb.Collection) -> None:
         super().__init__(stores_text=False)
         self._client = client
         self._collection = collection
@@ -73,7 +74,7 @@ class PassageVectors(BasePydanticVectorStore):
             ) from error
 
     @property
-    def client(self) -> ClientAPI:
+    def client(self) -> Client:
         return self._client
 
     def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
@@ -83,7 +84,7 @@ class PassageVectors(BasePydanticVectorStore):
             batch = nodes[first : first + size]
             self._collection.add(
                 ids=[node.node_id for node in batch],
-                embeddings=[node.get_embedding() for node in batch],
+                embeddings=np.array([node.get_embedding() for node in batch], dtype=np.float32),
                 metadatas=[dict(node.metadata) for node in batch],
             )
         return [node.node_id for node in nodes]
@@ -92,7 +93,7 @@ class PassageVectors(BasePydanticVectorStore):
         """The ids most similar to the query's vector, best first, with their cosine similarities."""
         assert query.query_embedding is not None
         found = self._collection.query(
-            query_embeddings=[query.query_embedding],
+            query_embeddings=np.array([query.query_embedding], dtype=np.float32),
             n_results=query.similarity_top_k,
             where=_where(query.filters),
             include=["distances"],
@@ -114,8 +115,10 @@ class PassageVectors(BasePydanticVectorStore):
         self._client.close()
 
 
-def _client(folder: Path) -> ClientAPI:
-    return chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+def _client(folder: Path) -> Client:
+    client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+    assert isinstance(client, Client)
+    return client
 
 
 def _where(filters: MetadataFilters | None) -> dict[str, Any] | None:

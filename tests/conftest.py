@@ -27,9 +27,7 @@ class HashingEmbedding(Embedding):
     def embed_query(self, query: str) -> Vectors:
         return self.embed_texts([query])[0]
 
-    def embed_texts(
-        self, texts: Sequence[str], on_done: Callable[[int], None] = lambda count: None
-    ) -> Vectors:
+    def embed_texts(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda count: None) -> Vectors:
         vectors = np.full((len(texts), self.dimension), 1e-6, dtype=np.float32)
         for row, text in enumerate(texts):
             for word in re.findall(r"\w+", text.casefold()):

@@ -340,9 +340,7 @@ def _progress_bar(hidden: bool) -> Iterator[Callable[["Status"], None]]:
         task = progress.add_task("starting", total=None, rate=0.0)
 
         def show(status: "Status") -> None:
-            progress.update(
-                task, description=status.stage, completed=status.done, total=status.total, rate=status.rate
-            )
+            progress.update(task, description=status.stage, completed=status.done, total=status.total, rate=status.rate)
 
         yield show
 

@@ -1,0 +1,141 @@
+"""Speed and size on this machine, as one Markdown table: `make bench`.
+
+Embedding throughput is a ratio against stock sentence-transformers (torch, float32) with the same model on the
+same texts, the two in turn. Questions run over a fresh index of corpus/.
+"""
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from assistant.assistant import Answer, Evidence
+from assistant.settings import PROFILES, load_embedding, open_assistant, read_settings
+from index import weights
+from index.articles import Article, list_files, read_article
+from index.embedding import Embedding
+from index.passages import split_passages, split_sentences
+from index.rebuild import rebuild
+
+ROOT = Path(__file__).resolve().parent.parent
+CORPUS = ROOT / "corpus"
+ROUNDS = 3
+
+
+def main() -> None:
+    """Print the table for every profile whose models are on this machine."""
+    machine = f"{os.cpu_count()} cores ({_processor()}), Python {platform.python_version()}"
+    print(f"Measured on {date.today()}, {machine}.\n")
+    print("| profile | measure | value |\n|---|---|---|")
+    for profile, names in PROFILES.items():
+        if all(weights.installed(name, weights.cache_folder()) for name in names if name):
+            # A process of its own: memory is the process's, and no model of another profile is in it.
+            subprocess.run([sys.executable, "-m", "bench.speed", profile], check=True, cwd=ROOT)
+
+
+def measure(profile: str) -> None:
+    """Print the rows of one profile."""
+    settings = read_settings({"NEWSDESK_PROFILE": profile})
+    embedding = load_embedding(settings)
+    for name, value in _throughput(embedding, settings.models_dir):
+        print(f"| {profile} | {name} | {value} |", flush=True)
+    del embedding
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = read_settings({"NEWSDESK_PROFILE": profile}, index_dir=Path(scratch))
+        began = time.perf_counter()
+        manifest = rebuild(CORPUS, settings.index_dir, lambda: load_embedding(settings))
+        took = time.perf_counter() - began
+        print(f"| {profile} | index corpus/ ({manifest.passage_count} passages), models loaded | {took:.1f} s |")
+        for name, value in _questions(profile, Path(scratch)):
+            print(f"| {profile} | {name} | {value} |", flush=True)
+
+
+def _throughput(embedding: Embedding, models_dir: Path) -> Iterator[tuple[str, str]]:
+    from sentence_transformers import SentenceTransformer
+
+    texts = _texts(embedding)
+    tokens = sum(embedding.count_tokens(text) for text in texts)
+    folder = weights.installed(embedding.model_name, models_dir)
+    stock = SentenceTransformer(str(folder), device="cpu")
+    seconds: dict[str, list[float]] = {"ours": [], "stock": []}
+    for _ in range(ROUNDS):
+        seconds["ours"].append(_seconds(lambda: embedding.embed_texts(texts)))
+        seconds["stock"].append(_seconds(lambda: stock.encode_document(texts)))
+    ours, theirs = (tokens / statistics.median(seconds[name]) for name in ("ours", "stock"))
+    parameters = sum(
+        p.numel() for name, p in stock.named_parameters() if "embeddings" not in name and "embed_tokens" not in name
+    )
+    share = ours * 2 * parameters / _matrix_peak()
+    yield f"embedding, {embedding.backend}", f"{ours:,.0f} tokens/s"
+    yield "embedding, stock sentence-transformers (torch, float32)", f"{theirs:,.0f} tokens/s"
+    yield "ratio", f"{ours / theirs:.1f}x"
+    yield "share of the machine's float32 matrix-multiply peak", f"{share:.0%}"
+
+
+def _questions(profile: str, index_dir: Path) -> Iterator[tuple[str, str]]:
+    began = time.perf_counter()
+    assistant = open_assistant(read_settings({"NEWSDESK_PROFILE": profile}, index_dir=index_dir))
+    yield "open the index and load every model", f"{time.perf_counter() - began:.1f} s"
+    lines = (ROOT / "tests" / "golden.jsonl").read_text().splitlines()
+    questions = [json.loads(line)["question"] for line in lines]
+    assistant.ask(questions[0])  # warm-up
+    evidence, totals = [], []
+    for question in questions:
+        began = time.perf_counter()
+        for event in assistant.stream(question):
+            if isinstance(event, Evidence):
+                evidence.append(time.perf_counter() - began)
+            elif isinstance(event, Answer) and event.answered:
+                totals.append(time.perf_counter() - began)
+    for name, times in (("question to evidence", evidence), ("question to the finished answer", totals)):
+        middle, late = np.percentile(times, [50, 95])
+        yield f"{name}, p50 / p95 (n={len(times)})", f"{middle * 1000:,.0f} / {late * 1000:,.0f} ms"
+    resident = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    yield "resident memory", f"{resident / 1e9:.2f} GB"
+
+
+def _texts(embedding: Embedding) -> list[str]:
+    """What indexing corpus/ embeds: its passages and its sentences."""
+    texts = []
+    for path in list_files(CORPUS):
+        article = read_article(CORPUS, path)
+        assert isinstance(article, Article)
+        sentences = split_sentences(article.text, article.language)
+        texts += [passage.text for passage in split_passages(article, sentences, embedding.count_tokens)]
+        texts += [article.text[one.start : one.end] for one in sentences]
+    return texts
+
+
+def _matrix_peak() -> float:
+    """Float operations a second of one large float32 matrix product, the best of five."""
+    import torch
+
+    size = 2048
+    one = torch.rand(size, size)
+    return 2 * size**3 / min(_seconds(lambda: one @ one) for _ in range(5))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.processor()
+
+
+if __name__ == "__main__":
+    measure(sys.argv[1]) if len(sys.argv) > 1 else main()
