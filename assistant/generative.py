@@ -1,0 +1,246 @@
+"""Answers in the question's own language: prompts, and one LlamaIndex LLM."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from llama_index.core.base.llms.types import ChatMessage, MessageRole
+from llama_index.core.llms.llm import LLM
+
+from assistant.assistant import Draft
+from assistant.citations import Span
+from assistant.dates import WRITTEN, dates_in, display
+from assistant.questions import asked_for
+from assistant.runtime import EmbeddedModel, literal
+from index.articles import Article
+from index.passages import Sentence, split_sentences
+from index.search import Hit
+
+EVIDENCE_HITS = 5
+# UTF-8 bytes, about four to a token in every script tried. Reading the evidence is most of the waiting.
+EVIDENCE_BYTES = 1_000
+SENTENCE_BYTES = 500  # of one sentence; a list or a table without a full stop must not push out the others
+QUESTION_CHARACTERS = 500
+
+# Answerable when SIMILARITY_WEIGHT * (best similarity - SIMILARITY_MIDDLE) + log-odds of yes >= THRESHOLD.
+SIMILARITY_WEIGHT = 0.0
+SIMILARITY_MIDDLE = 0.5
+THRESHOLD = 0.0
+
+SPAN_TOKENS = 40
+ANSWER_TOKENS = 80
+
+SYSTEM = "You answer questions from excerpts of news articles. You never use other knowledge."
+EVIDENCE = "{evidence}\n\nQuestion: {question}\n\n"
+ANSWERABLE = "Do the excerpts above answer this question? Reply Yes or No."
+SHORT_ANSWER = "Copy from the excerpts the shortest words that answer the question."
+WRITTEN_ANSWER = (
+    "The words that answer the question are: “{span}”. "
+    "Now answer the question in {language} with one short sentence, using only what the excerpts say."
+)
+NOT_ANSWERED = "The articles do not say."
+
+LANGUAGES = {
+    "ar": "Arabic", "be": "Belarusian", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish",
+    "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian",
+    "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian",
+    "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "lt": "Lithuanian",
+    "lv": "Latvian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
+    "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish", "th": "Thai", "tr": "Turkish",
+    "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+
+_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+_WORD = re.compile(rf"[{_SPACELESS}]|[^\s{_SPACELESS}]+?['’](?=\w)|[^\s{_SPACELESS}]+")
+_EDGE_PUNCTUATION = " \t\n.,;:!?…'\"‘’‚“”„«»‹›()[]{}-–—。、，；：！？「」『』（）"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of the evidence: characters `start` to `end` of the article of `hits[hit]`, as `text`."""
+
+    hit: int
+    start: int
+    end: int
+    text: str
+
+
+class GenerativeAnswerer:
+    """Decides whether the evidence answers, quotes the short answer, and writes a sentence around it."""
+
+    name = "generative"
+
+    def __init__(self, llm: LLM) -> None:
+        self._llm = llm
+
+    def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+        """Pieces of the written answer, and last the draft."""
+        lines = choose_evidence(hits)
+        shared = EVIDENCE.format(evidence=layout(lines, hits, language), question=question[:QUESTION_CHARACTERS])
+        confidence = self._confidence(shared, hits[0].similarity)
+        if confidence < THRESHOLD:
+            yield Draft(answered=False, reason=NOT_ANSWERED, confidence=confidence)
+            return
+        span = self._span(shared, lines)
+        if span is None:
+            yield Draft(answered=False, reason=NOT_ANSWERED, confidence=confidence)
+            return
+        if asked_for(question) == "date":
+            span = _date_near(span, hits)
+        written = ""
+        for piece in self._write(shared, hits[span.hit].article.text[span.start : span.end], language):
+            written += piece
+            yield piece
+        yield Draft(True, "", span, finished_sentences(written, language), confidence)
+
+    def _confidence(self, shared: str, similarity: float) -> float:
+        messages = _messages(shared + ANSWERABLE)
+        if isinstance(self._llm, EmbeddedModel):
+            log_odds = self._llm.log_odds(messages, "Yes", "No")
+        else:
+            reply = self._llm.chat(messages).message.content or ""
+            log_odds = 1.0 if reply.strip().casefold().startswith("yes") else -1.0
+        return log_odds + SIMILARITY_WEIGHT * (similarity - SIMILARITY_MIDDLE) - THRESHOLD
+
+    def _span(self, shared: str, lines: Sequence[Line]) -> Span | None:
+        messages = _messages(shared + SHORT_ANSWER)
+        if isinstance(self._llm, EmbeddedModel):
+            grammar = verbatim_grammar([line.text for line in lines])
+            reply = self._llm.chat(messages, grammar=grammar, max_tokens=SPAN_TOKENS)
+        else:
+            reply = self._llm.chat(messages)
+        return locate(reply.message.content or "", lines)
+
+    def _write(self, shared: str, span: str, language: str) -> Iterator[str]:
+        request = WRITTEN_ANSWER.format(span=span, language=LANGUAGES.get(language, "the question's language"))
+        messages = _messages(shared + request)
+        if isinstance(self._llm, EmbeddedModel):
+            responses = self._llm.stream_chat(messages, max_tokens=ANSWER_TOKENS)
+        else:
+            responses = self._llm.stream_chat(messages)
+        begun = False
+        for response in responses:
+            piece, newline, _ = (response.delta or "").partition("\n")
+            if piece:
+                begun = True
+                yield piece
+            if newline and begun:
+                return
+
+
+def choose_evidence(hits: Sequence[Hit]) -> list[Line]:
+    """The best hits' sentences, then their neighbours, as many as fit: by article, and in its order."""
+    wanted = [(rank, hit.sentence) for rank, hit in enumerate(hits[:EVIDENCE_HITS])]
+    for rank, hit in enumerate(hits[:EVIDENCE_HITS]):
+        wanted += [(rank, neighbour) for neighbour in _neighbours(hit)]
+    lines: dict[tuple[str, int], Line] = {}
+    room = EVIDENCE_BYTES
+    for rank, sentence in wanted:
+        article = hits[rank].article
+        text = _shortened(article.text[sentence.start : sentence.end])
+        size = len(text.encode())
+        if (article.id, sentence.start) not in lines and (size <= room or not lines):
+            lines[article.id, sentence.start] = Line(rank, sentence.start, sentence.start + len(text), text)
+            room -= size
+    articles = list(dict.fromkeys(hit.article.id for hit in hits))
+    return sorted(lines.values(), key=lambda line: (articles.index(hits[line.hit].article.id), line.start))
+
+
+def layout(lines: Sequence[Line], hits: Sequence[Hit], language: str) -> str:
+    """The evidence as the model reads it: a heading for each article, a mark for sentences left out.
+
+    A date that needs its context ("Friday", "26 gennaio") is followed by the whole date in the language.
+    """
+    parts: list[str] = []
+    previous: Line | None = None
+    for line in lines:
+        article = hits[line.hit].article
+        if previous is None or hits[previous.hit].article.id != article.id:
+            published = f", published {article.published}" if article.published else ""
+            parts.append(f"\n\n[{' '.join(article.title.split())[:120]}{published}]\n")
+        else:
+            parts.append(" " if not article.text[previous.end : line.start].strip() else " […] ")
+        parts.append(" ".join(_with_whole_dates(line, article, language).split()))
+        previous = line
+    return "".join(parts).strip()
+
+
+def _with_whole_dates(line: Line, article: Article, language: str) -> str:
+    text = line.text
+    for date in reversed(dates_in(article, line.start, line.end)):
+        if date.basis != WRITTEN:
+            after = date.end - line.start
+            text = f"{text[:after]} ({display(date, language)}){text[after:]}"
+    return text
+
+
+def _date_near(span: Span, hits: Sequence[Hit]) -> Span:
+    """The date that the span touches, else the first one of its sentence, else the span as it is."""
+    hit = hits[span.hit]
+    sentence = next((one for one in hit.passage.sentences if one.start <= span.start < one.end), hit.sentence)
+    dates = dates_in(hit.article, sentence.start, sentence.end)
+    touched = [date for date in dates if date.start < span.end and span.start < date.end]
+    for date in touched or dates:
+        return Span(span.hit, date.start, date.end)
+    return span
+
+
+def verbatim_grammar(texts: Sequence[str]) -> str:
+    """EBNF for the runs of neighbouring words of any one of the texts, with single spaces between words."""
+    rules: list[str] = []
+    starts: list[str] = []
+    for number, text in enumerate(texts):
+        words = list(_WORD.finditer(text))
+        names = [f"w{number}_{position}" for position in range(len(words))]
+        starts += names
+        for name, following, word, successor in zip(names, names[1:], words, words[1:], strict=False):
+            space = '" " ' if word.end() < successor.start() else ""
+            rules.append(f"{name} ::= {literal(word[0])} ({space}{following})?")
+        rules.append(f"{names[-1]} ::= {literal(words[-1][0])}")
+    return "\n".join([f"root ::= {' | '.join(starts)}", *rules])
+
+
+def locate(quote: str, lines: Sequence[Line]) -> Span | None:
+    """Where the quoted words stand, without outer punctuation, best hit first; None if nowhere."""
+    words = quote.strip(_EDGE_PUNCTUATION).split()
+    if not words:
+        return None
+    pattern = re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)")
+    loose = re.compile(r"\s+".join(map(re.escape, words)))
+    for wanted in (pattern, loose):
+        for line in sorted(lines, key=lambda line: line.hit):
+            if found := wanted.search(line.text):
+                return Span(line.hit, line.start + found.start(), line.start + found.end())
+    return None
+
+
+def finished_sentences(text: str, language: str) -> tuple[str, ...]:
+    """The sentences of a written answer; a last one that was cut off counts only when it is the only one."""
+    sentences = [text[sentence.start : sentence.end] for sentence in split_sentences(text, language)]
+    if len(sentences) > 1 and not re.search(r"[.!?…。！？؟।][\"'”’»)]*$", sentences[-1]):
+        sentences.pop()
+    return tuple(sentences)
+
+
+def _neighbours(hit: Hit) -> Iterator[Sentence]:
+    for one, other in pairwise(hit.passage.sentences):
+        if one.start == hit.sentence.start:
+            yield other
+        elif other.start == hit.sentence.start:
+            yield one
+
+
+def _shortened(text: str) -> str:
+    """The text, or as many of its first words as fit into SENTENCE_BYTES."""
+    if len(text.encode()) <= SENTENCE_BYTES:
+        return text
+    kept = text.encode()[:SENTENCE_BYTES].decode(errors="ignore")
+    return kept.rsplit(maxsplit=1)[0]
+
+
+def _messages(request: str) -> list[ChatMessage]:
+    return [
+        ChatMessage(role=MessageRole.SYSTEM, content=SYSTEM),
+        ChatMessage(role=MessageRole.USER, content=request),
+    ]
