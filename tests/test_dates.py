@@ -1,0 +1,338 @@
+"""Dates in text: what is found, which days it means, and when a sentence's event happened."""
+
+import time
+
+import pytest
+
+from assistant.dates import ResolvedDate, answer_date, dates_in, display
+from index.articles import Article
+from index.passages import Sentence
+
+FRIDAY = "2022-02-04"
+
+
+def article(text: str, language: str = "it", published: str = FRIDAY) -> Article:
+    return Article("a.txt", "", text, published=published, language=language)
+
+
+def days(text: str, language: str = "it", published: str = FRIDAY) -> list[tuple[str, str]]:
+    """(written, first..last) of every date in the text; a single day is written once."""
+    return [
+        (found.text, found.iso or f"{found.first}..{found.last}")
+        for found in dates_in(article(text, language, published))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "written"),
+    [
+        ("it", "Il 26 gennaio 2022, a Mosca.", "26 gennaio 2022"),
+        ("en", "On January 26, 2022, in Moscow.", "January 26, 2022"),
+        ("en", "On 26 January 2022.", "26 January 2022"),
+        ("en", "On the 26th of January, 2022.", "26th of January, 2022"),
+        ("de", "Am 26. Januar 2022.", "26. Januar 2022"),
+        ("fr", "Le 26 janvier 2022.", "26 janvier 2022"),
+        ("es", "El 26 de enero de 2022.", "26 de enero de 2022"),
+        ("pt", "Em 26 de janeiro de 2022.", "26 de janeiro de 2022"),
+        ("nl", "Op 26 januari 2022.", "26 januari 2022"),
+        ("nb", "Den 26. januar 2022.", "26. januar 2022"),
+        ("ru", "26 января 2022 года в Москве.", "26 января 2022 года"),
+        ("uk", "26 січня 2022 року в Києві.", "26 січня 2022 року"),
+        ("pl", "Dnia 26 stycznia 2022 w Warszawie.", "26 stycznia 2022"),
+        ("it", "Mosca, 2022-01-26.", "2022-01-26"),
+        ("it", "Mosca, 26/01/2022.", "26/01/2022"),
+        ("de", "Moskau, 26.01.2022.", "26.01.2022"),
+        ("en", "Washington, 01/26/2022.", "01/26/2022"),
+        ("it", "Mercoledì 26 gennaio 2022.", "Mercoledì 26 gennaio 2022"),
+        ("pt", "Quarta-feira, 26 de janeiro de 2022.", "Quarta-feira, 26 de janeiro de 2022"),
+    ],
+)
+def test_a_full_date_means_the_same_day_in_every_language(language: str, text: str, written: str) -> None:
+    # No article date: nothing but the words themselves can tell the day.
+    assert days(text, language, published="") == [(written, "2022-01-26")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "written"),
+    [
+        ("it", "Il 1° febbraio a Roma.", "1° febbraio"),
+        ("en", "On February 1st in Rome.", "February 1st"),
+        ("en", "On Feb. 1 in Rome.", "Feb. 1"),
+        ("de", "Am 1. Februar in Rom.", "1. Februar"),
+        ("fr", "Le 1er février à Rome.", "1er février"),
+        ("es", "El 1 de febrero en Roma.", "1 de febrero"),
+        ("pt", "No dia 1º de fevereiro em Roma.", "1º de fevereiro"),
+        ("nl", "Op 1 februari in Rome.", "1 februari"),
+        ("nb", "Den 1. februar i Roma.", "1. februar"),
+        ("ru", "1 февраля в Риме.", "1 февраля"),
+        ("uk", "1 лютого в Римі.", "1 лютого"),
+    ],
+)
+def test_a_day_without_a_year_takes_it_from_the_article(language: str, text: str, written: str) -> None:
+    assert days(text, language) == [(written, "2022-02-01")]
+    assert days(text, language, published="") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Il 3 febbraio.", "2022-02-03"),
+        ("Il 17 dicembre.", "2021-12-17"),  # 49 days back
+        ("Il 10 marzo.", "2022-03-10"),  # 34 days ahead against 331 back
+        ("Il 15 luglio.", "2021-07-15"),  # 161 ahead, 204 back: news speaks of the past
+        ("Il 15 luglio si voterà.", "2022-07-15"),
+        ("Il 3 febbraio disse che pagherà.", "2022-02-03"),
+        ("Il 29 febbraio.", "2020-02-29"),
+    ],
+)
+def test_the_nearest_year_is_meant_and_rather_a_past_one(text: str, day: str) -> None:
+    assert [found for _, found in days(text)] == [day]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("it", "Si vedono dal 10 al 13 gennaio.", "2022-01-10..2022-01-13"),
+        ("it", "Il 10-13 gennaio 2021.", "2021-01-10..2021-01-13"),
+        ("it", "Tra il 28 dicembre e il 3 gennaio 2022.", "2022-01-03"),
+        ("it", "Dal 28 dicembre al 3 gennaio 2022.", "2021-12-28..2022-01-03"),
+        ("en", "Between 10 and 13 January they met.", "2022-01-10..2022-01-13"),
+        ("en", "From January 10 to 13, 2021.", "2021-01-10..2021-01-13"),
+        ("en", "January 28 – February 3, 2022.", "2022-01-28..2022-02-03"),
+        ("de", "Vom 10. bis 13. Januar.", "2022-01-10..2022-01-13"),
+        ("fr", "Du 10 au 13 janvier.", "2022-01-10..2022-01-13"),
+        ("es", "Del 10 al 13 de enero de 2021.", "2021-01-10..2021-01-13"),
+        ("pt", "De 10 a 13 de janeiro.", "2022-01-10..2022-01-13"),
+        ("nl", "Van 10 tot 13 januari.", "2022-01-10..2022-01-13"),
+        ("nb", "Fra 10. til 13. januar.", "2022-01-10..2022-01-13"),
+        ("ru", "С 10 по 13 января.", "2022-01-10..2022-01-13"),
+        ("uk", "З 10 по 13 січня.", "2022-01-10..2022-01-13"),
+        ("it", "Nel gennaio 2021 si parlò.", "2021-01-01..2021-01-31"),
+        ("en", "In February 2020 it began.", "2020-02-01..2020-02-29"),
+        ("ru", "В январе 2021 года.", "2021-01-01..2021-01-31"),
+        ("uk", "У січні 2021 року.", "2021-01-01..2021-01-31"),
+        ("en", "In December they met.", "2021-12-01..2021-12-31"),
+        ("it", "Nel 2008 fallì.", "2008-01-01..2008-12-31"),
+        ("de", "Im Jahr 2008 geschah es.", "2008-01-01..2008-12-31"),
+        ("ru", "В 2008 году.", "2008-01-01..2008-12-31"),
+        ("en", "Last week they met.", "2022-01-24..2022-01-30"),
+        ("it", "La settimana scorsa.", "2022-01-24..2022-01-30"),
+        ("de", "Letzte Woche.", "2022-01-24..2022-01-30"),
+        ("es", "El mes pasado.", "2022-01-01..2022-01-31"),
+        ("fr", "L’année dernière.", "2021-01-01..2021-12-31"),
+        ("uk", "Минулого тижня.", "2022-01-24..2022-01-30"),
+        ("ru", "На прошлой неделе.", "2022-01-24..2022-01-30"),
+        ("nl", "Volgende maand.", "2022-03-01..2022-03-31"),
+        ("en", "Two months ago.", "2021-12-01..2021-12-31"),
+    ],
+)
+def test_ranges_months_and_years_have_a_first_and_a_last_day(language: str, text: str, found: str) -> None:
+    assert days(text, language)[-1][1] == found
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("it", "Lo ha detto ieri.", "2022-02-03"),
+        ("it", "Lo ha detto l’altro ieri.", "2022-02-02"),
+        ("it", "Lo ha detto tre giorni fa.", "2022-02-01"),
+        ("it", "Lo dirà domani.", "2022-02-05"),
+        ("en", "He said so the day before yesterday.", "2022-02-02"),
+        ("en", "He said so two days ago.", "2022-02-02"),
+        ("en", "Today's meeting.", "2022-02-04"),
+        ("de", "Das sagte er vor drei Tagen.", "2022-02-01"),
+        ("de", "Das sagte er gestern.", "2022-02-03"),
+        ("de", "Das sagt er morgen.", "2022-02-05"),
+        ("fr", "Il l’a dit aujourd’hui.", "2022-02-04"),
+        ("fr", "Il l'a dit il y a trois jours.", "2022-02-01"),
+        ("es", "Lo dijo ayer.", "2022-02-03"),
+        ("es", "Lo dijo hace 3 días.", "2022-02-01"),
+        ("pt", "Disse ontem.", "2022-02-03"),
+        ("pt", "Disse há três dias.", "2022-02-01"),
+        ("nl", "Dat zei hij gisteren.", "2022-02-03"),
+        ("nl", "Dat zei hij drie dagen geleden.", "2022-02-01"),
+        ("nb", "Det sa han i går.", "2022-02-03"),
+        ("ru", "Он сказал это вчера.", "2022-02-03"),
+        ("ru", "Он сказал это три дня назад.", "2022-02-01"),
+        ("uk", "Він сказав це вчора.", "2022-02-03"),
+        ("uk", "Він сказав це п’ять днів тому.", "2022-01-30"),
+    ],
+)
+def test_relative_days_count_from_the_article(language: str, text: str, day: str) -> None:
+    assert [found for _, found in days(text, language)] == [day]
+    assert days(text, language, published="") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("it", "Lo ha detto venerdì.", "2022-02-04"),
+        ("it", "Lo ha detto sabato.", "2022-01-29"),
+        ("it", "Lo ha detto venerdì scorso.", "2022-01-28"),
+        ("it", "Si vedono lunedì prossimo.", "2022-02-07"),
+        ("it", "Lunedì il governo deciderà.", "2022-02-07"),
+        ("en", "He said so on Monday.", "2022-01-31"),
+        ("en", "They will meet on Monday.", "2022-02-07"),
+        ("en", "Next Friday they meet.", "2022-02-11"),
+        ("de", "Das sagte er vergangenen Montag.", "2022-01-31"),
+        ("de", "Man trifft sich kommenden Montag.", "2022-02-07"),
+        ("fr", "Il l'a dit lundi.", "2022-01-31"),
+        ("es", "Lo dijo el pasado lunes.", "2022-01-31"),
+        ("pt", "Disse na segunda-feira.", "2022-01-31"),
+        ("nl", "Dat zei hij maandag.", "2022-01-31"),
+        ("nb", "Det sa han mandag.", "2022-01-31"),
+        ("ru", "Он сказал это в среду.", "2022-02-02"),
+        ("uk", "Він сказав це у п'ятницю.", "2022-02-04"),
+        ("uk", "Він сказав це у пʼятницю.", "2022-02-04"),
+    ],
+)
+def test_a_weekday_is_the_last_one_unless_the_words_look_ahead(language: str, text: str, day: str) -> None:
+    assert [found for _, found in days(text, language)] == [day]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("it", "Il 26 gennaio 2021 arriva. Lo stesso giorno parte.", "2021-01-26"),
+        ("it", "Il 26 gennaio 2021 arriva. Il giorno dopo, parte.", "2021-01-27"),
+        ("en", "On 26 January 2021 he came. The same day he left.", "2021-01-26"),
+        ("en", "On 26 January 2021 he came. Two days later he left.", "2021-01-28"),
+        ("de", "Am 26. Januar 2021 kam er. Am selben Tag ging er.", "2021-01-26"),
+        ("de", "Am 26. Januar 2021 kam er. Drei Tage später ging er.", "2021-01-29"),
+        ("fr", "Le 26 janvier 2021 il vint. Le même jour il partit.", "2021-01-26"),
+        ("fr", "Le 26 janvier 2021 il vint. La veille, il dormait.", "2021-01-25"),
+        ("es", "El 26 de enero de 2021 vino. El mismo día se fue.", "2021-01-26"),
+        ("pt", "Em 26 de janeiro de 2021 veio. No dia seguinte partiu.", "2021-01-27"),
+        ("nl", "Op 26 januari 2021 kwam hij. Dezelfde dag ging hij.", "2021-01-26"),
+        ("nb", "Den 26. januar 2021 kom han. Samme dag dro han.", "2021-01-26"),
+        ("ru", "26 января 2021 года он прибыл. В тот же день уехал.", "2021-01-26"),
+        ("uk", "26 січня 2021 року він прибув. Того ж дня поїхав.", "2021-01-26"),
+        ("uk", "26 січня 2021 року він прибув. Наступного дня поїхав.", "2021-01-27"),
+    ],
+)
+def test_the_same_day_is_the_day_named_before(language: str, text: str, day: str) -> None:
+    assert [found for _, found in days(text, language)] == ["2021-01-26", day]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Washington, 03/04/2022."),  # 3 April or 4 March
+        ("en", "The 10 may go."),
+        ("en", "A march in the rain."),
+        ("en", "The last week of the campaign."),
+        ("it", "Il 31 febbraio 2022."),
+        ("it", "Il giorno dopo il voto."),
+        ("it", "Costa 2.022 euro e 26 centesimi."),
+        ("es", "Por la mañana llovía."),
+        ("de", "Am Morgen regnete es."),
+        ("it", "Versione 10.1.2022.4 del programma."),
+        ("it", ""),
+    ],
+)
+def test_what_is_no_date_or_could_be_two_is_left_out(language: str, text: str) -> None:
+    assert days(text, language) == []
+
+
+NO_ARTICLE_DATE = """Questo venerdì, 4 febbraio, parla il ministro. Il 1° febbraio ha taciuto.
+
+Il 17 dicembre 2021 fu scritta una bozza.
+
+Nel gennaio 2022 si trattò, il 10 gennaio a Ginevra.
+
+Il 26 gennaio l'ambasciatore consegnò la risposta. Poi si tacque. Lo stesso giorno parlò Rossi."""
+
+
+def test_a_text_with_years_dates_itself() -> None:
+    # 4 February is a Friday in 2022 and not in 2021, the other year the text names.
+    undated = Article("a.txt", "", NO_ARTICLE_DATE)
+    assert [(found.text, found.first, found.basis) for found in dates_in(undated)] == [
+        ("venerdì, 4 febbraio", "2022-02-04", "year from the weekday"),
+        ("1° febbraio", "2022-02-01", "year from the text before"),
+        ("17 dicembre 2021", "2021-12-17", "written in full"),
+        ("gennaio 2022", "2022-01-01", "written in full"),
+        ("10 gennaio", "2022-01-10", "year from the text before"),
+        ("26 gennaio", "2022-01-26", "year from the text before"),
+        ("Lo stesso giorno", "2022-01-26", "relative to a date before it in the text"),
+    ]
+
+
+def test_only_dates_between_the_offsets_come_back_but_the_text_before_counts() -> None:
+    undated = Article("a.txt", "", NO_ARTICLE_DATE)
+    start = NO_ARTICLE_DATE.index("Lo stesso giorno")
+    assert [found.iso for found in dates_in(undated, start)] == ["2022-01-26"]
+    assert [found.iso for found in dates_in(undated, 0, 30)] == ["2022-02-04"]
+
+
+def test_an_old_story_keeps_its_year_to_the_end_of_the_paragraph() -> None:
+    text = "Il 3 maggio 1998 fu fondata. Il 5 giugno aprì.\n\nIl 15 gennaio ha chiuso."
+    assert [found.iso for found in dates_in(article(text))] == ["1998-05-03", "1998-06-05", "2022-01-15"]
+
+
+def test_every_date_is_the_text_at_its_offsets() -> None:
+    for found in dates_in(Article("a.txt", "", NO_ARTICLE_DATE)):
+        assert found.text == NO_ARTICLE_DATE[found.start : found.end]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "day", "basis"),
+    [
+        ("Piove. Il 26 gennaio nevicò.", "Il 26 gennaio nevicò.", "2022-01-26", "year from the article's date"),
+        ("Parlando ieri, disse no. Poi tacque.", "Poi tacque.", "2022-02-03", "the day the article opens with"),
+        ("Disse no. Poi tacque.", "Poi tacque.", "2022-02-04", "the article's date"),
+        ("Disse no. Il 2021 fu un anno duro.", "Il 2021 fu un anno duro.", "2022-02-04", "the article's date"),
+        ("Disse no. Nel 1998 disse sì.", "Nel 1998 disse sì.", "1998-01-01", "written in full"),
+    ],
+)
+def test_an_event_happened_when_its_sentence_the_opening_or_the_article_says(
+    text: str, sentence: str, day: str, basis: str
+) -> None:
+    start = text.index(sentence)
+    found = answer_date(article(text), Sentence(start, start + len(sentence)))
+    assert found is not None
+    assert (found.first, found.basis) == (day, basis)
+
+
+def test_a_date_that_is_not_in_the_sentence_has_no_text() -> None:
+    found = answer_date(article("Disse no. Poi tacque."), Sentence(10, 21))
+    assert found is not None
+    assert (found.start, found.end, found.text) == (10, 10, "")
+
+
+def test_without_any_date_nobody_knows_when() -> None:
+    assert answer_date(article("Disse no. Poi tacque.", published=""), Sentence(10, 21)) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "language", "shown"),
+    [
+        ("2022-01-26", "2022-01-26", "en", "26 January 2022"),
+        ("2022-01-26", "2022-01-26", "it", "26 gennaio 2022"),
+        ("2022-02-01", "2022-02-01", "de", "1. Februar 2022"),
+        ("2022-01-26", "2022-01-26", "es", "26 de enero de 2022"),
+        ("2022-01-01", "2022-01-31", "en", "January 2022"),
+        ("2022-01-01", "2022-01-31", "it", "gennaio 2022"),
+        ("2022-01-01", "2022-12-31", "fr", "2022"),
+        ("2022-01-10", "2022-01-13", "en", "10–13 January 2022"),
+        ("2022-02-01", "2022-02-03", "it", "1–3 febbraio 2022"),
+        ("2022-01-26", "2022-01-26", "", "26 January 2022"),
+        ("2022-01-26", "2022-01-26", "xx", "26 January 2022"),
+    ],
+)
+def test_a_date_is_shown_as_its_reader_writes_it(first: str, last: str, language: str, shown: str) -> None:
+    assert display(ResolvedDate(0, 0, "", first, last, ""), language) == shown
+
+
+@pytest.mark.parametrize(
+    "repeated", ["1 ", "1", " ", "10-10-10 ", "dal 10 al 10 ", "tre giorni ", "l'", "26 gennaio ", "venerdì, "]
+)
+def test_time_grows_with_the_length_of_the_text_only(repeated: str) -> None:
+    def seconds(length: int) -> float:
+        hostile = article((repeated * length)[:length])
+        start = time.process_time()
+        dates_in(hostile)
+        return time.process_time() - start
+
+    seconds(1_000)  # compiles the patterns
+    # Measured at 0.3 s and below; anything quadratic takes minutes.
+    assert seconds(100_000) < 5
