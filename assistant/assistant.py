@@ -9,7 +9,9 @@ from threading import Lock
 from typing import Protocol
 
 from assistant.citations import Citation, Span, Statement, cite, quotation
+from assistant.dates import answer_date, dates_in
 from assistant.followups import stand_alone
+from assistant.questions import asked_for
 from index.embedding import Embedding
 from index.errors import UserError
 from index.generations import Generation, current_name, open_current
@@ -154,7 +156,7 @@ class Assistant:
             reason=draft.reason,
             statements=statements,
             short_answer=_short_answer(draft, hits),
-            answer_date="",
+            answer_date=_answer_date(search_query, draft, hits),
             citations=citations,
             hits=hits,
             generation=generation.name,
@@ -187,6 +189,18 @@ def _short_answer(draft: Draft, hits: Sequence[Hit]) -> str:
     if not draft.answered or draft.span is None:
         return ""
     return hits[draft.span.hit].article.text[draft.span.start : draft.span.end]
+
+
+def _answer_date(question: str, draft: Draft, hits: Sequence[Hit]) -> str:
+    """The ISO day asked for, "" when no day was asked for or nothing tells which."""
+    if not draft.answered or draft.span is None or asked_for(question) != "date":
+        return ""
+    hit, span = hits[draft.span.hit], draft.span
+    if quoted := [date for date in dates_in(hit.article, span.start, span.end) if date.iso]:
+        return quoted[0].iso
+    sentence = next((one for one in hit.passage.sentences if one.start <= span.start < one.end), hit.sentence)
+    told = answer_date(hit.article, sentence)
+    return told.iso if told else ""
 
 
 def _milliseconds_since(began: float) -> float:

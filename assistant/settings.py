@@ -92,12 +92,15 @@ def load_embedding(settings: Settings, name: str = "") -> "Embedding":
     return load(folder, name, settings.models_dir)
 
 
-def load_answerer(settings: Settings) -> "Answerer":
-    """The answerer that the settings ask for, with its language model loaded and warm."""
+def load_answerer(settings: Settings, embedding: str) -> "Answerer":
+    """The answerer that the settings ask for, with its language model loaded and warm.
+
+    `embedding` names the model whose similarities it will be given.
+    """
     if settings.answerer == "extractive":
         from assistant.extractive import ExtractiveAnswerer
 
-        return ExtractiveAnswerer(0.0)
+        return ExtractiveAnswerer(embedding)
     from assistant.generative import GenerativeAnswerer
     from assistant.runtime import load
 
@@ -122,6 +125,6 @@ def open_assistant(settings: Settings) -> "Assistant":
 
     generation = open_current(settings.index_dir)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        answerer = pool.submit(load_answerer, settings)
+        answerer = pool.submit(load_answerer, settings, generation.manifest.embedding)
         embedding = load_embedding(settings, generation.manifest.embedding)
         return Assistant(settings.index_dir, generation, embedding, answerer.result())

@@ -1,0 +1,35 @@
+"""What a question asks for, told by its opening words."""
+
+import re
+
+# In the languages of the page and their neighbours.
+ASKED = {
+    "date": "when quando wann quand cuándo коли когда wanneer når",
+    "name": "who whom whose chi wer wen wem qui quién quiénes хто кого кому кто quem wie hvem",
+    "place": "where dove wo wohin où dónde adónde де куди где куда onde waar hvor",
+    "number": (
+        "many much quanti quante quanto quanta viele viel combien cuántos cuántas cuánto cuánta "
+        "скільки сколько quantos quantas hoeveel mange"
+    ),
+}
+# A question that opens with one of these wants a yes or a no.
+YES_NO = (
+    "is are was were do does did has have had can could will would should "
+    "è sono era erano ha hanno aveva avevano "
+    "ist sind war waren hat haben hatte hatten wird werden wurde wurden kann können "
+    "est-ce a-t-il ont-ils était-ce "
+    "чи ли é foram houve heeft hebben zijn er har"
+)
+OPENING_WORDS = 6
+
+
+def asked_for(question: str) -> str:
+    """ "date", "name", "place", "number", "yes or no", or "" when the question asks for something else."""
+    words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", question.casefold())
+    if words and words[0] in YES_NO.split():
+        return "yes or no"
+    for word in words[:OPENING_WORDS]:
+        for kind, openers in ASKED.items():
+            if word in openers.split():
+                return kind
+    return ""

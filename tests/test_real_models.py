@@ -1,0 +1,136 @@
+"""The whole way on the real models: corpus/ indexed and asked, in every profile whose models are here."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from assistant.assistant import Answer, Assistant, Evidence, Turn
+from assistant.settings import PROFILES, load_embedding, open_assistant, read_settings
+from index import weights
+from index.rebuild import rebuild
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parent.parent
+GOLDEN = [json.loads(line) for line in (ROOT / "tests" / "golden.jsonl").read_text().splitlines()]
+ANSWERABLE = [line for line in GOLDEN if line["answerable"]]
+# Least share of golden questions: a right sentence among the first five, one of the right articles cited first,
+# an answer given at all, and a refusal where nothing answers. What was measured is in the README.
+FLOORS = {
+    "light": {"recall": 0.85, "cited": 0.75, "answered": 0.8, "refused": 0.3},
+    "full": {"recall": 0.85, "cited": 0.8, "answered": 0.8, "refused": 0.5},
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A profile, its index of corpus/, and its answers to the golden questions."""
+
+    profile: str
+    index_dir: Path
+    assistant: Assistant
+    answers: dict[str, Answer]
+
+
+def profiles_here() -> list[str]:
+    """Every profile whose models are in the cache; the light one must be."""
+    folder = weights.cache_folder()
+    return [
+        profile
+        for profile, names in PROFILES.items()
+        if profile == "light" or all(weights.installed(name, folder) for name in names)
+    ]
+
+
+@pytest.fixture(scope="module", params=profiles_here())
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    profile = request.param
+    settings = read_settings({"NEWSDESK_PROFILE": profile}, index_dir=tmp_path_factory.mktemp(profile))
+    manifest = rebuild(ROOT / "corpus", settings.index_dir, lambda: load_embedding(settings))
+    assert (manifest.article_count, manifest.skipped) == (30, ())
+    assistant = open_assistant(settings)
+    assert assistant.embedding.backend == "openvino"
+    answers = {line["id"]: assistant.ask(line["question"]) for line in GOLDEN}
+    yield Run(profile, settings.index_dir, assistant, answers)
+
+
+def share(held: list[bool]) -> float:
+    return sum(held) / len(held)
+
+
+def test_every_quote_is_the_stored_text_at_its_offsets(run: Run) -> None:
+    cited = [citation for answer in run.answers.values() for citation in answer.citations]
+    assert len(cited) >= 20
+    for citation in cited:
+        article = run.assistant.generation.article(citation.article)
+        assert article.text[citation.start : citation.end] == citation.quote
+    for answer in run.answers.values():
+        assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+        for statement in answer.statements:
+            assert statement.citations and set(statement.citations) <= {one.number for one in answer.citations}
+
+
+def test_the_right_sentence_is_among_the_first_five(run: Run) -> None:
+    found = [
+        any(
+            quote in hit.text or hit.text in quote
+            for hit in run.answers[line["id"]].hits[:5]
+            for quote in line["quotes"]
+        )
+        for line in ANSWERABLE
+    ]
+    assert share(found) >= FLOORS[run.profile]["recall"]
+
+
+def test_answers_cite_the_right_article_first(run: Run) -> None:
+    answered = [line for line in ANSWERABLE if run.answers[line["id"]].answered]
+    assert share([line in answered for line in ANSWERABLE]) >= FLOORS[run.profile]["answered"]
+    right = [run.answers[line["id"]].citations[0].article in line["articles"] for line in answered]
+    assert share(right) >= FLOORS[run.profile]["cited"]
+
+
+def test_what_the_articles_do_not_say_is_refused(run: Run) -> None:
+    refused = [not run.answers[line["id"]].answered for line in GOLDEN if not line["answerable"]]
+    assert share(refused) >= FLOORS[run.profile]["refused"]
+
+
+def test_the_ambassador_delivered_the_reply_on_26_january_2022(run: Run) -> None:
+    answer = run.answers["g01"]
+    assert answer.question == "When did Sullivan deliver the reply?"
+    assert (answer.answered, answer.answer_date) == (True, "2022-01-26")
+    assert "Sullivan" in answer.citations[0].quote
+
+
+def test_a_follow_up_is_answered_from_the_same_sentence(run: Run) -> None:
+    first = "When did Sullivan deliver the reply?"
+    answer = run.assistant.ask("And where did he deliver it?", [Turn(first, run.answers["g01"].text)])
+    assert answer.answered and "Sullivan" in answer.citations[0].quote
+
+
+def test_evidence_is_there_at_once(run: Run) -> None:
+    """The bound is wide for busy machines; `make bench` prints the real figure."""
+    evidence = next(iter(run.assistant.stream("When did the ferry run aground?")))
+    assert isinstance(evidence, Evidence) and evidence.hits
+    assert run.answers["g05"].timings_ms["search"] < 1000
+
+
+def test_indexing_and_asking_need_no_network(run: Run) -> None:
+    index_dir = run.index_dir.with_name(run.index_dir.name + "-offline")
+    for command in (["index", "corpus", "--json"], ["ask", "Quando ha consegnato Sullivan la risposta?", "--json"]):
+        done = subprocess.run(
+            ["unshare", "--map-root-user", "--net", sys.executable, "-m", "ui.cli", *command, "--index-dir", index_dir],
+            cwd=ROOT,
+            env={"PATH": "/usr/bin:/bin", "HOME": str(Path.home()), "NEWSDESK_PROFILE": run.profile},
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["answer_date"] == "2022-01-26"
+    assert "Sullivan" in answer["citations"][0]["quote"]
