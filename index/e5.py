@@ -196,6 +196,7 @@ def _write_weights(cursor: Cursor, content: bytes, folder: Path, hidden: int) ->
         if len(tensors[weight]) != len(bias):
             tensors[weight] = tensors[weight].reshape(len(bias), -1)
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    (folder / "model.safetensors").chmod(0o644)  # save_file leaves it to its owner alone
 
 
 def _tensors(cursor: Cursor, content: bytes) -> Iterator[tuple[str, NDArray[np.float16]]]:

