@@ -14,8 +14,8 @@ from typing import Final
 
 from index.errors import UserError
 
-# Side by side: while one wheel arrives, pip starts for the next and the last one is read. Where the registry
-# is near, 1, 2 and 4 are equally fast; each costs twice its wheel on the disk.
+# Side by side: while one wheel arrives, pip starts for the next and the last one is read. Four were no faster
+# than one or two on a fast line, and each takes twice its size on the disk.
 AT_ONCE: Final = 2
 ATTEMPTS: Final = 3  # for each wheel whose download breaks off
 # -P: a folder called "pip" where the command is run is not pip. A wheel made for one system is fetched on
