@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from assistant.assistant import Answer, Statement
-from assistant.citations import Citation
+from assistant.assistant import Answer
+from assistant.citations import Citation, Statement
 from index.articles import Article, Skipped
 from index.passages import Passage, Sentence
 from index.rebuild import Status
@@ -191,7 +191,7 @@ def test_cited_sentences_are_not_listed_again_among_the_others() -> None:
 
 def test_a_refusal_gives_its_reason_and_calls_the_sentences_closest() -> None:
     text = _Page(render.answer(replace(ANSWER, answered=False, reason="No date is given."))).text
-    assert text.startswith("The articles don’t say.No date is given.The closest sentences found")
+    assert text.startswith("No answer in the articles.No date is given.The closest sentences found")
     assert QUOTE in text
     assert "closest" not in render.refusal("No date is given.", ())
 

@@ -109,7 +109,7 @@ def _draw_welcome(assistant: Assistant) -> str | None:
         st.session_state.examples_of = generation.name
         st.session_state.examples = render.choose_examples(generation.articles())
     html = render.welcome(generation.manifest.article_count, st.session_state.examples)
-    pressed = _draw(html, "welcome", follow=True).ask
+    pressed = _draw(html, "welcome").ask
     return pressed if isinstance(pressed, str) else None
 
 

@@ -149,6 +149,9 @@ def _config(address: str, port: int) -> dict[str, object]:
         "server.allowedHosts": ALLOWED_HOSTS,
         "server.headless": True,
         "server.fileWatcherType": "none",
+        # A full collection takes 0.4 s with the models in memory. After each redraw of a running answer that
+        # left Python no time for anything else: the models, 16 s to load, were not there after 120 s.
+        "runner.postScriptGC": False,
         "client.showErrorDetails": "none",
         "client.toolbarMode": "minimal",
         "browser.gatherUsageStats": False,

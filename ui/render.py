@@ -133,7 +133,7 @@ def refusal(reason: str, hits: Sequence[Hit]) -> str:
         if hits
         else ""
     )
-    return f'<section class="refusal"><p class="verdict">The articles don’t say.</p>{why}</section>{closest}'
+    return f'<section class="refusal"><p class="verdict">No answer in the articles.</p>{why}</section>{closest}'
 
 
 def unfinished(written: str, hits: Sequence[Hit] | None, note: str, can_stop: bool) -> str:
@@ -316,8 +316,9 @@ def _sentence_row(marker: str, quote: str, title: str, where: str, send: str, la
 
 
 def _footnote(finished: Answer) -> str:
-    seconds = finished.timings_ms.get("total", 0.0) / 1000
-    parts = (finished.answerer, finished.generation, f"{seconds:.1f} s" if seconds else "")
+    spent = finished.timings_ms.get("total", 0.0)
+    time = f"{spent / 1000:.1f} s" if spent >= 1000 else f"{spent:.0f} ms"
+    parts = (finished.answerer, finished.generation, time if spent else "")
     return f'<p class="footnote">{escape(" · ".join(filter(None, parts)))}</p>'
 
 

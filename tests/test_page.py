@@ -1,0 +1,261 @@
+"""The page as a person meets it: the real server, the light models, a headless Chromium."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from assistant.settings import read_settings
+from index.errors import UserError
+from ui.launch import launch, loopback_address, refuse_busy_port
+
+ROOT = Path(__file__).resolve().parent.parent
+ARTIFACTS = ROOT / "tests" / "artifacts"
+QUESTION = "How many lorries were parked along the approach to the port of Trieste?"
+SENTENCE = "About 900 lorries were parked along the approach"
+HOSTILE = """---
+title: "<img src=x onerror=document.title='owned'> ![p](http://tracker.example/p.png) $x^2$ :material/home:"
+published: 2025-01-02
+language: en
+source: "<b>Bold Gazette</b>"
+---
+
+The zeppelin <script>document.title='owned'</script> moored at Quibble ![p](http://tracker.example/q.png) at noon.
+"""
+
+
+@dataclass(frozen=True)
+class Served:
+    url: str
+    folder: Path
+    process: subprocess.Popen[str]
+    first_line: str
+
+
+def test_only_this_machine_may_be_named_as_host() -> None:
+    assert loopback_address("localhost") == "127.0.0.1"
+    assert loopback_address("127.0.0.2") == "127.0.0.2"
+    assert loopback_address("[::1]") == "::1"
+    for host in ("0.0.0.0", "::", "192.168.1.4", "news.example", ""):
+        with pytest.raises(UserError, match="no sign-in yet"):
+            loopback_address(host)
+
+
+def test_a_port_in_use_is_refused_in_a_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        sentence = f"Port {port} is in use by another program. Choose another with --port."
+        with pytest.raises(UserError, match=sentence):
+            refuse_busy_port("127.0.0.1", port)
+        with pytest.raises(UserError, match=sentence):
+            launch("127.0.0.1", port, read_settings({}), announce=lambda line: None)
+    refuse_busy_port("127.0.0.1", port)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The page over an index of corpus/ and one hostile article, and the process that serves it."""
+    scratch = tmp_path_factory.mktemp("page")
+    folder = scratch / "articles"
+    folder.mkdir()
+    for path in (ROOT / "corpus").rglob("*.*"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "hostile.txt").write_text(HOSTILE)
+    (folder / "empty.md").write_text("")
+    environment = os.environ | {"NEWSDESK_PROFILE": "light", "NEWSDESK_INDEX_DIR": str(scratch / "index")}
+    newsdesk = [sys.executable, "-m", "ui.cli"]
+    built = subprocess.run([*newsdesk, "index", str(folder)], env=environment, cwd=ROOT, capture_output=True)
+    assert built.returncode == 3, built.stderr.decode()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    process = subprocess.Popen(
+        [*newsdesk, "chat", "--port", port],
+        env=environment,
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    assert process.stdout
+    lines = iter(process.stdout.readline, "")
+    first_line = next((line for line in lines if "http://" in line), "")
+    yield Served(f"http://127.0.0.1:{port}", folder, process, first_line)
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, served: Served) -> Iterator[Page]:
+    """The page at its welcome; at the end nothing may have been fetched elsewhere, blocked or thrown."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("request", lambda r: None if _is_own(r.url, served.url) else faults.append(r.url))
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(served.url)
+    expect(page.locator(".welcome")).to_be_visible(timeout=120_000)
+    yield page
+    context.close()
+    assert faults == []
+
+
+def _is_own(address: str, url: str) -> bool:
+    return address.startswith((url, url.replace("http", "ws"), "data:", "blob:"))
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_test_id("stChatInputTextArea").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".question").last).to_have_text(question)
+    expect(page.locator(".footnote, .refusal, .problem").last).to_be_visible(timeout=60_000)
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled(timeout=60_000)
+
+
+@pytest.mark.slow
+def test_the_server_tells_its_address_and_forbids_what_is_foreign(served: Served) -> None:
+    assert served.url in served.first_line
+    with urllib.request.urlopen(served.url) as response:
+        policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "http" not in policy
+    foreign = urllib.request.Request(served.url, headers={"Host": "rebound.example"})
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        urllib.request.urlopen(foreign)
+
+
+@pytest.mark.slow
+def test_a_citation_opens_its_article_at_the_sentence(page: Page) -> None:
+    ask(page, QUESTION)
+    chip = page.locator(".chip").first
+    expect(chip).to_have_text("1")
+    chip.click()
+    mark = page.locator(".panel mark").first
+    expect(mark).to_contain_text(SENTENCE)
+    expect(mark).to_be_in_viewport()
+    expect(page.locator(".panel .facts")).to_contain_text("Northgate Business Daily")
+    chat, panel = page.locator(".question").bounding_box(), page.locator(".panel").bounding_box()
+    assert chat and panel and chat["x"] + chat["width"] <= panel["x"]
+    page.keyboard.press("Escape")
+    expect(page.locator(".panel")).to_have_count(0)
+    expect(page.locator(".chip").first).to_be_visible()
+
+
+@pytest.mark.slow
+def test_what_the_articles_do_not_say_is_refused(page: Page) -> None:
+    ask(page, "What is the boiling point of tungsten?")
+    expect(page.locator(".refusal")).to_contain_text("No answer in the articles.")
+    expect(page.locator(".chip")).to_have_count(0)
+    expect(page.get_by_text("The closest sentences found")).to_be_visible()
+
+
+@pytest.mark.slow
+def test_an_example_can_be_pressed_and_a_new_conversation_begun(page: Page) -> None:
+    expect(page.locator(".example")).to_have_count(4)
+    question = page.locator(".example span").first.inner_text()
+    page.locator(".example").first.click()
+    expect(page.locator(".question")).to_have_text(question)
+    expect(page.locator(".footnote, .refusal").last).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".welcome")).to_be_visible()
+    expect(page.locator(".question")).to_have_count(0)
+
+
+@pytest.mark.slow
+def test_hostile_articles_stay_text(page: Page) -> None:
+    ask(page, "Where was the zeppelin moored at noon?")
+    expect(page.locator(".turn")).to_contain_text("<script>document.title='owned'</script>")
+    page.locator(".sentence", has_text="zeppelin").first.evaluate("button => button.click()")  # may be folded
+    panel = page.locator(".panel")
+    expect(panel).to_contain_text("![p](http://tracker.example/q.png)")
+    expect(panel).to_contain_text("<b>Bold Gazette</b>")
+    expect(panel.locator("img, script, b, a")).to_have_count(0)
+    assert page.title() == "newsdesk"
+
+
+@pytest.mark.slow
+def test_a_rebuild_runs_beside_the_chat_and_shows_in_the_sidebar(page: Page, served: Served) -> None:
+    facts = page.locator(".facts").first
+    before = int(facts.locator("dd").first.inner_text())
+    page.locator(".skipped summary").click()
+    expect(page.locator(".skipped")).to_contain_text("empty.md")
+    new = served.folder / "late.txt"
+    new.write_text("The observatory on Mount Pellor opened on 3 May 2025.\n\nIts dome weighs 41 tonnes.\n")
+    page.get_by_role("button", name="Rebuild the index").click()
+    expect(page.get_by_role("button", name="Rebuild the index")).to_be_disabled()
+    ask(page, QUESTION)
+    expect(page.get_by_role("button", name="Rebuild the index")).to_be_enabled(timeout=120_000)
+    expect(facts.locator("dd").first).to_have_text(str(before + 1), timeout=10_000)
+    expect(page.locator(".question")).to_have_text(QUESTION)
+    ask(page, "When did the observatory on Mount Pellor open?")
+    expect(page.locator(".turn").last).to_contain_text("opened on 3 May 2025")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
+def test_nothing_is_cut_off_at_desk_and_phone(
+    browser: Browser, served: Served, scheme: str, width: int, height: int
+) -> None:
+    ARTIFACTS.mkdir(exist_ok=True)
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page = context.new_page()
+    page.goto(served.url)
+    expect(page.locator(".welcome")).to_be_visible(timeout=120_000)
+
+    def check(state: str) -> None:
+        page.wait_for_timeout(600)
+        page.screenshot(path=ARTIFACTS / f"{state}-{width}-{scheme}.png")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for box in [one.bounding_box() for one in page.locator(".newsdesk:visible").all()]:
+            assert box is None or box["x"] + box["width"] <= width + 1
+
+    expect(page.get_by_text("Deploy")).to_have_count(0)
+    expect(page.get_by_test_id("stMainMenu")).to_have_count(0)
+    check("welcome")
+    ask(page, QUESTION)
+    expect(page.locator(".question")).to_be_in_viewport()
+    check("answer")
+    page.locator(".chip").first.click()
+    expect(page.locator(".panel mark").first).to_be_in_viewport()
+    check("article")
+    page.locator(".close").click()
+    expect(page.locator(".panel")).to_have_count(0)
+    ask(page, "What is the boiling point of tungsten?")
+    expect(page.locator(".refusal")).to_be_in_viewport()
+    check("refusal")
+    context.close()
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_server_cleanly(served: Served) -> None:
+    """Last, because nothing is served after it."""
+    served.process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    assert served.process.wait(timeout=20) == 0
+    assert time.monotonic() - began < 15
+    assert served.process.stdout
+    assert "Traceback" not in served.process.stdout.read()

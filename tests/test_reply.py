@@ -1,0 +1,94 @@
+"""A question answered in the background: whole, failed or stopped, it is never lost."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from conftest import HashingEmbedding, ScriptedAnswerer
+
+from assistant.assistant import Answerer, Assistant, Draft
+from index.generations import open_current
+from index.rebuild import rebuild
+from index.search import Hit
+from ui.reply import Reply, ask
+
+QUESTION = "Who led the repair of the iron bridge in Marlow?"
+
+
+class HeldAnswerer:
+    """Says one word, and waits to be let go before the next."""
+
+    name = "held"
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+
+    def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+        yield "Ada "
+        self.let_go.wait(10)
+        yield "Finch."
+        yield Draft(True, sentences=("Ada Finch.",))
+
+
+class BrokenAnswerer:
+    """Has a bug."""
+
+    name = "broken"
+
+    def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+        raise ZeroDivisionError("a secret")
+
+
+def opened(folder: Path, embedding: HashingEmbedding, answerer: Answerer) -> Assistant:
+    index_dir = folder.parent / "index"
+    rebuild(folder, index_dir, lambda: embedding)
+    return Assistant(index_dir, open_current(index_dir), embedding, answerer)
+
+
+def test_a_reply_fills_itself_and_remembers_the_conversation(folder: Path, embedding: HashingEmbedding) -> None:
+    answerer = ScriptedAnswerer("Engineer Ada Finch led the repair.")
+    assistant = opened(folder, embedding, answerer)
+    first = ask(assistant, QUESTION, [])
+    assert first.wait(10)
+    assert first.answer
+    assert first.answer.question == QUESTION
+    assert first.hits == first.answer.hits
+    second = ask(assistant, "And what did it cost?", [first])
+    assert second.wait(10)
+    assert answerer.asked[1] != "And what did it cost?"
+
+
+def test_a_stopped_reply_keeps_what_was_there(folder: Path, embedding: HashingEmbedding) -> None:
+    answerer = HeldAnswerer()
+    reply = ask(opened(folder, embedding, answerer), QUESTION, [])
+    while not reply.written:
+        assert not reply.wait(0.01)
+    reply.stop()
+    answerer.let_go.set()
+    assert reply.done
+    assert reply.stopped
+    assert reply.hits
+    assert (reply.written, reply.answer) == ("Ada ", None)
+
+
+def test_a_finished_reply_cannot_be_stopped(folder: Path, embedding: HashingEmbedding) -> None:
+    reply = Reply(QUESTION)
+    reply.fill(opened(folder, embedding, ScriptedAnswerer("Ada Finch.")), [])
+    reply.stop()
+    assert not reply.stopped
+    assert reply.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "error"),
+    [
+        (" ", "The question is empty. Ask something about the articles."),
+        (QUESTION, "Something went wrong in newsdesk itself. The terminal it runs in shows the details."),
+    ],
+)
+def test_a_failure_becomes_a_sentence(folder: Path, embedding: HashingEmbedding, question: str, error: str) -> None:
+    reply = Reply(question)
+    reply.fill(opened(folder, embedding, BrokenAnswerer()), [])
+    assert reply.done
+    assert reply.error == error
