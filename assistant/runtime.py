@@ -2,6 +2,7 @@
 
 import fcntl
 import logging
+import os
 import re
 import shutil
 import threading
@@ -210,12 +211,13 @@ def _converted(gguf: Path, cache: Path) -> Path:
             link.symlink_to(gguf.resolve())
             try:
                 genai.LLMPipeline(link, "CPU", enable_save_ov_model=True)
-            except RuntimeError as error:
+            except (RuntimeError, IndexError, ValueError) as error:
                 shutil.rmtree(unfinished)
                 raise UserError(
-                    f"{gguf} cannot be converted: {str(error).splitlines()[-1]} "
+                    f"{gguf} cannot be converted ({str(error).splitlines()[-1]}). "
                     "Free disk space, or fetch the model again."
                 ) from error
             link.unlink()
+            os.sync()  # the name must not outlive a power cut that the contents do not
             unfinished.rename(folder)
     return folder

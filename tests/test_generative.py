@@ -1,0 +1,186 @@
+"""Evidence, grammar and places, without a model; and a draft from any LlamaIndex LLM."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from llama_index.core.base.llms.types import CompletionResponse, LLMMetadata
+from llama_index.core.llms.callbacks import llm_completion_callback
+from llama_index.core.llms.custom import CustomLLM
+from pydantic import Field
+
+from assistant.assistant import Draft
+from assistant.citations import Span
+from assistant.generative import (
+    EVIDENCE_BYTES,
+    NOT_ANSWERED,
+    QUESTION_CHARACTERS,
+    SENTENCE_BYTES,
+    GenerativeAnswerer,
+    Line,
+    choose_evidence,
+    finished_sentences,
+    layout,
+    locate,
+    verbatim_grammar,
+)
+from index.articles import Article
+from index.passages import Passage, Sentence, split_sentences
+from index.search import Hit
+
+TALKS = Article(
+    "talks.txt",
+    "Talks",
+    "Talks began. The first round was held in Geneva on 10 January. A second followed. Nobody signed.",
+    published="2022-02-04",
+)
+OTHER = Article("other.txt", "Weather", "It rained in Oslo. The sun came back.")
+
+
+class ScriptedLLM(CustomLLM):
+    """Gives its replies in order, and keeps the prompts."""
+
+    replies: list[str]
+    prompts: list[str] = Field(default_factory=list)
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata()
+
+    @llm_completion_callback()
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
+        self.prompts.append(prompt)
+        return CompletionResponse(text=self.replies.pop(0))
+
+    @llm_completion_callback()
+    def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> Iterator[CompletionResponse]:
+        self.prompts.append(prompt)
+        text = ""
+        for word in self.replies.pop(0).split(" "):
+            piece = f" {word}" if text else word
+            text += piece
+            yield CompletionResponse(text=text, delta=piece)
+
+
+def hit(article: Article, number: int, similarity: float = 0.8) -> Hit:
+    """The article's sentence of this number (0-based), in a passage of all its sentences."""
+    sentences = split_sentences(article.text, "en")
+    passage = Passage("p", article.id, 0, len(article.text), article.text, sentences)
+    return Hit(article, passage, sentences[number], similarity)
+
+
+def one_sentence(text: str) -> Hit:
+    article = Article(f"{hash(text)}.txt", "", text)
+    sentence = Sentence(0, len(text))
+    return Hit(article, Passage("p", article.id, 0, len(text), text, (sentence,)), sentence, 0.8)
+
+
+def quoted(span: Span | None, hits: list[Hit]) -> str:
+    assert span is not None
+    return hits[span.hit].article.text[span.start : span.end]
+
+
+def test_evidence_has_a_neighbour_on_each_side_in_the_article_s_order() -> None:
+    lines = choose_evidence([hit(TALKS, 1), hit(OTHER, 0)])
+    assert [(line.hit, line.text) for line in lines] == [
+        (0, "Talks began."),
+        (0, "The first round was held in Geneva on 10 January."),
+        (0, "A second followed."),
+        (1, "It rained in Oslo."),
+        (1, "The sun came back."),
+    ]
+
+
+def test_every_line_is_verbatim_at_its_offsets() -> None:
+    hits = [hit(TALKS, 3), hit(OTHER, 1), one_sentence("Ж" * 400), one_sentence("word " * 400)]
+    lines = choose_evidence(hits)
+    assert {line.hit for line in lines} == {0, 1, 2}  # no room is left for the last
+    for line in lines:
+        assert hits[line.hit].article.text[line.start : line.end] == line.text
+        assert len(line.text.encode()) <= SENTENCE_BYTES
+
+
+def test_evidence_stays_within_its_bytes() -> None:
+    hits = [one_sentence(f"{number} " + "слово " * 35) for number in range(5)]
+    assert sum(len(line.text.encode()) for line in choose_evidence(hits)) <= EVIDENCE_BYTES
+
+
+def test_evidence_is_grouped_under_title_and_date_with_gaps_marked() -> None:
+    hits = [hit(TALKS, 3), hit(OTHER, 1), hit(TALKS, 0)]
+    lines = [line for line in choose_evidence(hits) if "first" not in line.text and "rained" not in line.text]
+    assert layout(lines, hits, "en") == (
+        "[Talks, published 2022-02-04]\nTalks began. […] A second followed. Nobody signed.\n\n"
+        "[Weather]\nThe sun came back."
+    )
+
+
+def test_grammar_allows_every_run_of_words_and_nothing_else() -> None:
+    assert verbatim_grammar(['l’uomo "A"', "東京"]).splitlines() == [
+        "root ::= w0_0 | w0_1 | w0_2 | w1_0 | w1_1",
+        'w0_0 ::= "l’" (w0_1)?',
+        'w0_1 ::= "uomo" (" " w0_2)?',
+        'w0_2 ::= "\\"A\\""',
+        'w1_0 ::= "東" (w1_1)?',
+        'w1_1 ::= "京"',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("quote", "expected"),
+    [
+        ("10 January.", (0, 20, 30)),  # the outer full stop is no part of the answer
+        ("Geneva", (0, 10, 16)),
+        ("“Geneva  on 10”", (0, 10, 22)),
+        ("round", (1, 104, 109)),  # whole words first, though `around` stands in a better hit
+        ("Bern", None),
+        ("…", None),
+        ("", None),
+    ],
+)
+def test_a_quote_is_found_at_its_offsets(quote: str, expected: tuple[int, int, int] | None) -> None:
+    lines = [
+        Line(1, 100, 110, "One round."),
+        Line(0, 0, 38, "Held in   Geneva on\n10 January, around"),
+    ]
+    assert locate(quote, lines) == (Span(*expected) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("It was held in Geneva. It began on 10 Jan", ("It was held in Geneva.",)),
+        ("It was held in", ("It was held in",)),
+        ("Il sig. Rossi è qui. Non parla.", ("Il sig. Rossi è qui.", "Non parla.")),
+        ("", ()),
+    ],
+)
+def test_a_cut_off_sentence_counts_only_alone(text: str, sentences: tuple[str, ...]) -> None:
+    assert finished_sentences(text, "it" if "sig" in text else "en") == sentences
+
+
+def test_any_llm_drafts_an_answer_with_a_verified_span() -> None:
+    llm = ScriptedLLM(replies=["Yes.", "“Geneva”", "The first round was held in Geneva.\nExtra."])
+    hits = [hit(TALKS, 1), hit(OTHER, 0)]
+    *pieces, draft = GenerativeAnswerer(llm).draft("Where was the first round held?", "en", hits)
+    assert isinstance(draft, Draft)
+    assert draft.answered
+    assert quoted(draft.span, hits) == "Geneva"
+    assert draft.sentences == ("The first round was held in Geneva.",)
+    assert "".join(str(piece) for piece in pieces) == "The first round was held in Geneva."
+
+
+def test_the_steps_share_the_beginning_of_their_prompts() -> None:
+    llm = ScriptedLLM(replies=["Yes", "Geneva", "In Geneva."])
+    list(GenerativeAnswerer(llm).draft("Where was it held? " + "x" * 600, "en", [hit(TALKS, 1)]))
+    answerable, span, written = llm.prompts
+    shared = answerable.index("x" * 50)
+    assert answerable[:shared] == span[:shared] == written[:shared]
+    assert "10 January" in answerable[:shared]
+    assert max(len(prompt) for prompt in llm.prompts) < 1_500 + QUESTION_CHARACTERS
+
+
+@pytest.mark.parametrize("replies", [["No."], ["Yes.", "Bern"]])
+def test_no_or_invented_words_are_no_answer(replies: list[str]) -> None:
+    (draft,) = GenerativeAnswerer(ScriptedLLM(replies=replies)).draft("Who signed?", "en", [hit(TALKS, 1)])
+    assert isinstance(draft, Draft)
+    assert (draft.answered, draft.reason, draft.span, draft.sentences) == (False, NOT_ANSWERED, None, ())
