@@ -6,13 +6,8 @@ from collections.abc import Iterator, Sequence
 from assistant.assistant import Draft
 from assistant.citations import Span
 from assistant.dates import dates_in
-from assistant.questions import asked_for
+from assistant.questions import NAME, asked_for
 from index.search import Hit
-
-# Words that begin with a capital letter, one after the other, in Latin or Cyrillic letters.
-CAPITALISED = r"\b[A-ZÀ-ÖØ-ÞĀĂĄČĎĐĒĘĚĢĪĶĹĽŁŃŇŌŐŒŔŘŚŞŠŤŪŮŰŹŻŽЀ-Я][^\W\d_]*"
-NAME = rf"{CAPITALISED}(?:[\s'’-]+{CAPITALISED})*"
-
 
 # The similarity below which a tenth of the answerable developers' questions (Italian articles, five languages)
 # would be refused. A model that is not listed has no known scale, so nothing is refused.

@@ -1,4 +1,4 @@
-"""What a question asks for, told by its opening words."""
+"""What a question asks for, told by its opening words, and what a name looks like."""
 
 import re
 
@@ -21,6 +21,10 @@ YES_NO = (
     "чи ли é foram houve heeft hebben zijn er har"
 )
 OPENING_WORDS = 6
+
+# Words that begin with one capital letter, one after the other, in Latin or Cyrillic letters; no abbreviations.
+CAPITALISED = r"\b(?![^\W\d_a-zà-ÿа-яіїєґ]{2})[A-ZÀ-ÖØ-ÞĀĂĄČĎĐĒĘĚĢĪĶĹĽŁŃŇŌŐŒŔŘŚŞŠŤŪŮŰŹŻŽЀ-Я][^\W\d_]*"
+NAME = rf"{CAPITALISED}(?:[\s'’-]+{CAPITALISED})*"
 
 
 def asked_for(question: str) -> str:
