@@ -9,7 +9,7 @@ from llama_index.core.base.llms.types import ChatMessage, MessageRole
 from llama_index.core.llms.llm import LLM
 
 from assistant.assistant import Draft
-from assistant.citations import Span
+from assistant.citations import Span, numbers
 from assistant.dates import WRITTEN, dates_in, display
 from assistant.questions import NAME, asked_for
 from assistant.runtime import EmbeddedModel, literal
@@ -108,7 +108,10 @@ class GenerativeAnswerer:
         for piece in self._write(request, quote, language):
             written += piece
             yield piece
-        yield Draft(True, "", span, finished_sentences(written, language), confidence)
+        sentences = finished_sentences(written, language)
+        if kind == "number" and not numbers(written) and numbers(hits[span.hit].text):
+            sentences = ()  # a number put into words is one that code cannot check; the source is quoted instead
+        yield Draft(True, "", span, sentences, confidence)
 
     def _confidence(self, shared: str, similarity: float) -> float:
         return self._log_odds(shared + ANSWERABLE) + SIMILARITY_WEIGHT * (similarity - SIMILARITY_MIDDLE)

@@ -75,3 +75,17 @@ def folder(tmp_path: Path) -> Path:
     )
     (folder / "snih.txt").write_text("Снiг випав у Карпатах. Дорогу закрили на два дні.\n")
     return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The last lines say which parts ran: the full profile needs its models, the page needs Chromium."""
+    passed = [report.nodeid for report in terminalreporter.stats.get("passed", [])]
+    parts = {
+        "light profile": "test_real_models.py.*light",
+        "full profile": "test_real_models.py.*full",
+        "language model": "test_runtime.py",
+        "page in Chromium": "test_page.py",
+    }
+    for part, pattern in parts.items():
+        count = sum(bool(re.search(pattern, name)) for name in passed)
+        terminalreporter.write_line(f"{part}: {f'{count} tests passed' if count else 'not run'}")
