@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.dates import dates_in
 from index.embedding import Embedding
 from index.passages import Sentence
 from index.search import Hit
@@ -90,7 +91,7 @@ def _best_supports(
         candidates = [
             (similarity + NUMBER_BONUS * (bool(wanted) + (hit is anchor)), hit)
             for similarity, hit in zip(similarities, supports, strict=True)
-            if wanted <= numbers(hit.text) | numbers(hit.article.published) | _years(hit)
+            if wanted <= _known_numbers(hit)
         ]
         chosen.append(max(candidates, key=lambda pair: float(pair[0]))[1] if candidates else None)
     return chosen
@@ -103,9 +104,16 @@ def numbers(text: str) -> frozenset[str]:
     return frozenset(number.lstrip("0") or "0" for number in re.findall(r"\d+", grouped))
 
 
-def _years(hit: Hit) -> frozenset[str]:
-    """Years that the article names: a date without its year may be written with it."""
-    return frozenset(re.findall(r"\b(?:19|20)\d\d\b", hit.article.text))
+def _known_numbers(hit: Hit) -> frozenset[str]:
+    """The sentence's numbers, and those of its dates written whole: "on Wednesday" may become 26 January 2022."""
+    days = [hit.article.published]
+    for date in dates_in(hit.article, hit.sentence.start, hit.sentence.end):
+        days += [date.first, date.last]
+    known = numbers(hit.text)
+    for day in days:
+        known |= numbers(f"{day[:4]} {day[8:]}")  # the month is a word in a sentence
+    # A year that the article names may be added to a day that it leaves without one.
+    return known | frozenset(re.findall(r"\b(?:19|20)\d\d\b", hit.article.text))
 
 
 def _sentence_at(hit: Hit, span: Span) -> Hit | None:

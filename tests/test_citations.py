@@ -35,6 +35,15 @@ def test_a_number_that_no_source_holds_drops_the_statement(embedding: HashingEmb
     assert (statements, citations) == ((), ())
 
 
+def test_a_relative_date_supports_the_day_that_it_means(embedding: HashingEmbedding) -> None:
+    text = "It reopened on Monday."
+    article = Article("short.md", "Short", text, published="2024-03-05", language="en")  # a Tuesday
+    hit = Hit(article, Passage("short.md#0-22", "short.md", 0, 22, text, (Sentence(0, 22),)), Sentence(0, 22), 0.9)
+    for written, kept in (("It reopened on 4 March 2024.", 1), ("It reopened on 3 March 2024.", 0)):
+        statements, _ = cite([written], None, [hit], embedding)
+        assert len(statements) == kept
+
+
 def test_a_quoted_sentence_cites_itself(embedding: HashingEmbedding) -> None:
     statements, citations = cite(["It cost 3,200 crowns."], None, [REOPENED, COST], embedding)
     assert statements[0].citations == (1,)
