@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -157,10 +158,10 @@ class Filters:
         """The same in LlamaIndex's terms, over `passage_metadata`."""
         clauses: list[MetadataFilter | MetadataFilters] = []
         if self.since:
-            value = int(self.since.replace("-", ""))
+            value = _day_number(self.since)
             clauses.append(MetadataFilter(key="published", value=value, operator=FilterOperator.GTE))
         if self.until:
-            value = int(self.until.replace("-", ""))
+            value = _day_number(self.until)
             clauses.append(MetadataFilter(key="published", value=value, operator=FilterOperator.LTE))
             # An article without a date is not known to be early enough.
             clauses.append(MetadataFilter(key="published", value=1, operator=FilterOperator.GTE))
@@ -169,3 +170,10 @@ class Filters:
         if self.language:
             clauses.append(MetadataFilter(key="language", value=self.language))
         return MetadataFilters(filters=clauses)
+
+
+def _day_number(day: str) -> int:
+    try:
+        return int(date.fromisoformat(day).strftime("%Y%m%d"))
+    except ValueError:
+        raise UserError(f"{day!r} is not a day. Write it as YYYY-MM-DD.") from None
