@@ -7,5 +7,6 @@ extractive.py  answers by quoting
 generative.py  answers by writing (runtime.py: the language model)
 citations.py   which sentence supports which statement
 dates.py       dates in text, resolved
+evaluation.py  scores a question file
 settings.py    environment to a ready assistant (checkup.py: what is installed and sound)
 """

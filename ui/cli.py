@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -133,6 +133,27 @@ def ask(
         _print_answer(assistant.ask(question, filters=filters))
 
 
+@newsdesk.command("eval")
+@click.argument("questions", type=click.Path(path_type=Path))
+@index_dir_option
+@click.option("--json", "as_json", is_flag=True, help="Print the metrics as JSON.")
+@click.option("--retrieve-only", is_flag=True, help="Score the search only, write no answers.")
+def evaluate(questions: Path, index_dir: Path | None, as_json: bool, retrieve_only: bool) -> None:
+    """Score the answers to QUESTIONS, a file of questions whose answers are known.
+
+    One JSON object a line; of the fields question, id, history, articles, answers, answer_date, quotes and
+    answerable only the first is required, and a metric without its fields is left out.
+    """
+    from assistant.settings import open_assistant, read_settings
+
+    settings = read_settings(index_dir=index_dir, answerer="extractive" if retrieve_only else "")
+    _echo_notice(settings)
+    lines = list(_read_questions(questions))
+    if not lines:
+        raise UserError(f"{questions} holds no questions. Write one JSON object a line.")
+    _evaluate(open_assistant(settings), lines, as_json, retrieve_only)
+
+
 @newsdesk.command()
 @click.argument("article", required=False)
 @index_dir_option
@@ -261,6 +282,38 @@ def _answer_batch(
                 answered = answer_line(assistant.ask(question, history, filters), top)
             answers.write(json.dumps({"id": line.get("id", ""), **answered}, ensure_ascii=False) + "\n")
     click.echo(f"{len(questions)} answers in {out}", err=True)
+
+
+def _evaluate(
+    assistant: "Assistant", lines: Sequence[Mapping[str, object]], as_json: bool, retrieve_only: bool
+) -> None:
+    from rich.progress import track
+
+    from assistant import evaluation
+
+    known = [evaluation.read_gold(line) for line in lines]
+    fitted = evaluation.in_index(known, assistant.generation)
+    lost = sum(before.answerable and not after.answerable for before, after in zip(known, fitted, strict=True))
+    if lost:
+        click.echo(f"newsdesk: {lost} questions have no article in this index and count as unanswerable.", err=True)
+    shown = track(fitted, "Evaluating", console=_console(), disable=not sys.stderr.isatty())
+    metrics = evaluation.evaluate(assistant, shown, retrieve_only)
+    if not metrics:
+        raise UserError('The questions name neither "articles" nor "quotes", so the search cannot be scored.')
+    if as_json:
+        run = {
+            "questions": len(fitted),
+            "generation": assistant.generation.name,
+            "embedding": assistant.embedding.model_name,
+            "answerer": "" if retrieve_only else assistant.answerer.name,
+            "metrics": [asdict(metric) for metric in metrics],
+        }
+        click.echo(json.dumps(run, ensure_ascii=False))
+        return
+    width = max(len(metric.name) for metric in metrics)
+    click.echo(f"{'':{width}}  value  95% interval        n")
+    for one in metrics:
+        click.echo(f"{one.name:{width}}  {one.value:.3f}  {one.low:.3f} to {one.high:.3f}  {one.n:>5}")
 
 
 def _read_questions(batch: Path) -> Iterator[dict[str, object]]:
