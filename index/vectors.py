@@ -24,11 +24,16 @@ from llama_index.core.vector_stores.types import (
 from pydantic import PrivateAttr
 
 from index.articles import Article
+from index.embedding import Vectors
 from index.errors import UserError
 
 COLLECTION = "passages"
 # Recall at 10 falls below 0.98 on text vectors with Chroma's default of 100 candidates.
 CANDIDATES = 200
+# Chroma writes a file that grows with the whole collection whenever it syncs, by default after 1,000 passages; it
+# reads back all that is not synced at every `add`, and at the first query of every process. So each `add` is as
+# large as Chroma takes, and is synced.
+SYNC_THRESHOLD = 2
 OPERATORS = {
     FilterOperator.EQ: "$eq",
     FilterOperator.GTE: "$gte",
@@ -43,6 +48,7 @@ class PassageVectors(BasePydanticVectorStore):
     stores_text: bool = False
     _client: Client = PrivateAttr()
     _collection: chromadb.Collection = PrivateAttr()
+    _pending: list[tuple[str, Vectors, dict[str, Any]]] = PrivateAttr(default_factory=list)
 
     def __init__(self, client: Client, collection: chromadb.Collection) -> None:
         super().__init__(stores_text=False)
@@ -56,7 +62,14 @@ class PassageVectors(BasePydanticVectorStore):
         collection = client.create_collection(
             COLLECTION,
             embedding_function=None,
-            configuration={"hnsw": {"space": "cosine", "ef_search": CANDIDATES, "ef_construction": CANDIDATES}},
+            configuration={
+                "hnsw": {
+                    "space": "cosine",
+                    "ef_search": CANDIDATES,
+                    "ef_construction": CANDIDATES,
+                    "sync_threshold": SYNC_THRESHOLD,
+                }
+            },
         )
         return cls(client, collection)
 
@@ -79,20 +92,27 @@ class PassageVectors(BasePydanticVectorStore):
         return self._client
 
     def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
-        """The ids of the nodes added; each node brings its vector and flat metadata."""
+        """The ids of the nodes added; each node brings its vector and flat metadata.
+
+        They reach the folder in large batches, the last ones with the next `count` or `query`.
+        """
         size = self._client.get_max_batch_size()
-        for first in range(0, len(nodes), size):
-            batch = nodes[first : first + size]
-            self._collection.add(
-                ids=[node.node_id for node in batch],
-                embeddings=np.array([node.get_embedding() for node in batch], dtype=np.float32),
-                metadatas=[dict(node.metadata) for node in batch],
-            )
+        for node in nodes:
+            self._pending.append((node.node_id, np.array(node.get_embedding(), np.float32), dict(node.metadata)))
+            if len(self._pending) == size:
+                self._write()
         return [node.node_id for node in nodes]
+
+    def _write(self) -> None:
+        if self._pending:
+            ids, vectors, metadatas = zip(*self._pending, strict=True)
+            self._collection.add(ids=list(ids), embeddings=np.stack(vectors), metadatas=list(metadatas))
+            self._pending.clear()
 
     def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
         """The ids most similar to the query's vector, best first, with their cosine similarities."""
         assert query.query_embedding is not None
+        self._write()
         found = self._collection.query(
             query_embeddings=np.array([query.query_embedding], dtype=np.float32),
             n_results=query.similarity_top_k,
@@ -106,13 +126,14 @@ class PassageVectors(BasePydanticVectorStore):
 
     def count(self) -> int:
         """How many passages are stored."""
+        self._write()
         return self._collection.count()
 
     def delete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
         raise NotImplementedError("A published generation never changes; rebuild instead.")
 
     def close(self) -> None:
-        """Let go of the folder, with everything written."""
+        """Let go of the folder; what was added since the last `count` is not in it."""
         self._client.close()
 
 

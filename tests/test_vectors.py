@@ -1,0 +1,54 @@
+"""The vector store keeps what it is given, and leaves nothing for its readers to repair."""
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+from llama_index.core.schema import TextNode
+from llama_index.core.vector_stores.types import VectorStoreQuery
+
+from index.embedding import Vectors
+from index.vectors import PassageVectors
+
+
+def random_vectors(count: int, dimension: int) -> Vectors:
+    vectors = np.random.default_rng(0).standard_normal((count, dimension), dtype=np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def nodes(vectors: Vectors) -> list[TextNode]:
+    return [
+        TextNode(id_=str(row), embedding=vector.tolist(), metadata={"article": "a", "published": row})
+        for row, vector in enumerate(vectors)
+    ]
+
+
+@pytest.mark.parametrize("sizes", [[1], [700, 700], [6000, 1]])
+def test_everything_added_is_found_by_the_next_process(tmp_path: Path, sizes: list[int]) -> None:
+    vectors = random_vectors(sum(sizes), 8)
+    written = PassageVectors.create(tmp_path / "chroma")
+    first = 0
+    for size in sizes:
+        assert written.add(nodes(vectors)[first : first + size]) == [str(first + row) for row in range(size)]
+        first += size
+    assert written.count() == first
+    written.close()
+    reader = PassageVectors.open(tmp_path / "chroma")
+    for row in (0, first - 1):
+        found = reader.query(VectorStoreQuery(query_embedding=vectors[row].tolist(), similarity_top_k=1))
+        assert found.ids == [str(row)]
+    reader.close()
+
+
+def test_a_reader_has_no_log_to_work_off(tmp_path: Path) -> None:
+    written = PassageVectors.create(tmp_path / "chroma")
+    written.add(nodes(random_vectors(20, 8)))
+    assert written.count() == 20
+    written.close()
+    with sqlite3.connect(tmp_path / "chroma" / "chroma.sqlite3") as chroma:
+        applied = chroma.execute(
+            "SELECT coalesce(max_seq_id.seq_id, 0) FROM segments "
+            "LEFT JOIN max_seq_id ON max_seq_id.segment_id = segments.id"
+        ).fetchall()
+    assert applied == [(20,), (20,)]  # the metadata's and the vectors'
