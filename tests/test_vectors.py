@@ -1,4 +1,4 @@
-"""The vector store keeps what it is given, and leaves nothing for its readers to repair."""
+"""The vector store keeps what it is given, needs no repair by its readers, and knows its own recall."""
 
 import sqlite3
 from pathlib import Path
@@ -52,3 +52,29 @@ def test_a_reader_has_no_log_to_work_off(tmp_path: Path) -> None:
             "LEFT JOIN max_seq_id ON max_seq_id.segment_id = segments.id"
         ).fetchall()
     assert applied == [(20,), (20,)]  # the metadata's and the vectors'
+
+
+def test_recall_is_whole_when_every_vector_is_where_its_id_says(tmp_path: Path) -> None:
+    vectors = random_vectors(400, 16)
+    store = PassageVectors.create(tmp_path / "chroma")
+    store.add(nodes(vectors))
+    assert store.recall(vectors.astype(np.float16)) == 1.0
+    # The best 10 of half the passages are on average half of the best 10 of all.
+    twice = np.concatenate([vectors, random_vectors(800, 16)[400:]])
+    assert 0.4 < store.recall(twice) < 0.6
+    # Stored under each other's names, what is found is hardly nearer than chance: 10 of 400.
+    assert store.recall(np.roll(vectors, 1, axis=0)) < 0.1
+
+
+def test_recall_counts_either_of_two_passages_alike(tmp_path: Path) -> None:
+    vectors = np.tile(random_vectors(30, 16), (2, 1))
+    store = PassageVectors.create(tmp_path / "chroma")
+    store.add(nodes(vectors))
+    assert store.recall(vectors) == 1.0
+
+
+def test_recall_of_fewer_passages_than_neighbours_is_whole(tmp_path: Path) -> None:
+    vectors = random_vectors(3, 16)
+    store = PassageVectors.create(tmp_path / "chroma")
+    store.add(nodes(vectors))
+    assert store.recall(vectors) == 1.0
