@@ -3,11 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.dates import dates_in
 from index.embedding import Embedding
-from index.passages import Sentence
 from index.search import Hit
 
 # A written sentence is looked up among this many of the best hits: what the writer was shown.
@@ -120,7 +119,7 @@ def _sentence_at(hit: Hit, span: Span) -> Hit | None:
     """The hit of the sentence, in the same passage, that the span lies in."""
     for sentence in hit.passage.sentences:
         if sentence.start <= span.start and span.end <= sentence.end:
-            return Hit(hit.article, hit.passage, Sentence(sentence.start, sentence.end), hit.similarity)
+            return replace(hit, sentence=sentence)
     return None
 
 

@@ -202,7 +202,7 @@ def _with_whole_dates(line: Line, article: Article, language: str) -> str:
 def _is_close(line: Line, hits: Sequence[Hit]) -> bool:
     """Whether the line is a hit's own sentence and hardly less similar than the best: no neighbour may answer."""
     hit = hits[line.hit]
-    return line.start == hit.sentence.start and hit.similarity >= hits[0].similarity - CLOSE
+    return line.start == hit.sentence.start and hit.rank_value >= hits[0].rank_value - CLOSE
 
 
 def _only_date(hits: Sequence[Hit]) -> Span | None:

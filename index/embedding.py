@@ -75,8 +75,13 @@ class Embedding(BaseEmbedding):
 
     def embed_query(self, query: str) -> Vectors:
         """The question's vector, shape (d,)."""
-        vectors = self._encode([query], self._prompt("query"))
-        return vectors.reshape(self.dimension)
+        return self.embed_queries([query]).reshape(self.dimension)
+
+    def embed_queries(self, queries: Sequence[str]) -> Vectors:
+        """The questions' vectors in their order, shape (n, d); a question asked twice is computed once."""
+        different = list(dict.fromkeys(queries))
+        vectors = self._encode(different, self._prompt("query"))
+        return vectors[[different.index(query) for query in queries]]
 
     def embed_texts(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda count: None) -> Vectors:
         """The texts' vectors in their order, shape (n, d); `on_done` hears how many more texts are finished."""

@@ -1,7 +1,7 @@
 """Generations of the searchable index: written beside the current one, published by one atomic pointer switch.
 
     <index dir>/ lock · current (pointer) · status.json · generations/g000042/
-    g000042/     chroma/ · text.sqlite3 · sentences.f16 · manifest.json
+    g000042/     chroma/ · text.sqlite3 (articles and full text) · passages.f16 · sentences.f16 · manifest.json
 
 A published generation is never written again.
 """
@@ -21,22 +21,29 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from llama_index.core.schema import TextNode
 
+from index import lexicon
 from index.articles import Article, Skipped
 from index.embedding import Vectors
 from index.errors import UserError
-from index.passages import Passage, Sentence
-from index.vectors import PassageVectors
+from index.passages import CutArticle, Passage, Sentence
+from index.vectors import Filters, PassageVectors, folder_of, passage_metadata
 
-FORMAT = 1
-SCHEMA = """
-CREATE TABLE articles (id TEXT PRIMARY KEY, title TEXT, text TEXT, published TEXT, language TEXT,
-                       source TEXT, author TEXT, url TEXT, evidence TEXT) WITHOUT ROWID;
-CREATE TABLE passages (id TEXT PRIMARY KEY, article_id TEXT, start INTEGER, "end" INTEGER,
-                       first_sentence INTEGER, sentence_count INTEGER) WITHOUT ROWID;
+FORMAT = 2
+SCHEMA = f"""
+CREATE TABLE articles (number INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, text TEXT, published TEXT,
+                       language TEXT, source TEXT, author TEXT, url TEXT, evidence TEXT);
+CREATE TABLE passages (number INTEGER PRIMARY KEY, article INTEGER, start INTEGER, "end" INTEGER,
+                       first_sentence INTEGER, sentence_count INTEGER, terms BLOB);
 CREATE TABLE sentences (number INTEGER PRIMARY KEY, start INTEGER, "end" INTEGER);
+{lexicon.SCHEMA}
 """
 ARTICLE_COLUMNS = "id, title, text, published, language, source, author, url, evidence"
+# Pairs of passages whose similarities tell how far apart the embedding puts things.
+SPREAD_PAIRS = 1000
+DEFAULT_SPREAD = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ class Manifest:
     passage_count: int
     sentence_count: int
     skipped: tuple[Skipped, ...]
+    spread: float  # standard deviation of the similarity of two passages
     format: int = FORMAT
 
 
@@ -69,19 +77,35 @@ class GenerationWriter:
         self.vectors = PassageVectors.create(self.path / "chroma")
         self.text = sqlite3.connect(self.path / "text.sqlite3")
         self.text.executescript(SCHEMA)
+        self.passage_file = (self.path / "passages.f16").open("wb")
         self.sentence_file = (self.path / "sentences.f16").open("wb")
         self.dimension = dimension
         self.article_count = self.passage_count = self.sentence_count = 0
 
-    def add_article(
-        self, article: Article, sentences: Sequence[Sentence], passages: Sequence[Passage], vectors: Vectors
-    ) -> None:
-        """Store the article and its cuts; `vectors` are the sentences' own, shape (len(sentences), d)."""
-        assert vectors.shape == (len(sentences), self.dimension)
-        number = {sentence.start: self.sentence_count + row for row, sentence in enumerate(sentences)}
+    def add(self, articles: Sequence[CutArticle], passage_vectors: Vectors, sentence_vectors: Vectors) -> None:
+        """Store the articles; the vectors are those of all their passages and of all their sentences, in order."""
+        first = self.passage_count
+        metadata = []
+        for one in articles:
+            metadata += [passage_metadata(one.article)] * len(one.passages)
+            self._add_text(one)
+        assert passage_vectors.shape == (len(metadata), self.dimension)
+        assert len(sentence_vectors) == sum(len(one.sentences) for one in articles)
+        self.vectors.add(
+            [
+                TextNode(id_=str(first + row), embedding=vector.tolist(), metadata=metadata[row])
+                for row, vector in enumerate(passage_vectors)
+            ]
+        )
+        self.passage_file.write(passage_vectors.astype("<f2").tobytes())
+        self.sentence_file.write(sentence_vectors.astype("<f2").tobytes())
+
+    def _add_text(self, one: CutArticle) -> None:
+        article = one.article
         self.text.execute(
-            f"INSERT INTO articles ({ARTICLE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO articles (number, {ARTICLE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
+                self.article_count,
                 article.id,
                 article.title,
                 article.text,
@@ -93,24 +117,36 @@ class GenerationWriter:
                 json.dumps(dict(article.evidence)),
             ),
         )
+        first = self.sentence_count
+        number = {sentence.start: first + row for row, sentence in enumerate(one.sentences)}
         self.text.executemany(
-            "INSERT INTO sentences VALUES (?, ?, ?)", [(number[one.start], one.start, one.end) for one in sentences]
+            "INSERT INTO sentences VALUES (?, ?, ?)", [(number[cut.start], cut.start, cut.end) for cut in one.sentences]
         )
-        self.text.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (one.id, article.id, one.start, one.end, number[one.sentences[0].start], len(one.sentences))
-                for one in passages
-            ],
-        )
-        self.sentence_file.write(vectors.astype("<f2").tobytes())
+        for row, passage in enumerate(one.passages, start=self.passage_count):
+            terms = lexicon.words_of(passage.text, article.language) | lexicon.names_of(passage.text)
+            lexicon.add(self.text, row, terms)
+            self.text.execute(
+                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    row,
+                    self.article_count,
+                    passage.start,
+                    passage.end,
+                    number[passage.sentences[0].start],
+                    len(passage.sentences),
+                    lexicon.fingerprints(terms).tobytes(),
+                ),
+            )
         self.article_count += 1
-        self.passage_count += len(passages)
-        self.sentence_count += len(sentences)
+        self.passage_count += len(one.passages)
+        self.sentence_count += len(one.sentences)
 
     def publish(self, folder: Path, embedding: str, skipped: Iterable[Skipped]) -> Manifest:
         """The manifest of the generation, now current: everything on disk first, then one `os.replace`."""
+        self.passage_file.close()
         self.sentence_file.close()
+        # One tree instead of many small ones: twice as fast to ask, and never written again.
+        self.text.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
         self.text.commit()
         self.text.close()
         stored = self.vectors.count()
@@ -130,6 +166,7 @@ class GenerationWriter:
             passage_count=self.passage_count,
             sentence_count=self.sentence_count,
             skipped=tuple(skipped),
+            spread=_spread(_vectors_in(self.path / "passages.f16", self.passage_count, self.dimension)),
         )
         (self.path / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1))
         for path in [*self.path.rglob("*"), self.path]:
@@ -146,10 +183,22 @@ class GenerationWriter:
 
     def discard(self) -> None:
         """Remove what was written; the current generation is as it was."""
+        self.passage_file.close()
         self.sentence_file.close()
         self.text.close()
         self.vectors.close()
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with all that the search compares: its terms, its vector, its sentences' vectors (n, d)."""
+
+    passage: Passage
+    article: Article
+    terms: lexicon.Fingerprints
+    vector: Vectors
+    sentence_vectors: Vectors
 
 
 class Generation:
@@ -160,11 +209,9 @@ class Generation:
         self.manifest = read_manifest(path)
         self.name = self.manifest.name
         self.vectors = PassageVectors.open(path / "chroma")
-        shape = (self.manifest.sentence_count, self.manifest.dimension)
-        sentence_file = path / "sentences.f16"
-        if not sentence_file.is_file() or sentence_file.stat().st_size != shape[0] * shape[1] * 2:
-            raise UserError(f"The sentence vectors in {path} are damaged. Rebuild with `newsdesk index`.")
-        self._sentence_vectors = np.memmap(sentence_file, dtype="<f2", mode="r", shape=shape)
+        counts = self.manifest
+        self.passage_vectors = _vectors_in(path / "passages.f16", counts.passage_count, counts.dimension)
+        self._sentence_vectors = _vectors_in(path / "sentences.f16", counts.sentence_count, counts.dimension)
         self._connections = threading.local()
         counted = self._rows("SELECT count(*) FROM passages")[0][0]
         if not counted == self.vectors.count() == self.manifest.passage_count:
@@ -187,18 +234,29 @@ class Generation:
             )
         ]
 
-    def passages(self, ids: Sequence[str]) -> list[tuple[Passage, Article, Vectors]]:
-        """The passages in the order of their ids, each with its article and its sentences' vectors."""
-        articles: dict[str, Article] = {}
-        found = []
-        for passage_id in ids:
-            ((article_id, start, end, first, count),) = self._rows(
-                'SELECT article_id, start, "end", first_sentence, sentence_count FROM passages WHERE id = ?',
-                passage_id,
+    def folders(self) -> list[str]:
+        """Every folder that holds articles, relative to the indexed one."""
+        return sorted({folder_of(article_id) for (article_id,) in self._rows("SELECT id FROM articles")})
+
+    def passages(self, numbers: Sequence[int]) -> list["StoredPassage"]:
+        """The passages of these numbers, in their order."""
+        marks = ",".join("?" * len(numbers))
+        rows = self._rows(
+            'SELECT number, article, start, "end", first_sentence, sentence_count, terms '
+            f"FROM passages WHERE number IN ({marks})",
+            *numbers,
+        )
+        wanted = {row[1] for row in rows}
+        articles = {
+            number: replace(Article(*fields), evidence=json.loads(evidence))
+            for number, *fields, evidence in self._rows(
+                f"SELECT number, {ARTICLE_COLUMNS} FROM articles WHERE number IN ({','.join('?' * len(wanted))})",
+                *wanted,
             )
-            if article_id not in articles:
-                articles[article_id] = self.article(article_id)
-            article = articles[article_id]
+        }
+        found = {}
+        for number, article_number, start, end, first, count, terms in rows:
+            article = articles[article_number]
             sentences = tuple(
                 Sentence(*row)
                 for row in self._rows(
@@ -207,10 +265,49 @@ class Generation:
                     first + count,
                 )
             )
-            passage = Passage(passage_id, article_id, start, end, article.text[start:end], sentences)
-            vectors = np.asarray(self._sentence_vectors[first : first + count], dtype=np.float32)
-            found.append((passage, article, vectors))
-        return found
+            found[number] = StoredPassage(
+                passage=Passage(
+                    f"{article.id}#{start}-{end}", article.id, start, end, article.text[start:end], sentences
+                ),
+                article=article,
+                terms=np.frombuffer(terms, dtype="<u4"),
+                vector=np.asarray(self.passage_vectors[number], dtype=np.float32),
+                sentence_vectors=np.asarray(self._sentence_vectors[first : first + count], dtype=np.float32),
+            )
+        return [found[number] for number in numbers]
+
+    def frequencies(self, terms: Iterable[str]) -> list[tuple[str, int]]:
+        """The terms that occur at all, each with the number of passages that hold it."""
+        wanted = sorted(terms)
+        found = []
+        for first in range(0, len(wanted), 500):
+            some = wanted[first : first + 500]
+            marks = ",".join("?" * len(some))
+            found += self._rows(f"SELECT term, doc FROM frequencies WHERE term IN ({marks})", *some)
+        return [(term, count) for term, count in found]
+
+    def worded(self, terms: Sequence[str], top: int, filters: Filters) -> list[int]:
+        """The numbers of the `top` passages that share the most telling terms, best first (BM25)."""
+        if not terms:
+            return []
+        condition, values = filters.as_sql()
+        joined = (
+            ""
+            if condition == "TRUE"
+            else (
+                "JOIN passages ON passages.number = lexicon.rowid JOIN articles ON articles.number = passages.article"
+            )
+        )
+        return [
+            number
+            for (number,) in self._rows(
+                f"SELECT lexicon.rowid FROM lexicon {joined} WHERE lexicon MATCH ? AND {condition} "
+                "ORDER BY lexicon.rank LIMIT ?",
+                lexicon.match_expression(terms),
+                *values,
+                top,
+            )
+        ]
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         # One connection a thread: SQLite connections are not to be shared while a query runs.
@@ -295,6 +392,23 @@ def rebuild_lock(index_dir: Path) -> Iterator[None]:
         lock.write(f"since {datetime.now():%H:%M}, pid {os.getpid()}")
         lock.flush()
         yield
+
+
+def _vectors_in(path: Path, count: int, dimension: int) -> npt.NDArray[np.float16]:
+    """The file's vectors, read from disk as they are needed; raises UserError unless there are just so many."""
+    if not path.is_file() or path.stat().st_size != count * dimension * 2:
+        raise UserError(f"The vectors in {path} are damaged. Rebuild with `newsdesk index`.")
+    return np.memmap(path, dtype="<f2", mode="r", shape=(count, dimension))
+
+
+def _spread(vectors: npt.NDArray[np.float16]) -> float:
+    """The standard deviation of the similarity of two passages, from pairs drawn with a fixed seed."""
+    if len(vectors) < 3:
+        return DEFAULT_SPREAD
+    one, other = np.random.default_rng(0).integers(0, len(vectors), (2, SPREAD_PAIRS))
+    apart = one != other
+    left, right = (np.asarray(vectors[rows[apart]], dtype=np.float32) for rows in (one, other))
+    return float((left * right).sum(axis=1).std())
 
 
 def _fsync(path: Path) -> None:

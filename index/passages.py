@@ -34,6 +34,21 @@ class Passage:
     sentences: tuple[Sentence, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CutArticle:
+    """An article with its sentences and passages."""
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    passages: tuple[Passage, ...]
+
+
+def cut(article: Article, count_tokens: Callable[[str], int]) -> CutArticle:
+    """The article with its sentences, and those in passages."""
+    sentences = split_sentences(article.text, article.language)
+    return CutArticle(article, sentences, split_passages(article, sentences, count_tokens))
+
+
 def split_passages(
     article: Article,
     sentences: tuple[Sentence, ...],

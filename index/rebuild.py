@@ -11,14 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from llama_index.core.schema import TextNode
-
 from index.articles import Article, Skipped, list_files, read_article
 from index.embedding import Embedding
 from index.errors import UserError
 from index.generations import GenerationWriter, Manifest, current_manifest, rebuild_lock, sweep
-from index.passages import Passage, Sentence, split_passages, split_sentences
-from index.vectors import passage_metadata
+from index.passages import CutArticle, cut
 
 # Articles embedded together: enough texts to fill batches of equal length, few enough to keep memory flat.
 ARTICLES_AT_ONCE = 64
@@ -42,15 +39,6 @@ class Status:
     error: str = ""
     started: str = field(default_factory=lambda: datetime.now().astimezone().isoformat(timespec="seconds"))
     pid: int = field(default_factory=os.getpid)
-
-
-@dataclass(frozen=True, slots=True)
-class CutArticle:
-    """An article with its sentences and passages."""
-
-    article: Article
-    sentences: tuple[Sentence, ...]
-    passages: tuple[Passage, ...]
 
 
 def rebuild(
@@ -120,8 +108,8 @@ def _build(
     try:
         for group in _ahead(_read_in_groups(folder, files)):
             skipped += [one for one in group if isinstance(one, Skipped)]
-            cut = [_cut(one, embedding) for one in group if isinstance(one, Article)]
-            _embed_and_add(generation, cut, embedding)
+            articles = [cut(one, embedding.count_tokens) for one in group if isinstance(one, Article)]
+            _embed_and_add(generation, articles, embedding)
             progress.advance(len(group))
         if not generation.article_count:
             raise UserError(_nothing_readable(folder, skipped))
@@ -139,26 +127,15 @@ def _read_in_groups(folder: Path, files: Sequence[str]) -> Iterator[list[Article
         yield [read_article(folder, path) for path in files[first : first + ARTICLES_AT_ONCE]]
 
 
-def _cut(article: Article, embedding: Embedding) -> CutArticle:
-    sentences = split_sentences(article.text, article.language)
-    return CutArticle(article, sentences, split_passages(article, sentences, embedding.count_tokens))
-
-
 def _embed_and_add(generation: GenerationWriter, articles: Sequence[CutArticle], embedding: Embedding) -> None:
-    passages = [(passage, cut.article) for cut in articles for passage in cut.passages]
-    sentences = [cut.article.text[one.start : one.end] for cut in articles for one in cut.sentences]
-    # One call for both, so that short and long texts share well-filled batches.
-    vectors = embedding.embed_texts([*(passage.text for passage, _ in passages), *sentences])
-    nodes = [
-        TextNode(id_=passage.id, embedding=vector.tolist(), metadata=passage_metadata(article))
-        for (passage, article), vector in zip(passages, vectors, strict=False)
-    ]
-    generation.vectors.add(nodes)
-    first = len(passages)
-    for cut in articles:
-        after = first + len(cut.sentences)
-        generation.add_article(cut.article, cut.sentences, cut.passages, vectors[first:after])
-        first = after
+    passages = [passage.text for one in articles for passage in one.passages]
+    sentences = [one.article.text[cut.start : cut.end] for one in articles for cut in one.sentences]
+    # One call for both, so that short and long texts share well-filled batches; a text that is there twice
+    # (a passage of one sentence, a line that every article ends with) is embedded once.
+    texts = list(dict.fromkeys(passages + sentences))
+    row = {text: number for number, text in enumerate(texts)}
+    vectors = embedding.embed_texts(texts)
+    generation.add(articles, vectors[[row[text] for text in passages]], vectors[[row[text] for text in sentences]])
 
 
 def _nothing_readable(folder: Path, skipped: Sequence[Skipped]) -> str:

@@ -115,6 +115,8 @@ class PassageVectors(BasePydanticVectorStore):
 
     def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
         """The ids most similar to the query's vector, best first, with their cosine similarities."""
+        if query.filters and any(getattr(one, "value", None) == [] for one in query.filters.filters):
+            return VectorStoreQueryResult(ids=[], similarities=[])  # Chroma refuses an empty list
         assert query.query_embedding is not None
         self._write()
         found = self._collection.query(
@@ -182,13 +184,17 @@ def _where(filters: MetadataFilters | None) -> dict[str, Any] | None:
 
 def passage_metadata(article: Article) -> dict[str, str | int]:
     """What a passage can be filtered by; `published` is the number YYYYMMDD, 0 when unknown."""
-    published = int(article.published.replace("-", "") or 0)
     return {
-        "article": article.id,
-        "published": published,
+        "published": int(article.published.replace("-", "") or 0),
         "language": article.language,
         "source": article.source,
+        "folder": folder_of(article.id),
     }
+
+
+def folder_of(article_id: str) -> str:
+    """The article's folder, relative to the indexed one, "" for that one itself."""
+    return article_id.rpartition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +205,10 @@ class Filters:
     until: str = ""
     source: str = ""
     language: str = ""
+    folder: str = ""  # this one and those inside it, relative to the indexed folder
 
-    def as_metadata_filters(self) -> MetadataFilters:
-        """The same in LlamaIndex's terms, over `passage_metadata`."""
+    def as_metadata_filters(self, folders: Sequence[str]) -> MetadataFilters:
+        """The same in LlamaIndex's terms, over `passage_metadata`; `folders` are all that hold articles."""
         clauses: list[MetadataFilter | MetadataFilters] = []
         if self.since:
             value = _day_number(self.since)
@@ -215,11 +222,35 @@ class Filters:
             clauses.append(MetadataFilter(key="source", value=self.source))
         if self.language:
             clauses.append(MetadataFilter(key="language", value=self.language))
+        if self.folder:
+            inside = [folder for folder in folders if f"{folder}/".startswith(f"{self.folder}/")]
+            clauses.append(MetadataFilter(key="folder", value=inside, operator=FilterOperator.IN))
         return MetadataFilters(filters=clauses)
+
+    def as_sql(self) -> tuple[str, list[str]]:
+        """The same as a condition on the columns of the table `articles`, and its values."""
+        clauses = ["TRUE"]
+        values = []
+        for clause, value in (
+            ("published >= ?", self.since and _day(self.since).isoformat()),
+            ("published <= ? AND published <> ''", self.until and _day(self.until).isoformat()),
+            ("source = ?", self.source),
+            ("language = ?", self.language),
+            # The next string after every one that begins with the folder and a slash.
+            ("id > ? || '/' AND id < ? || '0'", self.folder),
+        ):
+            if value:
+                clauses.append(clause)
+                values += [value] * clause.count("?")
+        return " AND ".join(clauses), values
 
 
 def _day_number(day: str) -> int:
+    return int(_day(day).strftime("%Y%m%d"))
+
+
+def _day(day: str) -> date:
     try:
-        return int(date.fromisoformat(day).strftime("%Y%m%d"))
+        return date.fromisoformat(day)
     except ValueError:
         raise UserError(f"{day!r} is not a day. Write it as YYYY-MM-DD.") from None

@@ -24,8 +24,8 @@ class HashingEmbedding(Embedding):
     def count_tokens(self, text: str) -> int:
         return len(text.split())
 
-    def embed_query(self, query: str) -> Vectors:
-        return self.embed_texts([query])[0]
+    def embed_queries(self, queries: Sequence[str]) -> Vectors:
+        return self.embed_texts(queries)
 
     def embed_texts(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda count: None) -> Vectors:
         vectors = np.full((len(texts), self.dimension), 1e-6, dtype=np.float32)

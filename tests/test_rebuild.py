@@ -68,7 +68,7 @@ def test_filters_hold_before_ranking(
 
 def test_a_filter_that_is_no_day_is_one_sentence() -> None:
     with pytest.raises(UserError, match="'yesterday' is not a day"):
-        Filters(since="yesterday").as_metadata_filters()
+        Filters(since="yesterday").as_metadata_filters([])
 
 
 def test_a_failed_rebuild_leaves_the_old_index(folder: Path, index_dir: Path) -> None:

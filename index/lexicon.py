@@ -1,0 +1,183 @@
+"""The full-text side of the search: the terms of a text, and which passages hold them.
+
+Within a language, words are compared by their stems. Across languages only names, numbers and months are:
+"Sullivan" and "Салливан" are one term, and so are "January" and "gennaio".
+"""
+
+import math
+import re
+import sqlite3
+import unicodedata
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import Stemmer  # type: ignore[import-not-found]
+from babel import Locale
+
+# Contentless, without positions: a term's passages and how often it occurs is all that is asked. A name's
+# sound begins with "~", which no word does.
+SCHEMA = """
+CREATE VIRTUAL TABLE lexicon USING fts5(
+    terms, content='', detail=none,
+    tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co M*' tokenchars '~'"
+);
+CREATE VIRTUAL TABLE frequencies USING fts5vocab(lexicon, row);
+"""
+# Rows that one question may make the full-text index rank, rarest terms first: bounds its time whatever the size.
+MOST_ROWS = 20_000
+# A term of this share of all passages says nothing about any of them.
+COMMON = 0.1
+RARE_ANYWAY = 200
+
+_STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "es": "spanish", "et": "estonian", "fa": "persian", "fi": "finnish", "fr": "french",
+    "hi": "hindi", "hu": "hungarian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "nl": "dutch",
+    "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
+    "sv": "swedish", "tr": "turkish",
+}  # fmt: skip
+_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+_WORD = re.compile(rf"\d+|[{_SPACELESS}]|[^\W\d_{_SPACELESS}]+")
+_MONTH_LANGUAGES = "bg ca cs da de en es fi fr hr hu it lt nl no pl pt ro ru sr sv tr uk".split()
+
+# How a name sounds, roughly, whichever alphabet and spelling: its first letter and its consonants.
+_CYRILLIC = str.maketrans(
+    dict(zip("абвгґдежзийклмнопрстуфхцчшщыэієїё", "abvggdessiiklmnoprstufhssssieieie", strict=True))
+    | {"ю": "u", "я": "a", "ъ": "", "ь": "", "ў": "u"}
+)
+_SPELLINGS = (
+    ("sch", "s"), ("sh", "s"), ("ch", "s"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("dz", "s"), ("tz", "s"),
+    ("gh", "g"), ("w", "v"), ("c", "k"), ("q", "k"), ("x", "ks"), ("z", "s"), ("j", ""),
+)  # fmt: skip
+_SOUND_LENGTH = 3
+
+Fingerprints = npt.NDArray[np.uint32]
+
+
+def words_of(text: str, language: str) -> frozenset[str]:
+    """What can be compared with a text of the same language: stems, numbers, months."""
+    stemmer = _stemmer(language)
+    found = set()
+    for word in _WORD.findall(text):
+        if shared := _shared(word):
+            found.add(shared)
+        elif stemmer:
+            found.add(_folded(stemmer.stemWord(word.casefold())))
+        else:
+            folded = _folded(word)
+            # Without a stemmer, an ending of up to two letters is cut: enough for Ukrainian cases.
+            found.add(folded if len(folded) < 5 else folded[: max(4, len(folded) - 2)])
+    return frozenset(found)
+
+
+def names_of(text: str) -> frozenset[str]:
+    """What can be compared with a text of any language: how names sound, numbers, months."""
+    # Who writes without capitals, or in nothing else, does not tell names apart.
+    tells = text != text.lower() and text != text.upper()
+    found = set()
+    for word in _WORD.findall(text):
+        if shared := _shared(word):
+            found.add(shared)
+        elif (word[0].isupper() or not tells) and len(sound := _sound(word)) >= _SOUND_LENGTH:
+            found.add(f"~{sound}")
+    return frozenset(found)
+
+
+def fingerprints(terms: Iterable[str]) -> Fingerprints:
+    """The terms as sorted numbers: four bytes each, compared a thousand times faster than the words."""
+    return np.array(sorted(zlib.crc32(term.encode()) for term in terms), dtype="<u4")
+
+
+def without_names(question: str, language: str) -> str:
+    """The question without the names in it; the question itself when it has none or little else.
+
+    German is left as it is: it writes every noun with a capital letter.
+    """
+    if language == "de":
+        return question
+    parts = re.findall(r"\w+|\W+", question)
+    words = [number for number, part in enumerate(parts) if part[0].isalpha()]
+    names = {number for number in words[1:] if parts[number][0].isupper()}
+    left = [parts[number] for number in words if number not in names and len(parts[number]) > 3]
+    if not names or len(left) < 3 or question == question.upper():
+        return question
+    return " ".join("".join("" if number in names else part for number, part in enumerate(parts)).split())
+
+
+def add(connection: sqlite3.Connection, number: int, terms: Iterable[str]) -> None:
+    """Enter a passage's terms under its number."""
+    connection.execute("INSERT INTO lexicon (rowid, terms) VALUES (?, ?)", (number, " ".join(sorted(terms))))
+
+
+def weights(rows: Iterable[tuple[str, int]], passage_count: int) -> dict[str, float]:
+    """Each term's inverse document frequency as BM25 has it, from (term, passages that hold it)."""
+    return {term: math.log(1 + (passage_count - frequency + 0.5) / (frequency + 0.5)) for term, frequency in rows}
+
+
+def telling(rows: Iterable[tuple[str, int]], passage_count: int) -> list[str]:
+    """The terms worth looking up, rarest first: few enough rows together, none in every tenth passage."""
+    chosen: list[str] = []
+    row_count = 0
+    for term, frequency in sorted(rows, key=lambda row: row[1]):
+        row_count += frequency
+        if frequency > max(RARE_ANYWAY, COMMON * passage_count) or (chosen and row_count > MOST_ROWS):
+            break
+        chosen.append(term)
+    return chosen
+
+
+def match_expression(terms: Sequence[str]) -> str:
+    """FTS5's form of "any of the terms"; a term holds no quotation mark, so nothing in it is an operator."""
+    return " OR ".join(f'"{term}"' for term in terms)
+
+
+def coverage(held: Fingerprints, wanted: Mapping[int, float]) -> float:
+    """The share, 0 to 1, of the wanted terms' weight that the held terms make up."""
+    total = sum(wanted.values())
+    if not total:
+        return 0.0
+    keys = np.fromiter(wanted, dtype=np.uint32)
+    return float(np.fromiter(wanted.values(), dtype=np.float64)[np.isin(keys, held)].sum() / total)
+
+
+def _shared(word: str) -> str:
+    """The number without leading zeros, or the month's number as "~m1"; "" for any other word."""
+    if word[0].isdigit():
+        return word.lstrip("0") or "0"
+    month = _months().get(_folded(word))
+    return f"~m{month}" if month else ""
+
+
+@lru_cache(100_000)
+def _folded(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+@lru_cache(100_000)
+def _sound(word: str) -> str:
+    sound = unicodedata.normalize("NFKC", _folded(word)).translate(_CYRILLIC)
+    for spelling, plain in _SPELLINGS:
+        sound = sound.replace(spelling, plain)
+    first = "a" if sound[:1] in ("e", "i", "o", "u", "y") else sound[:1]
+    return re.sub(r"(.)\1+", r"\1", first + re.sub("[aeiouyh]", "", sound[1:]))
+
+
+@cache
+def _stemmer(language: str) -> "Stemmer.Stemmer | None":
+    return Stemmer.Stemmer(_STEMMERS[language]) if language in _STEMMERS else None
+
+
+@cache
+def _months() -> Mapping[str, int]:
+    """Every month's name in the languages of the press, folded, to its number."""
+    names: dict[str, int] = {}
+    for language in _MONTH_LANGUAGES:
+        for context in ("format", "stand-alone"):
+            for number, name in Locale(language).months[context]["wide"].items():
+                if name.isalpha():
+                    names.setdefault(_folded(name), number)
+    return names

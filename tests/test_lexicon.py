@@ -1,0 +1,83 @@
+"""Which terms two texts share, within a language and across."""
+
+import numpy as np
+import pytest
+
+from index.lexicon import coverage, fingerprints, match_expression, names_of, telling, weights, without_names, words_of
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "language"),
+    [
+        ("Gli ambasciatori consegnarono", "l’ambasciatore consegna", "it"),
+        ("the talks were held", "a talk", "en"),
+        ("на мосту", "мости", "uk"),
+        ("dal 7 gennaio", "7 GENNAIO", "it"),
+        ("perché", "perche\u0301", "it"),
+    ],
+)
+def test_words_of_a_language_meet_in_their_stem(one: str, other: str, language: str) -> None:
+    assert words_of(one, language) & words_of(other, language)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("When did Sullivan speak?", "Джон Салливан заявив"),
+        ("On 13 January", "il 13 gennaio"),
+        ("13 January", "13 січня"),
+        ("Präsident Selenskyj", "Volodymyr Zelensky"),
+        ("in Varsavia", "до Варшави"),
+    ],
+)
+def test_names_numbers_and_months_meet_across_languages(one: str, other: str) -> None:
+    assert names_of(one) & names_of(other)
+
+
+def test_other_words_never_meet_across_languages() -> None:
+    assert names_of("The reply was in the hands of the ambassador.") == frozenset()
+    assert names_of("On 13 January") == {"13", "~m1"}
+
+
+def test_a_question_in_capitals_or_without_any_still_has_its_names() -> None:
+    assert "~slvn" in names_of("WHEN DID SULLIVAN SPEAK?")
+    assert "~slvn" in names_of("when did sullivan speak?")
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "expected"),
+    [
+        ("When did Henderson promise the merger?", "en", "When did promise the merger?"),
+        ("Quando Sullivan ha consegnato la risposta?", "it", "Quando ha consegnato la risposta?"),
+        ("Who is Ada Finch?", "en", "Who is Ada Finch?"),  # nothing would be left to compare
+        ("when did henderson promise the merger?", "en", "when did henderson promise the merger?"),
+        ("WHEN DID HENDERSON PROMISE IT?", "en", "WHEN DID HENDERSON PROMISE IT?"),
+        ("Wann hat der Botschafter die Antwort übergeben?", "de", "Wann hat der Botschafter die Antwort übergeben?"),
+        ("?", "en", "?"),
+        ("", "en", ""),
+    ],
+)
+def test_a_question_loses_its_names_unless_little_else_is_left(question: str, language: str, expected: str) -> None:
+    assert without_names(question, language) == expected
+
+
+def test_coverage_is_the_share_of_the_weight_that_is_held() -> None:
+    (bridge,), (repair,) = (fingerprints([word]) for word in ("bridge", "repair"))
+    wanted = {int(bridge): 3.0, int(repair): 1.0}
+    assert coverage(fingerprints(["bridge", "other"]), wanted) == 0.75
+    assert coverage(fingerprints(["bridge", "repair"]), wanted) == 1.0
+    assert coverage(np.array([], dtype=np.uint32), wanted) == 0.0
+    assert coverage(fingerprints(["bridge"]), {}) == 0.0
+
+
+def test_a_rare_term_weighs_more_and_a_common_one_is_not_looked_up() -> None:
+    rows = [("sullivan", 3), ("reply", 150), ("the", 9_000)]
+    assert telling(rows, 10_000) == ["sullivan", "reply"]
+    by_term = weights(rows, 10_000)
+    assert by_term["sullivan"] > by_term["reply"] > by_term["the"] > 0
+
+
+def test_what_looks_like_an_operator_is_only_a_word() -> None:
+    terms = sorted(words_of('NOT "bridge* AND (NEAR/2) OR', "en"))
+    assert terms == ["2", "and", "bridg", "near", "not", "or"]
+    assert match_expression(["and", "near"]) == '"and" OR "near"'

@@ -1,0 +1,86 @@
+"""What search puts first, and what it leaves out, on tiny articles."""
+
+from pathlib import Path
+
+import pytest
+from conftest import HashingEmbedding
+
+from index.generations import Generation, open_current
+from index.lexicon import names_of
+from index.rebuild import rebuild
+from index.search import search
+from index.vectors import Filters
+
+REPORT = "The dam at Orsk burst on 5 April after a week of rain."
+
+
+@pytest.fixture
+def generation(tmp_path: Path) -> Generation:
+    """A report that three outlets printed, one of them with another number, and articles beside it."""
+    articles = {
+        "wire/a.txt": f"{REPORT} Boats came from three towns.",
+        "wire/b.txt": f"{REPORT.replace('a week', 'one week')} Nobody was hurt.",
+        "local/c.txt": f"{REPORT.replace('5', '6')} The mayor spoke.",
+        "local/d.txt": "Il ministro Sullivan parlò il 13 gennaio. Lo stesso giorno partì per Ginevra.",
+        "wireless/e.txt": "A radio was sold at the market. Snow fell on the hills.",
+    }
+    for name, text in articles.items():
+        path = tmp_path / "articles" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + "\n")
+    rebuild(tmp_path / "articles", tmp_path / "index", HashingEmbedding)
+    return open_current(tmp_path / "index")
+
+
+def test_a_copied_sentence_counts_once_and_names_its_other_articles(generation: Generation) -> None:
+    hits = search("When did the dam at Orsk burst after rain?", generation, HashingEmbedding())
+    reports = [hit for hit in hits if "dam" in hit.text]
+    assert {(hit.article.id, hit.also_in) for hit in reports} in (
+        {("wire/a.txt", ("wire/b.txt",)), ("local/c.txt", ())},
+        {("wire/b.txt", ("wire/a.txt",)), ("local/c.txt", ())},
+    )
+
+
+@pytest.mark.parametrize(
+    ("folder", "articles"),
+    [
+        ("wire", {"wire/a.txt", "wire/b.txt"}),
+        ("local", {"local/c.txt", "local/d.txt"}),
+        ("nowhere", set()),
+        ("wire%", set()),
+    ],
+)
+def test_a_folder_filter_takes_that_folder_only(generation: Generation, folder: str, articles: set[str]) -> None:
+    hits = search("dam burst market", generation, HashingEmbedding(), filters=Filters(folder=folder))
+    assert {hit.article.id for hit in hits} | {one for hit in hits for one in hit.also_in} == articles
+
+
+def test_a_name_and_a_date_are_found_in_another_language(generation: Generation) -> None:
+    for question in ("Что сказал Салливан?", "What was said on 13 January?"):
+        numbers = generation.worded(sorted(names_of(question)), 1, Filters())
+        assert [one.article.id for one in generation.passages(numbers)] == ["local/d.txt"]
+
+
+def test_full_text_alone_finds_what_similarity_missed(generation: Generation) -> None:
+    numbers = generation.worded(["orsk"], 10, Filters(folder="wire"))
+    assert [one.article.id for one in generation.passages(numbers)] == ["wire/a.txt", "wire/b.txt"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?",
+        "the",
+        "dam",
+        "DAM AT ORSK",
+        "dma brust",
+        "OR AND NOT * NEAR(a b)",
+        '"dam',
+        "\u202ehcs\x00",
+        "大坝决堤了吗",
+        "x " * 10_000,
+    ],
+)
+def test_no_query_is_an_error(generation: Generation, query: str) -> None:
+    hits = search(query, generation, HashingEmbedding())
+    assert len({(hit.article.id, hit.sentence) for hit in hits}) == len(hits)
