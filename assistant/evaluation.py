@@ -188,22 +188,25 @@ def _id_below(folder: Sequence[str], article: str) -> str:
 
 def observe_hits(gold: GoldQuestion, hits: Sequence[Hit]) -> Iterator[Observation]:
     """How well search did; nothing when there is nothing to find."""
-    if not gold.answerable:
-        return
-    if gold.articles:
-        yield from observe_ranking(gold, tuple(dict.fromkeys(hit.article.id for hit in hits)))
-    if quotes := _different(gold.quotes):
-        new = _firsts([_quotes_in(hit.text, (hit.article.id,), gold, quotes) for hit in hits])
-        yield Observation(SENTENCE_NDCG, _cluster(gold), ndcg([bool(found) for found in new], len(quotes)))
-        found_early = sum(len(found) for found in new[:RECALL_DEPTH])
-        yield Observation(SENTENCE_RECALL, _cluster(gold), found_early / len(quotes))
+    yield from observe_ranking(gold, tuple(dict.fromkeys(hit.article.id for hit in hits)))
+    yield from observe_sentences(gold, [(hit.text, (hit.article.id, *hit.also_in)) for hit in hits])
 
 
 def observe_ranking(gold: GoldQuestion, ranking: Sequence[str]) -> Iterator[Observation]:
     """How well articles, best first and none twice, were ranked."""
-    relevant = [article in gold.articles for article in ranking]
-    yield Observation(ARTICLE_NDCG, _cluster(gold), ndcg(relevant, len(gold.articles)))
-    yield Observation(ARTICLE_RECALL, _cluster(gold), sum(relevant[:RECALL_DEPTH]) / len(gold.articles))
+    if gold.answerable and gold.articles:
+        relevant = [article in gold.articles for article in ranking]
+        yield Observation(ARTICLE_NDCG, _cluster(gold), ndcg(relevant, len(gold.articles)))
+        yield Observation(ARTICLE_RECALL, _cluster(gold), sum(relevant[:RECALL_DEPTH]) / len(gold.articles))
+
+
+def observe_sentences(gold: GoldQuestion, sentences: Sequence[tuple[str, Sequence[str]]]) -> Iterator[Observation]:
+    """How well sentences, best first, were ranked; each comes with the ids of the articles that hold it."""
+    if gold.answerable and (quotes := _different(gold.quotes)):
+        new = _firsts([_quotes_in(text, articles, gold, quotes) for text, articles in sentences])
+        yield Observation(SENTENCE_NDCG, _cluster(gold), ndcg([bool(found) for found in new], len(quotes)))
+        found_early = sum(len(found) for found in new[:RECALL_DEPTH])
+        yield Observation(SENTENCE_RECALL, _cluster(gold), found_early / len(quotes))
 
 
 def ndcg(relevant: Sequence[bool], relevant_count: int, depth: int = NDCG_DEPTH) -> float:
@@ -344,6 +347,8 @@ def summarise(observations: Iterable[Observation]) -> tuple[Metric, ...]:
     by_metric: dict[str, list[Observation]] = {}
     for one in observations:
         by_metric.setdefault(one.metric, []).append(one)
+    if not {FALSE_ANSWERS, WRONG_REFUSALS} <= by_metric.keys():
+        by_metric.pop(RIGHT_DECISIONS, None)  # with only one kind of question it says nothing new
     return tuple(_metric(name, by_metric[name]) for name in METRICS if name in by_metric)
 
 

@@ -38,11 +38,11 @@ from ui.cli import newsdesk
 LED = "Engineer Ada Finch led the repair."
 
 
-def hit(article_id: str, text: str) -> Hit:
+def hit(article_id: str, text: str, also_in: tuple[str, ...] = ()) -> Hit:
     article = Article(article_id, "", text, "", "en", "", "", "")
     sentence = Sentence(0, len(text))
     passage = Passage("p", article_id, 0, len(text), text, (sentence,))
-    return Hit(article, passage, sentence, 0.5)
+    return Hit(article, passage, sentence, 0.5, 0.5, also_in)
 
 
 def observed(gold: GoldQuestion, hits: Sequence[Hit]) -> dict[str, float]:
@@ -95,9 +95,10 @@ def test_a_quote_found_twice_counts_once_and_nested_quotes_are_one() -> None:
     }
 
 
-def test_a_short_quote_in_another_article_does_not_count() -> None:
+def test_a_short_quote_in_another_article_does_not_count_unless_the_sentence_is_copied() -> None:
     gold = GoldQuestion("1", "?", articles=("a",), quotes=("48",))
     assert observed(gold, [hit("b", "48 people came.")])["sentences R@5"] == 0
+    assert observed(gold, [hit("b", "There are 48 stalls.", also_in=("a",))])["sentences R@5"] == 1
 
 
 def test_nothing_is_to_be_found_for_an_unanswerable_question() -> None:
