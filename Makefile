@@ -21,8 +21,8 @@ lint: .venv/installed-for-tests
 	@echo "Checking style and types …"
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
 
-bench: .venv/installed ## speed against stock sentence-transformers, on the same texts
-	@.venv/bin/python -m bench.speed
+bench: .venv/installed-for-bench ## speed, and with DATA=FOLDER of question sets quality too, into docs/BENCHMARKS.md
+	@.venv/bin/python -m bench $(if $(DATA),--data $(DATA) --profile $(NEWSDESK_PROFILE) --scratch .newsdesk/bench) $(OPTIONS)
 
 .venv/installed: pyproject.toml
 	@echo "Installing newsdesk into .venv (about 3 GB, a few minutes the first time) …"
@@ -33,6 +33,11 @@ bench: .venv/installed ## speed against stock sentence-transformers, on the same
 .venv/installed-for-tests: .venv/installed
 	@echo "Installing the test tools …"
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+.venv/installed-for-bench: .venv/installed
+	@echo "Installing what the benchmarks compare with …"
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@
 
 clean: ## remove the environment and the sample index; fetched models stay in the cache

@@ -34,13 +34,21 @@ SAMPLE = 4  # every fourth text: stock torch takes minutes for all of them
 
 def main() -> None:
     """Print the table for every profile whose models are on this machine."""
-    machine = f"{os.cpu_count()} cores ({_processor()}), Python {platform.python_version()}"
-    print(f"Measured on {date.today()}, {machine}.\n")
-    print("| profile | measure | value |\n|---|---|---|")
+    print(f"{measured_on()}\n", flush=True)
+    print("| profile | measure | value |\n|---|---|---|", flush=True)
     for profile, names in PROFILES.items():
         if all(weights.installed(name, weights.cache_folder()) for name in names if name):
             # A process of its own: memory is the process's, and no model of another profile is in it.
             subprocess.run([sys.executable, "-m", "bench.speed", profile], check=True, cwd=ROOT)
+
+
+def measured_on() -> str:
+    """The day, the machine and the commit, as a sentence."""
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=8"], cwd=ROOT, capture_output=True, text=True
+    ).stdout.strip()
+    machine = f"{os.cpu_count()} cores ({_processor()}), Python {platform.python_version()}"
+    return f"Measured on {date.today()}, {machine}, commit {commit or 'unknown'}."
 
 
 def measure(profile: str) -> None:
