@@ -13,10 +13,11 @@ import re
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,10 @@ ARTICLE_COLUMNS = "id, title, text, published, language, source, author, url, ev
 # Pairs of passages whose similarities tell how far apart the embedding puts things.
 SPREAD_PAIRS = 1000
 DEFAULT_SPREAD = 0.05
+# Passages kept in memory to tell what every text of a language has in common with a question; of fewer than so
+# many in one language, the median would be about their topic.
+SAMPLE = 2000
+FEW_PASSAGES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +280,40 @@ class Generation:
                 sentence_vectors=np.asarray(self._sentence_vectors[first : first + count], dtype=np.float32),
             )
         return [found[number] for number in numbers]
+
+    def languages(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The language of each of the passages."""
+        marks = ",".join("?" * len(numbers))
+        return dict(
+            self._rows(
+                "SELECT passages.number, language FROM passages JOIN articles ON articles.number = article "
+                f"WHERE passages.number IN ({marks})",
+                *numbers,
+            )
+        )
+
+    def background(self, vector: Vectors) -> Callable[[str], float]:
+        """How similar an ordinary passage of a language is to the vector: the median of a sample."""
+        languages, sample = self._sample
+        similarities = sample @ vector
+        medians = {
+            language: float(np.median(similarities[languages == language]))
+            for language, count in zip(*np.unique(languages, return_counts=True), strict=True)
+            if count >= FEW_PASSAGES
+        }
+        general = float(np.median(similarities))
+        return lambda language: medians.get(language, general)
+
+    @cached_property
+    def _sample(self) -> tuple[npt.NDArray[np.str_], Vectors]:
+        count = self.manifest.passage_count
+        numbers = sorted(np.random.default_rng(0).permutation(count)[:SAMPLE].tolist())
+        languages: list[str] = []
+        for first in range(0, len(numbers), 500):
+            some = numbers[first : first + 500]
+            known = self.languages(some)
+            languages += [known[number] for number in some]
+        return np.array(languages), np.asarray(self.passage_vectors[numbers], dtype=np.float32)
 
     def frequencies(self, terms: Iterable[str]) -> list[tuple[str, int]]:
         """The terms that occur at all, each with the number of passages that hold it."""

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 from llama_index.core.vector_stores.types import VectorStoreQuery
 
 from index import lexicon
@@ -15,8 +16,11 @@ from index.language import detect_language
 from index.passages import Passage, Sentence
 from index.vectors import Filters
 
-# Passages looked at sentence by sentence: the most similar ones, and those that share the most telling terms.
-SIMILAR, WORDED = 50, 20
+# Passages looked at sentence by sentence: the most similar ones in the question's language and in all others
+# (embeddings put texts of one language too close together), and those that share the most telling terms.
+SIMILAR_SAME, SIMILAR_OTHER, WORDED = 40, 40, 20
+# As many passages are asked of the vector store, in whichever languages.
+NEAREST = 200
 # Similarity counts a sentence and its passage in this proportion: what the answerers' thresholds are set on.
 SENTENCE_SHARE = 0.7
 
@@ -25,11 +29,14 @@ SENTENCE_SHARE = 0.7
 RANK_SHARE = 0.6
 # That article has named who acts; the sentence itself often does not ("Lo stesso giorno ha annunciato …"). So
 # this share of the sentence's similarity is to the question without its names.
-NAMELESS_SHARE = 0.4
+NAMELESS_SHARE = 0.3
 # What sharing all of the question's terms is worth, in standard deviations of the similarity of two passages.
 # Words count within a language; across, only names, numbers and months: they helped Russian questions on Italian
 # articles, and at twice this weight hurt the English ones.
 WORDS_WORTH, NAMES_WORTH = 2.0, 0.5
+
+# How much of what all texts of a language have in common with the question is taken off.
+LANGUAGE_SHARE = 1.0
 
 QUERY_CHARACTERS = 2_000
 # Sentences of different articles that share this much of their words are one report, copied.
@@ -67,7 +74,7 @@ def search(
     vector, nameless_vector = embedding.embed_queries([query, nameless])
     words, names = lexicon.words_of(query, language), lexicon.names_of(query)
     frequencies = generation.frequencies(words | names)
-    numbers = _similar(generation, vector.tolist(), filters)
+    numbers = _similar(generation, vector.tolist(), language, filters)
     telling = lexicon.telling(frequencies, generation.manifest.passage_count)
     numbers += [one for one in generation.worded(telling, WORDED, filters) if one not in set(numbers)]
     weights = lexicon.weights(frequencies, generation.manifest.passage_count)
@@ -77,12 +84,17 @@ def search(
 
     passages = generation.passages(numbers)
     bonus = generation.manifest.spread / (1 - RANK_SHARE)
+    background = generation.background(vector)
+    is_same = [one.article.language == language for one in passages]
+    word_shares = [
+        lexicon.coverage(one.terms, wanted_words) if same else 0.0 for one, same in zip(passages, is_same, strict=True)
+    ]
+    usual = float(np.median([share for share, same in zip(word_shares, is_same, strict=True) if same] or [0.0]))
     values = []
-    for one in passages:
-        if one.article.language == language:
-            shared = WORDS_WORTH * lexicon.coverage(one.terms, wanted_words)
-        else:
-            shared = NAMES_WORTH * lexicon.coverage(one.terms, wanted_names)
+    for one, same, word_share in zip(passages, is_same, word_shares, strict=True):
+        shared = NAMES_WORTH * lexicon.coverage(one.terms, wanted_names)
+        if same:
+            shared = WORDS_WORTH * (word_share - usual)
         values.append(float(one.vector @ vector) + bonus * shared)
     article_values: dict[str, float] = {}
     for one, value in zip(passages, values, strict=True):
@@ -93,6 +105,7 @@ def search(
         similarities = one.sentence_vectors @ vector
         asked = (1 - NAMELESS_SHARE) * similarities + NAMELESS_SHARE * (one.sentence_vectors @ nameless_vector)
         ranks = RANK_SHARE * asked + (1 - RANK_SHARE) * article_values[one.article.id]
+        ranks = ranks - LANGUAGE_SHARE * background(one.article.language)
         whole = SENTENCE_SHARE * similarities + (1 - SENTENCE_SHARE) * float(one.vector @ vector)
         for sentence, similarity, rank in zip(one.passage.sentences, whole, ranks, strict=True):
             key = (one.article.id, sentence.start)
@@ -102,15 +115,19 @@ def search(
     return _without_copies(sorted(best.values(), key=lambda hit: -hit.rank_value), top)
 
 
-def _similar(generation: Generation, vector: Sequence[float], filters: Filters) -> list[int]:
-    """The numbers of the passages most similar to the vector, best first."""
+def _similar(generation: Generation, vector: Sequence[float], language: str, filters: Filters) -> list[int]:
+    """The numbers of the passages most similar to the vector, so many in the language and so many in others."""
     folders = generation.folders() if filters.folder else []
     found = generation.vectors.query(
         VectorStoreQuery(
-            query_embedding=list(vector), similarity_top_k=SIMILAR, filters=filters.as_metadata_filters(folders)
+            query_embedding=list(vector), similarity_top_k=NEAREST, filters=filters.as_metadata_filters(folders)
         )
     )
-    return [int(number) for number in found.ids or ()]
+    numbers = [int(number) for number in found.ids or ()]
+    languages = generation.languages(numbers)
+    same = [number for number in numbers if languages[number] == language]
+    others = [number for number in numbers if languages[number] != language]
+    return same[:SIMILAR_SAME] + others[:SIMILAR_OTHER]
 
 
 def _without_copies(hits: Sequence[Hit], top: int) -> tuple[Hit, ...]:
