@@ -39,12 +39,17 @@ CREATE TABLE articles (number INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, t
 CREATE TABLE passages (number INTEGER PRIMARY KEY, article INTEGER, start INTEGER, "end" INTEGER,
                        first_sentence INTEGER, sentence_count INTEGER, terms BLOB);
 CREATE TABLE sentences (number INTEGER PRIMARY KEY, start INTEGER, "end" INTEGER);
+CREATE TABLE common_terms (term TEXT PRIMARY KEY, passage_count INTEGER) WITHOUT ROWID;
 {lexicon.SCHEMA}
 """
 ARTICLE_COLUMNS = "id, title, text, published, language, source, author, url, evidence"
 # Pairs of passages whose similarities tell how far apart the embedding puts things.
 SPREAD_PAIRS = 1000
 DEFAULT_SPREAD = 0.05
+# The full-text index counts a term's passages by reading through all of them: of so many, they are counted once.
+COMMON_TERM = 100
+# A store that finds fewer of the 10 nearest passages than this is not published.
+LEAST_RECALL = 0.98
 # Passages kept in memory to tell what every text of a language has in common with a question; of fewer than so
 # many in one language, the median would be about their topic.
 SAMPLE = 2000
@@ -65,6 +70,7 @@ class Manifest:
     sentence_count: int
     skipped: tuple[Skipped, ...]
     spread: float  # standard deviation of the similarity of two passages
+    recall: float  # share of the 10 nearest passages that the vector store finds
     format: int = FORMAT
 
 
@@ -152,13 +158,23 @@ class GenerationWriter:
         self.sentence_file.close()
         # One tree instead of many small ones: twice as fast to ask, and never written again.
         self.text.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
+        self.text.execute(
+            "INSERT INTO common_terms SELECT term, doc FROM frequencies WHERE doc >= ? ORDER BY term", (COMMON_TERM,)
+        )
         self.text.commit()
         self.text.close()
         stored = self.vectors.count()
+        vectors = _vectors_in(self.path / "passages.f16", self.passage_count, self.dimension)
+        recall = self.vectors.recall(vectors) if stored == self.passage_count else 0.0
         self.vectors.close()
         if stored != self.passage_count:
             raise UserError(
                 f"Only {stored} of {self.passage_count} passages reached the vector store in {self.path}; "
+                "the old index stays in use. Run `newsdesk index` again."
+            )
+        if recall < LEAST_RECALL:
+            raise UserError(
+                f"The vector store in {self.path} finds only {recall:.0%} of the nearest passages; "
                 "the old index stays in use. Run `newsdesk index` again."
             )
         manifest = Manifest(
@@ -171,7 +187,8 @@ class GenerationWriter:
             passage_count=self.passage_count,
             sentence_count=self.sentence_count,
             skipped=tuple(skipped),
-            spread=_spread(_vectors_in(self.path / "passages.f16", self.passage_count, self.dimension)),
+            spread=_spread(vectors),
+            recall=recall,
         )
         (self.path / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1))
         for path in [*self.path.rglob("*"), self.path]:
@@ -318,12 +335,14 @@ class Generation:
     def frequencies(self, terms: Iterable[str]) -> list[tuple[str, int]]:
         """The terms that occur at all, each with the number of passages that hold it."""
         wanted = sorted(terms)
-        found = []
+        found: dict[str, int] = {}
         for first in range(0, len(wanted), 500):
             some = wanted[first : first + 500]
-            marks = ",".join("?" * len(some))
-            found += self._rows(f"SELECT term, doc FROM frequencies WHERE term IN ({marks})", *some)
-        return [(term, count) for term, count in found]
+            for table, column in (("common_terms", "passage_count"), ("frequencies", "doc")):
+                left = [term for term in some if term not in found]
+                marks = ",".join("?" * len(left))
+                found |= dict(self._rows(f"SELECT term, {column} FROM {table} WHERE term IN ({marks})", *left))
+        return sorted(found.items())
 
     def worded(self, terms: Sequence[str], top: int, filters: Filters) -> list[int]:
         """The numbers of the `top` passages that share the most telling terms, best first (BM25)."""
@@ -437,7 +456,8 @@ def _vectors_in(path: Path, count: int, dimension: int) -> npt.NDArray[np.float1
     """The file's vectors, read from disk as they are needed; raises UserError unless there are just so many."""
     if not path.is_file() or path.stat().st_size != count * dimension * 2:
         raise UserError(f"The vectors in {path} are damaged. Rebuild with `newsdesk index`.")
-    return np.memmap(path, dtype="<f2", mode="r", shape=(count, dimension))
+    # A plain array: every slice of a memmap is a memmap again, which takes longer than reading it.
+    return np.asarray(np.memmap(path, dtype="<f2", mode="r", shape=(count, dimension)))
 
 
 def _spread(vectors: npt.NDArray[np.float16]) -> float:

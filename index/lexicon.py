@@ -137,10 +137,13 @@ def match_expression(terms: Sequence[str]) -> str:
 def coverage(held: Fingerprints, wanted: Mapping[int, float]) -> float:
     """The share, 0 to 1, of the wanted terms' weight that the held terms make up."""
     total = sum(wanted.values())
-    if not total:
+    if not total or not len(held):
         return 0.0
-    keys = np.fromiter(wanted, dtype=np.uint32)
-    return float(np.fromiter(wanted.values(), dtype=np.float64)[np.isin(keys, held)].sum() / total)
+    keys = np.fromiter(wanted, dtype=np.uint32, count=len(wanted))
+    values = np.fromiter(wanted.values(), dtype=np.float64, count=len(wanted))
+    # The held terms are sorted: far faster than np.isin for so few.
+    places = np.minimum(held.searchsorted(keys), len(held) - 1)
+    return float(values[held[places] == keys].sum() / total)
 
 
 def _shared(word: str) -> str:

@@ -88,6 +88,7 @@ def index(folder: Path | None, index_dir: Path | None, watch: bool, allow_shrink
 @click.option("--until", default="", metavar="DATE", help="Only articles published on or before YYYY-MM-DD.")
 @click.option("--source", default="", help="Only articles from this outlet.")
 @click.option("--language", default="", help="Only articles in this language (it, en, de, …).")
+@click.option("--folder", default="", help="Only articles in this folder, relative to the indexed one.")
 @click.option("--batch", type=click.Path(path_type=Path), help="A file of questions, one JSON object a line.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where --batch writes the answers.")
 @click.option("--retrieve-only", is_flag=True, help="With --batch: search only, write no answers.")
@@ -101,6 +102,7 @@ def ask(
     until: str,
     source: str,
     language: str,
+    folder: str,
     batch: Path | None,
     out: Path | None,
     retrieve_only: bool,
@@ -119,14 +121,17 @@ def ask(
         raise click.UsageError("--batch and --out go together.")
     settings = read_settings(index_dir=index_dir, answerer="extractive" if retrieve_only else answerer or "")
     _echo_notice(settings)
-    filters = Filters(since, until, source, language)
+    filters = Filters(since, until, source, language, folder.strip("/"))
     if question is not None and not question.strip():
         raise UserError("The question is empty. Ask something about the articles.")
-    assistant = open_assistant(settings)
     if batch is not None and out is not None:
-        _answer_batch(assistant, batch, out, filters, top, retrieve_only)
+        questions = list(_read_questions(batch))
+        if not out.absolute().parent.is_dir():
+            raise UserError(f"There is no folder {out.parent} for the answers. Name another file with --out.")
+        _answer_batch(open_assistant(settings), questions, out, filters, top, retrieve_only)
         return
     assert question is not None
+    assistant = open_assistant(settings)
     if as_json:
         click.echo(json.dumps(answer_line(assistant.ask(question, filters=filters), top), ensure_ascii=False))
     else:
@@ -261,26 +266,36 @@ def _hit_line(hit: "Hit") -> dict[str, object]:
 
 
 def _answer_batch(
-    assistant: "Assistant", batch: Path, out: Path, filters: "Filters", top: int, retrieve_only: bool
+    assistant: "Assistant",
+    questions: Sequence[Mapping[str, object]],
+    out: Path,
+    filters: "Filters",
+    top: int,
+    retrieve_only: bool,
 ) -> None:
     from rich.progress import track
 
     from assistant.assistant import Turn
     from index.search import search
 
-    questions = list(_read_questions(batch))
-    with out.open("w", encoding="utf-8") as answers:
-        for line in track(questions, "Answering", console=_console(), disable=not sys.stderr.isatty()):
-            question = str(line["question"])
-            earlier = line.get("history") or []
-            assert isinstance(earlier, list)
-            history = [Turn(str(turn), "") for turn in earlier]
-            if retrieve_only:
-                found = search(question, assistant.generation, assistant.embedding, top, filters)
-                answered: dict[str, object] = {"question": question, "hits": [_hit_line(hit) for hit in found]}
-            else:
-                answered = answer_line(assistant.ask(question, history, filters), top)
-            answers.write(json.dumps({"id": line.get("id", ""), **answered}, ensure_ascii=False) + "\n")
+    def answered(line: Mapping[str, object]) -> dict[str, object]:
+        question, history = str(line["question"]), line.get("history") or []
+        if retrieve_only:
+            found = search(question, assistant.generation, assistant.embedding, top, filters)
+            return {"question": question, "hits": [_hit_line(hit) for hit in found]}
+        assert isinstance(history, list)
+        return answer_line(assistant.ask(question, [Turn(str(turn), "") for turn in history], filters), top)
+
+    try:
+        with out.open("w", encoding="utf-8") as answers:
+            for line in track(questions, "Answering", console=_console(), disable=not sys.stderr.isatty()):
+                answer = {"id": line.get("id", ""), **answered(line)}
+                answers.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise UserError(
+            f"The answers could not be written to {out} ({error.strerror}). "
+            "Free some disk space, or name another file with --out."
+        ) from error
     click.echo(f"{len(questions)} answers in {out}", err=True)
 
 
@@ -330,6 +345,8 @@ def _read_questions(batch: Path) -> Iterator[dict[str, object]]:
             raise UserError(f"{batch}, line {number}: not JSON ({error}). Write one JSON object a line.") from error
         if not isinstance(question, dict) or not isinstance(question.get("question"), str):
             raise UserError(f'{batch}, line {number}: no "question". Write {{"question": "…"}}.')
+        if not isinstance(question.get("history") or [], list):
+            raise UserError(f'{batch}, line {number}: "history" is no list. Write {{"history": ["…"]}}.')
         yield question
 
 
