@@ -36,12 +36,13 @@ from index.embedding import Embedding, Vectors
 from index.generations import Generation, GenerationWriter, current_name, open_current
 from index.passages import CutArticle, Sentence, split_passages, split_sentences
 from index.rebuild import ARTICLES_AT_ONCE
-from index.search import SIMILAR, search
+from index.search import search
 from index.vectors import ALIKE, ROWS_AT_ONCE
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
 QUESTIONS = 200
+FOUND = 50  # passages that the store is asked for when its time and recall are measured
 TOPICS = 200
 ARTICLES_A_STORY = 6
 STORY_NAMES = 8
@@ -81,6 +82,7 @@ class Read:
     first_seconds: float
     p50: float  # seconds of a question after the first
     p95: float
+    processor_seconds: float  # of a question, on average
     chroma_p50: float  # seconds of the vector store alone, for the same questions
     resident: int  # bytes of memory after all questions
     private: int  # of these, not pages of files
@@ -382,10 +384,14 @@ def read(size: int, dimension: int, scratch: Path) -> Read:
     began = time.perf_counter()
     generation = open_current(scratch / "index")
     open_seconds = time.perf_counter() - began
-    took = [_seconds(partial(search, text, generation, embedding)) for text in vectors]
+    first, *others = vectors
+    first_seconds = _seconds(partial(search, first, generation, embedding))
+    processor = time.process_time()
+    took = [_seconds(partial(search, text, generation, embedding)) for text in others]
+    processor = (time.process_time() - processor) / len(others)
     resident, private = _memory()
     asked = np.stack(list(vectors.values()))
-    found = np.empty((len(asked), SIMILAR), dtype=np.float32)
+    found = np.empty((len(asked), FOUND), dtype=np.float32)
     chroma = []
     for row, vector in enumerate(asked):
         began = time.perf_counter()
@@ -393,22 +399,23 @@ def read(size: int, dimension: int, scratch: Path) -> Read:
         chroma.append(time.perf_counter() - began)
         found[row] = generation.passage_vectors[numbers].astype(np.float32) @ vector
     best = _best_similarities(generation, asked)
-    recall = [float(np.mean(found[:, :count] >= best[:, count - 1 : count] - ALIKE)) for count in (10, SIMILAR)]
-    p50, p95 = (float(one) for one in np.percentile(took[1:], [50, 95]))
-    return Read(open_seconds, took[0], p50, p95, float(np.median(chroma[1:])), resident, private, *recall)
+    recall = [float(np.mean(found[:, :count] >= best[:, count - 1 : count] - ALIKE)) for count in (10, FOUND)]
+    p50, p95 = (float(one) for one in np.percentile(took, [50, 95]))
+    chroma_p50 = float(np.median(chroma[1:]))
+    return Read(open_seconds, first_seconds, p50, p95, processor, chroma_p50, resident, private, *recall)
 
 
 def _nearest(generation: Generation, vector: Vectors) -> list[int]:
-    query = VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=SIMILAR)
+    query = VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=FOUND)
     return [int(number) for number in generation.vectors.query(query).ids or ()]
 
 
 def _best_similarities(generation: Generation, asked: Vectors) -> Vectors:
-    """Each question's SIMILAR highest similarities to any passage, best first, by comparing with every one."""
+    """Each question's FOUND highest similarities to any passage, best first, by comparing with every one."""
     best = np.empty((len(asked), 0), dtype=np.float32)
     for first in range(0, generation.manifest.passage_count, ROWS_AT_ONCE):
         part = generation.passage_vectors[first : first + ROWS_AT_ONCE].astype(np.float32)
-        best = -np.sort(-np.hstack([best, asked @ part.T]), axis=1)[:, :SIMILAR]
+        best = -np.sort(-np.hstack([best, asked @ part.T]), axis=1)[:, :FOUND]
     return best
 
 
@@ -434,8 +441,8 @@ def table(rows: Sequence[tuple[Written, dict[str, int], Read]]) -> str:
     lines = [
         "| passages (articles) | build: Chroma + text + publishing | per million: wall, processor | disk "
         "| its parts, GB | memory: building, reading (not files) | open, first question "
-        "| question p50 / p95, of it Chroma | recall@10, @50 |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| question p50 / p95, of it Chroma | its processor time | recall@10, @50 |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for written, disk, asked in rows:
         parts = (written.chroma_seconds, written.text_seconds, written.publish_seconds)
@@ -449,13 +456,18 @@ def table(rows: Sequence[tuple[Written, dict[str, int], Read]]) -> str:
             f"{written.peak / 1e9:.2f} GB, {asked.resident / 1e9:.2f} GB ({asked.private / 1e9:.2f})",
             f"{asked.open_seconds:.2f} s, {asked.first_seconds:.2f} s",
             f"{asked.p50 * 1e3:.1f} / {asked.p95 * 1e3:.1f} ms, {asked.chroma_p50 * 1e3:.1f} ms",
+            f"{asked.processor_seconds * 1e3:.1f} ms",
             f"{asked.recall_10:.3f}, {asked.recall_50:.3f}",
         ]
         lines.append(f"| {' | '.join(cells)} |")
     first, last = rows[0], rows[-1]
     growth = last[0].passages / first[0].passages
-    slope = last[2].p50 / first[2].p50
-    lines.append(f"\nA question (p50) takes {slope:.2f} times as long over {growth:,.0f} times as many passages.")
+    wall = last[2].p50 / first[2].p50
+    processor = last[2].processor_seconds / first[2].processor_seconds
+    lines.append(
+        f"\nOver {growth:,.0f} times as many passages a question takes {wall:.1f} times as long (p50), "
+        f"and {processor:.1f} times the processor time."
+    )
     return "\n".join(lines)
 
 
