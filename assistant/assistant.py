@@ -19,8 +19,9 @@ from index.language import detect_language
 from index.search import Hit, search
 from index.vectors import Filters
 
-# A question is a sentence or two; what comes after this many characters is pasted text.
-QUESTION_CHARACTERS = 2_000
+# A question is a sentence or two. Of more, pasted text, the end is most likely the question: so much of it is read.
+READ_CHARACTERS = 2_000
+QUESTION_CHARACTERS = 80_000
 HITS = 20
 
 logger = logging.getLogger(__name__)
@@ -173,16 +174,23 @@ class Assistant:
 
 
 def _checked(question: str) -> str:
-    """The question without control characters and outer space; raises UserError when nothing is left."""
+    """The question, without control characters and outer space, as far as it is read.
+
+    Raises UserError when nothing is left, or when it is too long to be a question at all.
+    """
     kept = "".join(c if c.isprintable() or c.isspace() else " " for c in question)
     words = " ".join(kept.split())
     if not words:
         raise UserError("The question is empty. Ask something about the articles.")
     if len(words) > QUESTION_CHARACTERS:
         raise UserError(
-            f"The question has {len(words):,} characters; at most {QUESTION_CHARACTERS:,} are read. Shorten it."
+            f"The question has {len(words):,} characters; at most {QUESTION_CHARACTERS:,} are taken. Shorten it."
         )
-    return words
+    return (
+        words
+        if len(words) <= READ_CHARACTERS
+        else words[-READ_CHARACTERS:].partition(" ")[2] or words[:READ_CHARACTERS]
+    )
 
 
 def _short_answer(draft: Draft, hits: Sequence[Hit]) -> str:

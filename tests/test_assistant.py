@@ -53,7 +53,7 @@ def test_a_new_generation_is_picked_up(folder: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("question", "sentence"),
-    [("", "empty"), (" \n\t", "empty"), ("\x00\x01", "empty"), ("why " * 25_000, "at most 2,000")],
+    [("", "empty"), (" \n\t", "empty"), ("\x00\x01", "empty"), ("why " * 25_000, "at most 80,000")],
 )
 def test_a_question_that_is_none_is_refused(folder: Path, tmp_path: Path, question: str, sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
