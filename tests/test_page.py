@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,20 +63,13 @@ def test_a_port_in_use_is_refused_in_a_sentence() -> None:
     refuse_busy_port("127.0.0.1", port)
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The page over an index of corpus/ and one hostile article, and the process that serves it."""
-    scratch = tmp_path_factory.mktemp("page")
-    folder = scratch / "articles"
-    folder.mkdir()
-    for path in (ROOT / "corpus").rglob("*.*"):
-        (folder / path.name).write_bytes(path.read_bytes())
-    (folder / "hostile.txt").write_text(HOSTILE)
-    (folder / "empty.md").write_text("")
-    environment = os.environ | {"NEWSDESK_PROFILE": "light", "NEWSDESK_INDEX_DIR": str(scratch / "index")}
+@contextmanager
+def serving(folder: Path, index_dir: Path, profile: str) -> Iterator[Served]:
+    """The page over an index of the folder, and the process that serves it."""
+    environment = os.environ | {"NEWSDESK_PROFILE": profile, "NEWSDESK_INDEX_DIR": str(index_dir)}
     newsdesk = [sys.executable, "-m", "ui.cli"]
     built = subprocess.run([*newsdesk, "index", str(folder)], env=environment, cwd=ROOT, capture_output=True)
-    assert built.returncode == 3, built.stderr.decode()
+    assert built.returncode in (0, 3), built.stderr.decode()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     process = subprocess.Popen(
@@ -86,23 +80,45 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    assert process.stdout
-    lines = iter(process.stdout.readline, "")
-    first_line = next((line for line in lines if "http://" in line), "")
-    yield Served(f"http://127.0.0.1:{port}", folder, process, first_line)
-    if process.poll() is None:
-        process.kill()
-    process.wait()
+    try:
+        assert process.stdout
+        lines = iter(process.stdout.readline, "")
+        first_line = next((line for line in lines if "http://" in line), "")
+        yield Served(f"http://127.0.0.1:{port}", folder, process, first_line)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The page over an index of corpus/ and one hostile article; one file is skipped."""
+    scratch = tmp_path_factory.mktemp("page")
+    folder = scratch / "articles"
+    folder.mkdir()
+    for path in (ROOT / "corpus").rglob("*.*"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "hostile.txt").write_text(HOSTILE)
+    (folder / "empty.md").write_text("")
+    with serving(folder, scratch / "index", "light") as page:
+        yield page
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield chromium
-        chromium.close()
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -125,12 +141,13 @@ def _is_own(address: str, url: str) -> bool:
     return address.startswith((url, url.replace("http", "ws"), "data:", "blob:"))
 
 
-def ask(page: Page, question: str) -> None:
+def ask(page: Page, question: str, patience: float = 60_000) -> None:
+    """Asks and waits for the end of the answer, `patience` milliseconds at most."""
     page.get_by_test_id("stChatInputTextArea").fill(question)
     page.keyboard.press("Enter")
     expect(page.locator(".question").last).to_have_text(question)
-    expect(page.locator(".footnote, .refusal, .problem").last).to_be_visible(timeout=60_000)
-    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled(timeout=60_000)
+    expect(page.locator(".footnote, .refusal, .problem").last).to_be_visible(timeout=patience)
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled(timeout=patience)
 
 
 @pytest.mark.slow
