@@ -85,7 +85,7 @@ def _example_question(article: Article) -> str:
 
 def welcome(article_count: int, examples: Sequence[Example]) -> str:
     """The page before the first question: what it does, and questions to press."""
-    articles = _count(article_count, "article")
+    articles = "article" if article_count == 1 else f"{article_count:,} articles"
     cards = "".join(
         f'<li><button type="button" class="example" {_send("ask", example.question)}>'
         f"<span {_language(example.language)}>{_text(example.question)}</span>"
