@@ -53,6 +53,7 @@ def _index_findings(settings: Settings) -> Iterator[Finding]:
     from assistant.settings import load_embedding
     from index.generations import open_current
     from index.search import search
+    from index.vectors import LEAST_RECALL
 
     try:
         generation = open_current(settings.index_dir)
@@ -62,6 +63,9 @@ def _index_findings(settings: Settings) -> Iterator[Finding]:
             f"index {manifest.name} of {manifest.folder}, made {manifest.created} with {manifest.embedding}: "
             f"{manifest.article_count:,} articles, {manifest.passage_count:,} passages, "
             f"{len(manifest.skipped):,} files skipped",
+        )
+        yield Finding(
+            manifest.recall >= LEAST_RECALL, f"the vector store finds {manifest.recall:.1%} of the nearest passages"
         )
         embedding = load_embedding(settings, manifest.embedding)
         reason = f", because {embedding.fallback_reason}" if embedding.fallback_reason else ""

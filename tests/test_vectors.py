@@ -9,7 +9,7 @@ from llama_index.core.schema import TextNode
 from llama_index.core.vector_stores.types import VectorStoreQuery
 
 from index.embedding import Vectors
-from index.vectors import PassageVectors
+from index.vectors import LEAST_RECALL, PassageVectors
 
 
 def random_vectors(count: int, dimension: int) -> Vectors:
@@ -78,3 +78,16 @@ def test_recall_of_fewer_passages_than_neighbours_is_whole(tmp_path: Path) -> No
     store = PassageVectors.create(tmp_path / "chroma")
     store.add(nodes(vectors))
     assert store.recall(vectors) == 1.0
+
+
+def test_a_store_that_finds_too_little_looks_at_more_candidates(tmp_path: Path) -> None:
+    vectors = random_vectors(3000, 64)  # without any structure: as hard as it gets
+    store = PassageVectors.create(tmp_path / "chroma")
+    store.add(nodes(vectors))
+    before = store.recall(vectors)
+    store._collection.modify(configuration={"hnsw": {"ef_search": 10}})
+    store.close()
+    poor = PassageVectors.open(tmp_path / "chroma")
+    assert poor.recall(vectors) < LEAST_RECALL
+    poor.close()
+    assert PassageVectors.tune(tmp_path / "chroma", vectors) >= min(before, LEAST_RECALL)
