@@ -188,6 +188,17 @@ def test_what_the_articles_do_not_say_is_refused(page: Page) -> None:
 
 
 @pytest.mark.slow
+def test_a_question_of_100_000_characters_is_refused_in_sight(page: Page) -> None:
+    page.get_by_test_id("stChatInputTextArea").fill("why " * 25_000)
+    page.keyboard.press("Enter")
+    expect(page.locator(".problem")).to_contain_text("Shorten it.", timeout=60_000)
+    expect(page.locator(".problem")).to_be_in_viewport()
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
+    ask(page, QUESTION)
+    expect(page.locator(".chip").first).to_be_visible()
+
+
+@pytest.mark.slow
 def test_an_example_can_be_pressed_and_a_new_conversation_begun(page: Page) -> None:
     expect(page.locator(".example")).to_have_count(4)
     question = page.locator(".example span").first.inner_text()
