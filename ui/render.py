@@ -20,6 +20,7 @@ from index.search import Hit
 
 EXAMPLE_COUNT = 4
 EXAMPLE_TITLE_LENGTH = 80  # characters
+SHORT_CHARACTERS = 100
 HITS_AT_ONCE = 3  # the rest are folded away
 SKIPPED_SHOWN = 50
 
@@ -252,7 +253,8 @@ def origin(found: Article) -> str:
 
 
 def _short_answer(finished: Answer) -> str:
-    if not finished.short_answer or finished.short_answer == finished.text:
+    # A whole sentence is no short answer: it stands below as the source, and written in the reader's language above.
+    if finished.short_answer in ("", finished.text) or len(finished.short_answer) > SHORT_CHARACTERS:
         return ""
     day = readable_date(finished.answer_date)
     resolved = f"<small>{_text(day)}</small>" if day and day not in finished.short_answer else ""
