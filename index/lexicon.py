@@ -121,9 +121,10 @@ def telling(rows: Iterable[tuple[str, int]], passage_count: int) -> list[str]:
     """The terms worth looking up, rarest first: few enough rows together, none in every tenth passage."""
     chosen: list[str] = []
     row_count = 0
+    most = max(RARE_ANYWAY, min(COMMON * passage_count, MOST_ROWS))
     for term, frequency in sorted(rows, key=lambda row: row[1]):
         row_count += frequency
-        if frequency > max(RARE_ANYWAY, COMMON * passage_count) or (chosen and row_count > MOST_ROWS):
+        if frequency > most or row_count > MOST_ROWS:
             break
         chosen.append(term)
     return chosen
