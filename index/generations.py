@@ -35,7 +35,7 @@ from index.vectors import LEAST_RECALL, Filters, PassageVectors, folder_of, pass
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 2
+FORMAT = 3
 SCHEMA = f"""
 CREATE TABLE articles (number INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, text TEXT, published TEXT,
                        language TEXT, source TEXT, author TEXT, url TEXT, evidence TEXT);
@@ -384,7 +384,7 @@ def current_name(index_dir: Path) -> str:
     """The name of the generation in use, "" when none was published or the pointer is damaged."""
     try:
         name = (index_dir / "current").read_text(errors="replace").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
     return name if re.fullmatch(r"g\d{6,}", name) else ""
 
@@ -437,8 +437,14 @@ def sweep(index_dir: Path, keep: int = 2) -> None:
 @contextmanager
 def rebuild_lock(index_dir: Path) -> Iterator[None]:
     """Held while one rebuild runs; the kernel lets go of it when its owner dies, however it dies."""
-    index_dir.mkdir(parents=True, exist_ok=True)
-    with (index_dir / "lock").open("a+") as lock:
+    try:
+        index_dir.mkdir(parents=True, exist_ok=True)
+        lock_file = (index_dir / "lock").open("a+")
+    except OSError as error:
+        raise UserError(
+            f"No index can be written to {index_dir} ({error.strerror}). Name another place with --index-dir."
+        ) from error
+    with lock_file as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

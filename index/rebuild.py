@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -61,11 +62,13 @@ def rebuild(
             embedding = load_embedding()
             sweep(index_dir)
             manifest = _build(folder, files, index_dir, embedding, progress, allow_shrink)
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
             sentence = (
-                f"Writing the index to {index_dir} failed ({error.strerror}); the old index stays in use. "
+                f"Writing the index to {index_dir} failed ({reason}); the old index stays in use. "
                 "Free some disk space and run `newsdesk index` again."
             )
+            sweep(index_dir)  # what was begun takes room that the old index may need
             progress.end(sentence)
             raise UserError(sentence) from error
         except BaseException as error:
@@ -142,7 +145,10 @@ def _nothing_readable(folder: Path, skipped: Sequence[Skipped]) -> str:
     if not skipped:
         return f"{folder} holds no files. Put articles (.txt, .md, .html) there, or name another folder."
     first = skipped[0]
-    return f"None of the {len(skipped)} files in {folder} can be read; the first is {first.path}: {first.reason}"
+    return (
+        f"Nothing in {folder} can be read; the first of {len(skipped)} files is {first.path}: {first.reason}. "
+        "Put articles (.txt, .md, .html) there, or name another folder."
+    )
 
 
 def _refuse_shrink(folder: Path, article_count: int, old: Manifest | None) -> None:

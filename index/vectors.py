@@ -1,6 +1,9 @@
 """Passage vectors in Chroma, behind LlamaIndex's vector store interface; the only file that knows Chroma."""
 
-from collections.abc import Sequence
+import errno
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +14,7 @@ import chromadb.errors
 import numpy as np
 import numpy.typing as npt
 from chromadb.api.client import Client
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 from llama_index.core.schema import BaseNode
 from llama_index.core.vector_stores.types import (
@@ -66,18 +70,19 @@ class PassageVectors(BasePydanticVectorStore):
     def create(cls, folder: Path) -> "PassageVectors":
         """An empty store in a new folder."""
         client = _client(folder)
-        collection = client.create_collection(
-            COLLECTION,
-            embedding_function=None,
-            configuration={
-                "hnsw": {
-                    "space": "cosine",
-                    "ef_search": CANDIDATES,
-                    "ef_construction": BUILD_CANDIDATES,
-                    "sync_threshold": SYNC_THRESHOLD,
-                }
-            },
-        )
+        with _full_disk_as_os_error():
+            collection = client.create_collection(
+                COLLECTION,
+                embedding_function=None,
+                configuration={
+                    "hnsw": {
+                        "space": "cosine",
+                        "ef_search": CANDIDATES,
+                        "ef_construction": BUILD_CANDIDATES,
+                        "sync_threshold": SYNC_THRESHOLD,
+                    }
+                },
+            )
         return cls(client, collection)
 
     @classmethod
@@ -89,6 +94,10 @@ class PassageVectors(BasePydanticVectorStore):
             client = _client(folder)
             # A stored embedding function is configuration that Chroma would execute; None never runs it.
             return cls(client, client.get_collection(COLLECTION, embedding_function=None))
+        except OSError as error:
+            raise UserError(
+                f"The index in {folder} cannot be opened, because its disk is full. Free some disk space and try again."
+            ) from error
         except (chromadb.errors.ChromaError, ValueError) as error:
             raise UserError(
                 f"The vectors in {folder} cannot be read ({error}). Rebuild with `newsdesk index`."
@@ -113,7 +122,8 @@ class PassageVectors(BasePydanticVectorStore):
     def _write(self) -> None:
         if self._pending:
             ids, vectors, metadatas = zip(*self._pending, strict=True)
-            self._collection.add(ids=list(ids), embeddings=np.stack(vectors), metadatas=list(metadatas))
+            with _full_disk_as_os_error():
+                self._collection.add(ids=list(ids), embeddings=np.stack(vectors), metadatas=list(metadatas))
             self._pending.clear()
 
     def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
@@ -187,9 +197,26 @@ class PassageVectors(BasePydanticVectorStore):
 
 
 def _client(folder: Path) -> Client:
-    client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+    """Chroma's client; raises OSError when there is no room for the files that Chroma writes even to read."""
+    try:
+        with _full_disk_as_os_error():
+            client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+    except (OSError, chromadb.errors.ChromaError):
+        # Chroma keeps the client that failed, and would hand it out the next time.
+        SharedSystemClient._identifier_to_system.pop(str(folder), None)
+        raise
     assert isinstance(client, Client)
     return client
+
+
+@contextmanager
+def _full_disk_as_os_error() -> Iterator[None]:
+    try:
+        yield
+    except chromadb.errors.InternalError as error:
+        if "disk is full" not in str(error) and "No space left" not in str(error):
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
 
 
 def _where(filters: MetadataFilters | None) -> dict[str, Any] | None:

@@ -41,4 +41,8 @@ class Rebuild:
             return status.error
         self._messages.seek(0)
         lines = self._messages.read().decode(errors="replace").strip().splitlines()
-        return lines[-1].removeprefix("newsdesk: ") if lines else f"The rebuild ended with code {code}; the old index stays in use."
+        return (
+            lines[-1].removeprefix("newsdesk: ")
+            if lines
+            else f"The rebuild ended with code {code}; the old index stays in use."
+        )
