@@ -128,7 +128,7 @@ def test_indexing_and_asking_need_no_network(run: Run) -> None:
             env={"PATH": "/usr/bin:/bin", "HOME": str(Path.home()), "NEWSDESK_PROFILE": run.profile},
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,
         )
         assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
