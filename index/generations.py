@@ -398,6 +398,15 @@ def current_manifest(index_dir: Path) -> Manifest | None:
         return None
 
 
+def current_folder(index_dir: Path) -> str:
+    """The folder that the generation in use was made from, in whichever format; "" when nothing tells."""
+    try:
+        manifest = json.loads((index_dir / "generations" / current_name(index_dir) / "manifest.json").read_text())
+        return str(manifest["folder"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return ""
+
+
 def open_current(index_dir: Path) -> Generation:
     """The generation in use; raises UserError when there is none or it is damaged."""
     name = current_name(index_dir)
@@ -412,16 +421,15 @@ def read_manifest(path: Path) -> Manifest:
     """The manifest of the generation in `path`."""
     try:
         fields = json.loads((path / "manifest.json").read_text())
-        fields["skipped"] = tuple(Skipped(**one) for one in fields["skipped"])
-        manifest = Manifest(**fields)
+        if fields["format"] == FORMAT:
+            fields["skipped"] = tuple(Skipped(**one) for one in fields["skipped"])
+            return Manifest(**fields)
+        made_in = fields["format"]
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise UserError(f"The manifest in {path} cannot be read. Rebuild with `newsdesk index`.") from error
-    if manifest.format != FORMAT:
-        raise UserError(
-            f"The index in {path} has format {manifest.format}; this version reads {FORMAT}. "
-            "Rebuild with `newsdesk index`."
-        )
-    return manifest
+    raise UserError(
+        f"The index in {path} has format {made_in}; this version reads {FORMAT}. Rebuild with `newsdesk index`."
+    )
 
 
 def sweep(index_dir: Path, keep: int = 2) -> None:

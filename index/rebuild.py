@@ -15,7 +15,7 @@ from typing import TypeVar
 from index.articles import Article, Skipped, list_files, read_article
 from index.embedding import Embedding
 from index.errors import UserError
-from index.generations import GenerationWriter, Manifest, current_manifest, rebuild_lock, sweep
+from index.generations import GenerationWriter, Manifest, current_folder, current_manifest, rebuild_lock, sweep
 from index.passages import CutArticle, cut
 
 # Articles embedded together: enough texts to fill batches of equal length, few enough to keep memory flat.
@@ -82,8 +82,7 @@ def rebuild(
 
 def default_folder(index_dir: Path) -> Path:
     """The folder that the current index was made from, or corpus/ when there is none yet."""
-    manifest = current_manifest(index_dir)
-    folder = Path(manifest.folder) if manifest else Path("corpus")
+    folder = Path(current_folder(index_dir) or "corpus")
     if not folder.is_dir():
         raise UserError(f"There is no folder {folder} to index. Name one: `newsdesk index FOLDER`.")
     return folder

@@ -39,6 +39,7 @@ WORDS_WORTH, NAMES_WORTH = 1.0, 0.5
 # How much of what all texts of a language have in common with the question is taken off.
 LANGUAGE_SHARE = 1.0
 
+# A question is a sentence or two. Of more, pasted text, the end is most likely the question: so much of it is read.
 QUERY_CHARACTERS = 2_000
 # Sentences of different articles that share this much of their words are one report, copied.
 COPY = 0.85
@@ -68,7 +69,7 @@ def search(
     query: str, generation: Generation, embedding: Embedding, top: int = 20, filters: Filters | None = None
 ) -> tuple[Hit, ...]:
     """The `top` sentences that answer the query best, best first, none twice."""
-    query = query[:QUERY_CHARACTERS]
+    query = query[-QUERY_CHARACTERS:]
     filters = filters or Filters()
     language = detect_language(query, default="en")
     nameless = lexicon.without_names(query, language)
@@ -77,7 +78,7 @@ def search(
     frequencies = generation.frequencies(words | names)
     numbers = _similar(generation, vector.tolist(), language, filters)
     telling = lexicon.telling(frequencies, generation.manifest.passage_count)
-    numbers += [one for one in generation.worded(telling, WORDED, filters) if one not in set(numbers)]
+    numbers = list(dict.fromkeys(numbers + generation.worded(telling, WORDED, filters)))
     weights = lexicon.weights(frequencies, generation.manifest.passage_count)
     wanted_words, wanted_names = (
         {zlib.crc32(term.encode()): weights[term] for term in terms if term in weights} for terms in (words, names)

@@ -1,5 +1,6 @@
 """A rebuild publishes what can be read, lists the rest, and otherwise leaves the old index alone."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -69,6 +70,19 @@ def test_filters_hold_before_ranking(
 def test_a_filter_that_is_no_day_is_one_sentence() -> None:
     with pytest.raises(UserError, match="'yesterday' is not a day"):
         Filters(since="yesterday").as_metadata_filters([])
+
+
+def test_an_index_of_another_format_is_named_and_rebuilt_from_its_own_folder(folder: Path, index_dir: Path) -> None:
+    build(folder, index_dir)
+    manifest = index_dir / "generations" / current_name(index_dir) / "manifest.json"
+    fields = json.loads(manifest.read_text())
+    del fields["recall"]
+    manifest.write_text(json.dumps(fields | {"format": 1, "colour": "an older field"}))
+    with pytest.raises(UserError, match=r"has format 1; this version reads \d+\. Rebuild"):
+        open_current(index_dir)
+    assert default_folder(index_dir) == folder
+    build(default_folder(index_dir), index_dir)
+    assert open_current(index_dir).manifest.article_count == 3
 
 
 def test_a_failed_rebuild_leaves_the_old_index(folder: Path, index_dir: Path) -> None:

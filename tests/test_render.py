@@ -189,6 +189,17 @@ def test_cited_sentences_are_not_listed_again_among_the_others() -> None:
     assert "1 more sentence found" in render.answer(replace(ANSWER, hits=(HIT, other)))
 
 
+def test_a_copied_sentence_says_in_how_many_other_articles_it_stands() -> None:
+    one, two = replace(HIT, also_in=("b.txt",)), replace(HIT, also_in=("b.txt", "c.txt"))
+    assert "also in 1 article<" in render.answer(replace(ANSWER, hits=(one,)))
+    assert "also in 2 articles<" in render.refusal("No date is given.", (two,))
+    assert "also in" not in render.answer(ANSWER)
+
+
+def test_a_whole_sentence_is_no_short_answer() -> None:
+    assert 'class="short"' not in render.answer(replace(ANSWER, short_answer="a word or two " * 10))
+
+
 def test_a_refusal_gives_its_reason_and_calls_the_sentences_closest() -> None:
     text = _Page(render.answer(replace(ANSWER, answered=False, reason="No date is given."))).text
     assert text.startswith("No answer in the articles.No date is given.The closest sentences found")

@@ -262,6 +262,7 @@ def _hit_line(hit: "Hit") -> dict[str, object]:
         "end": hit.sentence.end,
         "text": hit.text,
         "similarity": round(hit.similarity, 4),
+        "also_in": list(hit.also_in),
     }
 
 
@@ -368,9 +369,12 @@ def _print_answer(answer: "Answer") -> None:
         written.append("".join(f" [{number}]" for number in statement.citations) + " ", style="cyan")
     console.print(written)
     console.print()
+    copies = {(hit.article.id, hit.sentence.start): hit.also_in for hit in answer.hits}
     for citation in answer.citations:
         console.print(Text(f"[{citation.number}] “{citation.quote}”"))
         console.print(Text(f"    {_place(citation.title, citation.published, citation.article)}", style="dim"))
+        for article in copies.get((citation.article, citation.start), ()):
+            console.print(Text(f"    also in {article}", style="dim"))
 
 
 def _place(title: str, published: str, article: str) -> str:

@@ -252,6 +252,11 @@ def origin(found: Article) -> str:
     return " · ".join(filter(None, (found.source, readable_date(found.published)))) or found.id
 
 
+def copied(also_in: Sequence[str]) -> str:
+    """In how many other articles the same sentence stands, " · also in 3 articles"; "" for none."""
+    return f" · also in {_count(len(also_in), 'article')}" if also_in else ""
+
+
 def _short_answer(finished: Answer) -> str:
     # A whole sentence is no short answer: it stands below as the source, and written in the reader's language above.
     if finished.short_answer in ("", finished.text) or len(finished.short_answer) > SHORT_CHARACTERS:
@@ -274,12 +279,16 @@ def _sources(finished: Answer) -> str:
     if not finished.citations:
         return ""
     articles = {hit.article.id: hit.article for hit in finished.hits}
-    rows = "".join(_source(citation, articles.get(citation.article)) for citation in finished.citations)
+    copies = {(hit.article.id, hit.sentence.start): hit.also_in for hit in finished.hits}
+    rows = "".join(
+        _source(citation, articles.get(citation.article), copies.get((citation.article, citation.start), ()))
+        for citation in finished.citations
+    )
     return f'<h3 class="label">Sources</h3><ol class="sentences">{rows}</ol>'
 
 
-def _source(citation: Citation, found: Article | None) -> str:
-    where = origin(found) if found else readable_date(citation.published)
+def _source(citation: Citation, found: Article | None, also_in: Sequence[str]) -> str:
+    where = (origin(found) if found else readable_date(citation.published)) + copied(also_in)
     send = _send_open(citation.article, citation.start, citation.end, citation.quote)
     language = _language(found.language if found else "")
     return _sentence_row(
@@ -305,7 +314,8 @@ def _hit_list(hits: Sequence[Hit]) -> str:
 
 def _hit(hit: Hit) -> str:
     send = _send_open(hit.article.id, hit.sentence.start, hit.sentence.end, hit.text)
-    return _sentence_row("", hit.text, hit.article.title, origin(hit.article), send, _language(hit.article.language))
+    where = origin(hit.article) + copied(hit.also_in)
+    return _sentence_row("", hit.text, hit.article.title, where, send, _language(hit.article.language))
 
 
 def _sentence_row(marker: str, quote: str, title: str, where: str, send: str, language: str) -> str:
