@@ -22,6 +22,8 @@ from index.vectors import Filters
 # More than this is no question, whatever stands at its end.
 QUESTION_CHARACTERS = 80_000
 HITS = 20
+# The reason of a refusal when nothing more is known.
+NOT_ANSWERED = "The articles do not say."
 
 logger = logging.getLogger(__name__)
 

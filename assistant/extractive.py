@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.assistant import Draft
+from assistant.assistant import NOT_ANSWERED, Draft
 from assistant.citations import Span
 from assistant.dates import dates_in
 from assistant.questions import NAME, asked_for
@@ -25,7 +25,7 @@ class ExtractiveAnswerer:
     def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
         """One draft, made of stored sentences only."""
         if not hits or hits[0].similarity < self.least_similarity:
-            yield Draft(answered=False, reason="The articles do not say.")
+            yield Draft(answered=False, reason=NOT_ANSWERED)
             return
         best = hits[0]
         start, end = _span(asked_for(question), question, best) or (best.sentence.start, best.sentence.end)

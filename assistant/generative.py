@@ -8,7 +8,7 @@ from itertools import pairwise
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
 from llama_index.core.llms.llm import LLM
 
-from assistant.assistant import Draft
+from assistant.assistant import NOT_ANSWERED, Draft
 from assistant.citations import Span, numbers
 from assistant.dates import WRITTEN, dates_in, display
 from assistant.questions import NAME, asked_for
@@ -47,7 +47,6 @@ WRITTEN_ANSWER = (
 )
 # Asked for a yes or a no, the model often gave the wrong one; what the sentence says, it says faithfully.
 RETOLD = "Translate into {language}, without anything else: “{quote}”"
-NOT_ANSWERED = "The articles do not say."
 
 LANGUAGES = {
     "ar": "Arabic", "be": "Belarusian", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish",

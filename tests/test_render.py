@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from assistant.assistant import Answer
+from assistant.assistant import NOT_ANSWERED, Answer
 from assistant.citations import Citation, Statement
 from index.articles import Article, Skipped
 from index.passages import Passage, Sentence
@@ -205,6 +205,7 @@ def test_a_refusal_gives_its_reason_and_calls_the_sentences_closest() -> None:
     assert text.startswith("No answer in the articles.No date is given.The closest sentences found")
     assert QUOTE in text
     assert "closest" not in render.refusal("No date is given.", ())
+    assert _Page(render.refusal(NOT_ANSWERED, ())).text == "No answer in the articles."
 
 
 def test_a_running_answer_can_be_stopped_and_a_stopped_one_cannot() -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from html import escape
 from urllib.parse import urlsplit
 
-from assistant.assistant import Answer
+from assistant.assistant import NOT_ANSWERED, Answer
 from assistant.citations import Citation
 from index.articles import Article, Skipped
 from index.rebuild import Status
@@ -127,7 +127,7 @@ def answer(finished: Answer) -> str:
 
 def refusal(reason: str, hits: Sequence[Hit]) -> str:
     """That the articles don't say, why, and what came closest."""
-    why = f'<p dir="auto">{_text(reason)}</p>' if reason else ""
+    why = f'<p dir="auto">{_text(reason)}</p>' if reason not in ("", NOT_ANSWERED) else ""
     closest = (
         '<h3 class="label">The closest sentences found — they do not answer it</h3>'
         f"{_hit_list(hits[:HITS_AT_ONCE])}{_more_hits(hits[HITS_AT_ONCE:])}"
