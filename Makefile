@@ -1,4 +1,4 @@
-# `make chat` and `make test` do everything from a fresh machine; the second time they start at once.
+# `make chat` and `make test` do everything from a fresh machine; the second time they install nothing.
 PYTHON ?= python3
 NEWSDESK = .venv/bin/newsdesk
 export NEWSDESK_PROFILE ?= full
