@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +12,9 @@ from index import weights
 from index.errors import UserError
 
 if TYPE_CHECKING:
-    from assistant.assistant import Answerer, Assistant
+    from assistant.assistant import Answerer, Assistant, Draft
     from index.embedding import Embedding
+    from index.search import Hit
 
 PROFILES = {
     "full": ("embeddinggemma-300m", "qwen2.5-coder-1.5b-instruct"),
@@ -114,17 +115,34 @@ def load_answerer(settings: Settings, embedding: str) -> "Answerer":
     return GenerativeAnswerer(load(model, settings.models_dir))
 
 
+class LoadingAnswerer:
+    """An answerer on its way: search and its evidence need not wait until the language model is loaded."""
+
+    def __init__(self, settings: Settings, embedding: str) -> None:
+        self.name = settings.answerer
+        executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load-answerer")
+        self._loaded = executor.submit(load_answerer, settings, embedding)
+        executor.shutdown(wait=False)
+
+    def wait(self) -> "Answerer":
+        """The answerer, as soon as it is loaded; raises UserError when it cannot be."""
+        return self._loaded.result()
+
+    def draft(self, question: str, language: str, hits: "Sequence[Hit]") -> "Iterator[str | Draft]":
+        """The loaded answerer's draft."""
+        yield from self.wait().draft(question, language, hits)
+
+
 def open_assistant(settings: Settings) -> "Assistant":
-    """An assistant over the current index, with every model loaded; takes seconds, so share it.
+    """An assistant over the current index, ready to search while its answerer is loaded; share it.
 
     The embedding is the one that made the index. Raises UserError when there is no index, or it cannot be
-    read, or a model is missing.
+    read, or the embedding is missing; the first question does when the language model is.
     """
     from assistant.assistant import Assistant
     from index.generations import open_current
 
     generation = open_current(settings.index_dir)
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        answerer = pool.submit(load_answerer, settings, generation.manifest.embedding)
-        embedding = load_embedding(settings, generation.manifest.embedding)
-        return Assistant(settings.index_dir, generation, embedding, answerer.result())
+    answerer = LoadingAnswerer(settings, generation.manifest.embedding)
+    embedding = load_embedding(settings, generation.manifest.embedding)
+    return Assistant(settings.index_dir, generation, embedding, answerer)

@@ -75,7 +75,7 @@ class CachedEmbedding(Embedding):
     """An embedding that keeps in a file what it has embedded, so that a second run is ready at once."""
 
     def __init__(self, embedding: Embedding, file: Path) -> None:
-        super().__init__(embedding._model, embedding.model_name, embedding.backend, embedding.fallback_reason)
+        super().__init__(embedding._encoder, embedding.model_name, embedding.backend, embedding.fallback_reason)
         self._stored = sqlite3.connect(file, check_same_thread=False)
         self._stored.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)")
 

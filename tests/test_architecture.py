@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ALLOWED = {"index": {"index"}, "assistant": {"assistant", "index"}, "ui": {"ui", "assistant", "index"}}
 EDGES = {
     "chromadb": {"index/vectors.py"},
-    "sentence_transformers": {"index/embedding.py"},
+    "sentence_transformers": {"index/embedding.py", "index/conversion.py"},
     "openvino_genai": {"assistant/runtime.py"},
 }
 SOURCES = sorted(path for package in ALLOWED for path in (ROOT / package).rglob("*.py"))

@@ -62,6 +62,7 @@ def holding(folder: Path, name: str, content: bytes) -> None:
     (folder / name).write_bytes(content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("free_kilobytes", "days"), [(0, 4_000), (300, 4_000), (300, 20_000), (1500, 4_000)])
 def test_a_full_disk_is_one_sentence_and_the_old_index_still_answers(
     folder: Path, free_kilobytes: int, days: int
