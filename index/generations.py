@@ -274,20 +274,26 @@ class Generation:
                 *wanted,
             )
         }
+        # One query for all of them: one each was a third of the time of a search.
+        sentences: dict[int, list[Sentence]] = {number: [] for number in numbers}
+        for number, *offsets in self._rows(
+            'SELECT passages.number, sentences.start, sentences."end" FROM passages JOIN sentences '
+            "ON sentences.number >= first_sentence AND sentences.number < first_sentence + sentence_count "
+            f"WHERE passages.number IN ({marks}) ORDER BY passages.number, sentences.number",
+            *numbers,
+        ):
+            sentences[number].append(Sentence(*offsets))
         found = {}
         for number, article_number, start, end, first, count, terms in rows:
             article = articles[article_number]
-            sentences = tuple(
-                Sentence(*row)
-                for row in self._rows(
-                    'SELECT start, "end" FROM sentences WHERE number >= ? AND number < ? ORDER BY number',
-                    first,
-                    first + count,
-                )
-            )
             found[number] = StoredPassage(
                 passage=Passage(
-                    f"{article.id}#{start}-{end}", article.id, start, end, article.text[start:end], sentences
+                    id=f"{article.id}#{start}-{end}",
+                    article_id=article.id,
+                    start=start,
+                    end=end,
+                    text=article.text[start:end],
+                    sentences=tuple(sentences[number]),
                 ),
                 article=article,
                 terms=np.frombuffer(terms, dtype="<u4"),
@@ -309,19 +315,16 @@ class Generation:
 
     def background(self, vector: Vectors) -> Callable[[str], float]:
         """How similar an ordinary passage of a language is to the vector: the median of a sample."""
-        languages, sample = self._sample
+        rows_of, sample = self._sample
         # A matrix product of this size makes OpenBLAS start threads, and then a question takes twice as long.
         similarities = np.einsum("nd,d->n", sample, vector)
-        medians = {
-            language: float(np.median(similarities[languages == language]))
-            for language, count in zip(*np.unique(languages, return_counts=True), strict=True)
-            if count >= FEW_PASSAGES
-        }
+        medians = {language: float(np.median(similarities[rows])) for language, rows in rows_of.items()}
         general = float(np.median(similarities))
         return lambda language: medians.get(language, general)
 
     @cached_property
-    def _sample(self) -> tuple[npt.NDArray[np.str_], Vectors]:
+    def _sample(self) -> tuple[dict[str, npt.NDArray[np.intp]], Vectors]:
+        """Vectors of passages drawn at random, and which rows are in which language; rare ones are left out."""
         count = self.manifest.passage_count
         numbers = sorted(np.random.default_rng(0).permutation(count)[:SAMPLE].tolist())
         languages: list[str] = []
@@ -329,7 +332,9 @@ class Generation:
             some = numbers[first : first + 500]
             known = self.languages(some)
             languages += [known[number] for number in some]
-        return np.array(languages), np.asarray(self.passage_vectors[numbers], dtype=np.float32)
+        rows = {language: np.flatnonzero(np.array(languages) == language) for language in set(languages)}
+        frequent = {language: found for language, found in rows.items() if len(found) >= FEW_PASSAGES}
+        return frequent, np.asarray(self.passage_vectors[numbers], dtype=np.float32)
 
     def frequencies(self, terms: Iterable[str]) -> list[tuple[str, int]]:
         """The terms that occur at all, each with the number of passages that hold it."""

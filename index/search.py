@@ -2,16 +2,17 @@
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 from llama_index.core.vector_stores.types import VectorStoreQuery
 
 from index import lexicon
 from index.articles import Article
 from index.embedding import Embedding
-from index.generations import Generation
+from index.generations import Generation, StoredPassage
 from index.language import detect_language
 from index.passages import Passage, Sentence
 from index.vectors import Filters
@@ -79,42 +80,35 @@ def search(
     numbers = _similar(generation, vector.tolist(), language, filters)
     telling = lexicon.telling(frequencies, generation.manifest.passage_count)
     numbers = list(dict.fromkeys(numbers + generation.worded(telling, WORDED, filters)))
-    weights = lexicon.weights(frequencies, generation.manifest.passage_count)
-    wanted_words, wanted_names = (
-        {zlib.crc32(term.encode()): weights[term] for term in terms if term in weights} for terms in (words, names)
-    )
-
     passages = generation.passages(numbers)
+    passage_similarities = np.array([float(one.vector @ vector) for one in passages])
+    weights = lexicon.weights(frequencies, generation.manifest.passage_count)
+    wanted = [{term: weights[term] for term in terms if term in weights} for terms in (words, names)]
+    shared = _shared_terms(passages, language, *wanted)
     bonus = generation.manifest.spread / (1 - RANK_SHARE)
-    background = generation.background(vector)
-    is_same = [one.article.language == language for one in passages]
-    word_shares = [
-        lexicon.coverage(one.terms, wanted_words) if same else 0.0 for one, same in zip(passages, is_same, strict=True)
-    ]
-    usual = float(np.median([share for share, same in zip(word_shares, is_same, strict=True) if same] or [0.0]))
-    values = []
-    for one, same, word_share in zip(passages, is_same, word_shares, strict=True):
-        shared = NAMES_WORTH * lexicon.coverage(one.terms, wanted_names)
-        if same:
-            shared = WORDS_WORTH * (word_share - usual)
-        values.append(float(one.vector @ vector) + bonus * shared)
     article_values: dict[str, float] = {}
-    for one, value in zip(passages, values, strict=True):
-        article_values[one.article.id] = max(value, article_values.get(one.article.id, value))
+    for one, value in zip(passages, passage_similarities + bonus * shared, strict=True):
+        article_values[one.article.id] = max(float(value), article_values.get(one.article.id, float(value)))
+    background = generation.background(vector)
 
-    best: dict[tuple[str, int], Hit] = {}
-    for one in passages:
-        similarities = one.sentence_vectors @ vector
-        asked = (1 - NAMELESS_SHARE) * similarities + NAMELESS_SHARE * (one.sentence_vectors @ nameless_vector)
-        ranks = RANK_SHARE * asked + (1 - RANK_SHARE) * article_values[one.article.id]
-        ranks = ranks - LANGUAGE_SHARE * background(one.article.language)
-        whole = SENTENCE_SHARE * similarities + (1 - SENTENCE_SHARE) * float(one.vector @ vector)
-        for sentence, similarity, rank in zip(one.passage.sentences, whole, ranks, strict=True):
-            key = (one.article.id, sentence.start)
-            # Overlapping passages share sentences; the passage that suits the query better counts.
-            if key not in best or best[key].similarity < similarity:
-                best[key] = Hit(one.article, one.passage, sentence, float(similarity), float(rank))
-    return _without_copies(sorted(best.values(), key=lambda hit: -hit.rank_value), top)
+    places = [(row, sentence) for row, one in enumerate(passages) for sentence in one.passage.sentences]
+    rows = np.array([row for row, _ in places], dtype=np.intp)
+    sentence_vectors = np.concatenate([vector[None][:0], *(one.sentence_vectors for one in passages)])
+    # Without BLAS: it would start threads for so small a product, and take longer.
+    similarities = np.einsum("nd,d->n", sentence_vectors, vector)
+    nameless = np.einsum("nd,d->n", sentence_vectors, nameless_vector)
+    ranks = RANK_SHARE * ((1 - NAMELESS_SHARE) * similarities + NAMELESS_SHARE * nameless)
+    ranks += (1 - RANK_SHARE) * np.array([article_values[one.article.id] for one in passages])[rows]
+    ranks -= LANGUAGE_SHARE * np.array([background(one.article.language) for one in passages])[rows]
+    whole = SENTENCE_SHARE * similarities + (1 - SENTENCE_SHARE) * passage_similarities[rows]
+    # Overlapping passages share sentences: the passage that suits the query better comes first.
+    order = np.lexsort((-whole, -ranks))
+    hits = (
+        Hit(passages[row].article, passages[row].passage, sentence, float(whole[place]), float(ranks[place]))
+        for place in order.tolist()
+        for row, sentence in (places[place],)
+    )
+    return _without_copies(hits, top)
 
 
 def _similar(generation: Generation, vector: Sequence[float], language: str, filters: Filters) -> list[int]:
@@ -132,11 +126,37 @@ def _similar(generation: Generation, vector: Sequence[float], language: str, fil
     return same[:SIMILAR_SAME] + others[:SIMILAR_OTHER]
 
 
-def _without_copies(hits: Sequence[Hit], top: int) -> tuple[Hit, ...]:
-    """The first `top` hits, each copied sentence once, with the other articles that hold it."""
+def _shared_terms(
+    passages: Sequence[StoredPassage], language: str, words: Mapping[str, float], names: Mapping[str, float]
+) -> npt.NDArray[np.float64]:
+    """What the weighted terms that each passage shares with the query are worth, in standard deviations.
+
+    Of the passages in the query's language it is words, less what is usual among them; of the others, names.
+    """
+    wanted_words, wanted_names = (
+        {zlib.crc32(term.encode()): weight for term, weight in terms.items()} for terms in (words, names)
+    )
+    is_same = np.array([one.article.language == language for one in passages], dtype=bool)
+    shares = np.array(
+        [
+            lexicon.coverage(one.terms, wanted_words if same else wanted_names)
+            for one, same in zip(passages, is_same, strict=True)
+        ]
+    )
+    usual = np.median(shares[is_same]) if is_same.any() else 0.0
+    return np.where(is_same, WORDS_WORTH * (shares - usual), NAMES_WORTH * shares)
+
+
+def _without_copies(hits: Iterable[Hit], top: int) -> tuple[Hit, ...]:
+    """The first `top` hits, each sentence and each copy of it once, with the other articles that hold it."""
     kept: list[Hit] = []
     words: list[frozenset[str]] = []
+    seen: set[tuple[str, int]] = set()
     for hit in hits:
+        place = (hit.article.id, hit.sentence.start)
+        if place in seen:
+            continue
+        seen.add(place)
         own = frozenset(re.findall(r"\w+", hit.text.casefold()))
         copied = next((row for row, other in enumerate(words) if _is_copy(own, other)), None)
         if copied is None:

@@ -33,10 +33,10 @@ from index.embedding import Vectors
 from index.errors import UserError
 
 COLLECTION = "passages"
-# Candidates while building and while searching; Chroma's default is 100 of each. Over 100,000 passages of
-# bench/scale.py, 100, 200, 400 and 800 while searching find .82, .93, .98 and .99 of the 10 nearest, in 2.4, 3.3,
-# 4.1 and 6.1 ms.
-BUILD_CANDIDATES, CANDIDATES = 200, 800
+# Candidates while building, and the fewest while searching; Chroma's default is 100 of each. Over 100,000 passages
+# of bench/scale.py, 100, 200, 400 and 800 while searching find .82, .93, .98 and .99 of the 10 nearest, in 2.4,
+# 3.3, 4.1 and 6.1 ms: `tune` finds how many a store needs.
+BUILD_CANDIDATES, CANDIDATES = 200, 200
 # Chroma writes a file that grows with the whole collection whenever it syncs, by default after 1,000 passages; it
 # reads back all that is not synced at every `add`, and at the first query of every process. So each `add` is as
 # large as Chroma takes, and is synced.
@@ -44,7 +44,7 @@ SYNC_THRESHOLD = 2
 # What `recall` compares. Of two passages alike, either may be found.
 RECALL_QUESTIONS, RECALL_NEIGHBOURS, ALIKE = 100, 10, 2e-5
 ROWS_AT_ONCE = 20_000
-LEAST_RECALL, MOST_CANDIDATES = 0.98, 16 * CANDIDATES
+LEAST_RECALL, MOST_CANDIDATES = 0.98, 64 * CANDIDATES
 OPERATORS = {
     FilterOperator.EQ: "$eq",
     FilterOperator.GTE: "$gte",
@@ -173,7 +173,7 @@ class PassageVectors(BasePydanticVectorStore):
     def tune(cls, folder: Path, vectors: npt.NDArray[np.float16 | np.float32]) -> float:
         """The `recall` of the store in `folder`, once its queries look at enough candidates for LEAST_RECALL.
 
-        The share found falls with the number of passages: a synthetic archive of 300,000 had 0.84 at CANDIDATES.
+        The share found falls with the number of passages: a synthetic archive of 300,000 had 0.84 at 800.
         """
         candidates = CANDIDATES
         while True:
