@@ -189,6 +189,11 @@ def open_ground(articles: Path, settings: Settings, embedding: Embedding) -> Gro
     index_dir = settings.index_dir / "-".join(articles.parts[-3:])
     _say(f"indexing {articles}")
     rebuild(articles, index_dir, lambda: embedding, allow_shrink=True)
+    return read_ground(index_dir)
+
+
+def read_ground(index_dir: Path) -> Ground:
+    """All that the current index holds, in memory."""
     generation = open_current(index_dir)
     passages, sentences = [], {}
     vectors = []
@@ -222,7 +227,7 @@ def _searchers(ground: Ground, embedding: Embedding, with_peers: bool, remarks: 
     sentences = _rankers(ground.sentences, ground.sentence_vectors, embedding, ground.language)
     searchers: dict[str, Search] = {}
     for column in (DENSE, BM25, RRF):
-        searchers[column] = _over_units(passages[column], sentences[column], ground)
+        searchers[column] = over_units(passages[column], sentences[column], ground)
     for peer in PEERS if with_peers else ():
         _say(f"building {peer}")
         try:
@@ -235,7 +240,9 @@ def _searchers(ground: Ground, embedding: Embedding, with_peers: bool, remarks: 
     return searchers
 
 
-def _over_units(passages: Callable[[str], list[int]], sentences: Callable[[str], list[int]], ground: Ground) -> Search:
+def over_units(passages: Callable[[str], list[int]], sentences: Callable[[str], list[int]], ground: Ground) -> Search:
+    """A search by one ranking of the passages and one of the sentences."""
+
     def find(question: str) -> tuple[list[str], list[tuple[str, Sequence[str]]]]:
         articles = dict.fromkeys(ground.passages[row].article for row in passages(question))
         found = [ground.sentences[row] for row in sentences(question)[:TOP]]
@@ -249,15 +256,19 @@ def _rankers(
 ) -> dict[str, Callable[[str], list[int]]]:
     """Rows of the units, best first, by similarity alone, by BM25 alone, and by both at equal weight."""
     worded = bm25(units, language)
-
-    def similar(question: str) -> list[int]:
-        return [int(row) for row in np.argsort(-(vectors @ embedding.embed_query(question)), kind="stable")]
-
+    similar = by_similarity(vectors, embedding)
     return {
         DENSE: similar,
         BM25: lambda question: by_value(worded(question)),
         RRF: lambda question: fused(similar(question), by_value(worded(question))),
     }
+
+
+def by_similarity(vectors: Vectors, embedding: Embedding) -> Callable[[str], list[int]]:
+    """From a question to all the rows, the most similar first."""
+    return lambda question: [
+        int(row) for row in np.argsort(-(vectors @ embedding.embed_query(question)), kind="stable")
+    ]
 
 
 def _observe(

@@ -55,6 +55,7 @@ _SPELLINGS = (
 _SOUND_LENGTH = 3
 
 Fingerprints = npt.NDArray[np.uint32]
+Wanted = tuple[Fingerprints, npt.NDArray[np.float64]]  # terms and their weights
 
 
 def words_of(text: str, language: str) -> frozenset[str]:
@@ -135,16 +136,20 @@ def match_expression(terms: Sequence[str]) -> str:
     return " OR ".join(f'"{term}"' for term in terms)
 
 
-def coverage(held: Fingerprints, wanted: Mapping[int, float]) -> float:
+def wanted(weights: Mapping[str, float]) -> Wanted:
+    """Weighted terms, ready to be looked for."""
+    numbers = (zlib.crc32(term.encode()) for term in weights)
+    return np.fromiter(numbers, dtype=np.uint32, count=len(weights)), np.array(list(weights.values()), dtype=float)
+
+
+def coverage(held: Fingerprints, wanted: Wanted) -> float:
     """The share, 0 to 1, of the wanted terms' weight that the held terms make up."""
-    total = sum(wanted.values())
-    if not total or not len(held):
+    terms, values = wanted
+    if not len(terms) or not len(held):
         return 0.0
-    keys = np.fromiter(wanted, dtype=np.uint32, count=len(wanted))
-    values = np.fromiter(wanted.values(), dtype=np.float64, count=len(wanted))
     # The held terms are sorted: far faster than np.isin for so few.
-    places = np.minimum(held.searchsorted(keys), len(held) - 1)
-    return float(values[held[places] == keys].sum() / total)
+    places = np.minimum(held.searchsorted(terms), len(held) - 1)
+    return float(values[held[places] == terms].sum() / values.sum())
 
 
 def _shared(word: str) -> str:

@@ -1,7 +1,6 @@
 """A query to the sentences that answer it best."""
 
 import re
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -36,6 +35,9 @@ NAMELESS_SHARE = 0.3
 # articles, and at twice this weight hurt the English ones. Twice as much for words gained .006 on Italian
 # questions, and cost a tenth of the golden questions over six languages their place among the first five.
 WORDS_WORTH, NAMES_WORTH = 1.0, 0.5
+# The best sentences get a second look: those in the query's language also by the words of their own. It gained .5
+# to 2 points of nDCG@10 in each of eight languages; across languages, names in the sentence itself lost one.
+SECOND_LOOK = 40
 
 # How much of what all texts of a language have in common with the question is taken off.
 LANGUAGE_SHARE = 1.0
@@ -108,7 +110,8 @@ def search(
         for place in order.tolist()
         for row, sentence in (places[place],)
     )
-    return _without_copies(hits, top)
+    best = _without_copies(hits, max(top, SECOND_LOOK))
+    return tuple(_reranked(best, language, wanted[0], generation.manifest.spread)[:top])
 
 
 def _similar(generation: Generation, vector: Sequence[float], language: str, filters: Filters) -> list[int]:
@@ -126,6 +129,21 @@ def _similar(generation: Generation, vector: Sequence[float], language: str, fil
     return same[:SIMILAR_SAME] + others[:SIMILAR_OTHER]
 
 
+def _reranked(hits: Sequence[Hit], language: str, words: Mapping[str, float], spread: float) -> list[Hit]:
+    """The hits, those in the query's language moved by the weight of the words that the sentence itself shares."""
+    wanted = lexicon.wanted(words)
+    same = [row for row, hit in enumerate(hits) if hit.article.language == language]
+    shares = [
+        lexicon.coverage(lexicon.fingerprints(lexicon.words_of(hits[row].text, language)), wanted) for row in same
+    ]
+    usual = float(np.median(shares)) if shares else 0.0
+    moved = list(hits)
+    for row, share in zip(same, shares, strict=True):
+        value = hits[row].rank_value + spread * WORDS_WORTH * (share - usual)
+        moved[row] = replace(hits[row], rank_value=value)
+    return sorted(moved, key=lambda hit: -hit.rank_value)
+
+
 def _shared_terms(
     passages: Sequence[StoredPassage], language: str, words: Mapping[str, float], names: Mapping[str, float]
 ) -> npt.NDArray[np.float64]:
@@ -133,9 +151,7 @@ def _shared_terms(
 
     Of the passages in the query's language it is words, less what is usual among them; of the others, names.
     """
-    wanted_words, wanted_names = (
-        {zlib.crc32(term.encode()): weight for term, weight in terms.items()} for terms in (words, names)
-    )
+    wanted_words, wanted_names = lexicon.wanted(words), lexicon.wanted(names)
     is_same = np.array([one.article.language == language for one in passages], dtype=bool)
     shares = np.array(
         [

@@ -1,6 +1,7 @@
 """The whole way on the real models: corpus/ indexed and asked, in every profile whose models are here."""
 
 import json
+import math
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,16 @@ from pathlib import Path
 import pytest
 
 from assistant.assistant import Answer, Assistant, Evidence, Turn
+from assistant.evaluation import (
+    Observation,
+    observe_hits,
+    observe_ranking,
+    observe_sentences,
+    read_gold,
+    summarise,
+)
 from assistant.settings import PROFILES, load_embedding, open_assistant, read_settings
+from bench.quality import by_similarity, over_units, read_ground
 from index import weights
 from index.rebuild import rebuild
 
@@ -85,6 +95,26 @@ def test_the_right_sentence_is_among_the_first_five(run: Run) -> None:
         for line in ANSWERABLE
     ]
     assert share(found) >= FLOORS[run.profile]["recall"]
+
+
+@pytest.mark.parametrize("crosses", [False, True], ids=["within a language", "across languages"])
+def test_search_is_no_worse_than_similarity_alone(run: Run, crosses: bool) -> None:
+    """Never behind by more than one question sent from first to second place: so few questions tell no less."""
+    ground, embedding = read_ground(run.index_dir), run.assistant.embedding
+    ranked = (by_similarity(vectors, embedding) for vectors in (ground.passage_vectors, ground.sentence_vectors))
+    dense = over_units(*ranked, ground)
+    ours: list[Observation] = []
+    theirs: list[Observation] = []
+    for gold in map(read_gold, ANSWERABLE):
+        if crosses is any(article.startswith(f"{gold.language}/") for article in gold.articles):
+            continue
+        ours += observe_hits(gold, run.answers[gold.id].hits)
+        articles, sentences = dense(gold.question)
+        theirs += [*observe_ranking(gold, articles), *observe_sentences(gold, sentences)]
+    dense_values = {metric.name: metric.value for metric in summarise(theirs)}
+    assert len(dense_values) == 4
+    for metric in summarise(ours):
+        assert metric.value >= dense_values[metric.name] - (1 - 1 / math.log2(3)) / metric.n, metric.name
 
 
 def test_answers_cite_the_right_article_first(run: Run) -> None:
