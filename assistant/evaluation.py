@@ -248,7 +248,8 @@ def _different(quotes: Iterable[str]) -> list[str]:
 
 
 def _spaced(text: str) -> str:
-    return " ".join(text.split())
+    """With single spaces, and without what nobody sees: zero-width spaces, soft hyphens."""
+    return " ".join("".join(c for c in text if unicodedata.category(c) != "Cf").split())
 
 
 # --- What was answered --------------------------------------------------------------------------------------

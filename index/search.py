@@ -29,7 +29,7 @@ SENTENCE_SHARE = 0.7
 RANK_SHARE = 0.6
 # That article has named who acts; the sentence itself often does not ("Lo stesso giorno ha annunciato …"). So
 # this share of the sentence's similarity is to the question without its names.
-NAMELESS_SHARE = 0.3
+NAMELESS_SHARE = 0.4
 # What sharing all of the question's terms is worth, in standard deviations of the similarity of two passages.
 # Words count within a language; across, only names, numbers and months: they helped Russian questions on Italian
 # articles, and at twice this weight hurt the English ones. Twice as much for words gained .006 on Italian
