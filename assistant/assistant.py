@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -24,6 +24,7 @@ QUESTION_CHARACTERS = 80_000
 HITS = 20
 # The reason of a refusal when nothing more is known.
 NOT_ANSWERED = "The articles do not say."
+MODEL_FAILED, QUOTED_INSTEAD = "The language model did not answer.", "The sentence that fits best is quoted instead."
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +33,9 @@ logger = logging.getLogger(__name__)
 class Draft:
     """What an answerer has to say, before code has checked it.
 
-    `sentences` are the written answer, in the question's language; `reason` says why it is empty when the
-    articles don't say; `confidence` is the answerer's own score (higher: more surely answerable).
+    `sentences` are the written answer, in the question's language; `reason` says why the articles don't answer, or
+    why a sentence is quoted where one should have been written; `confidence` is the answerer's own score (higher:
+    more surely answerable).
     """
 
     answered: bool
@@ -140,7 +142,7 @@ class Assistant:
         yield Evidence(search_query, hits)
         draft = Draft(answered=False, reason="Nothing in the articles matches.")
         if hits:
-            for piece in self.answerer.draft(search_query, language, hits):
+            for piece in self._draft(search_query, language, hits):
                 timings.setdefault("first_token", _milliseconds_since(began))
                 if isinstance(piece, Draft):
                     draft = piece
@@ -158,13 +160,26 @@ class Assistant:
             reason=draft.reason,
             statements=statements,
             short_answer=_short_answer(draft, hits),
-            answer_date=_answer_date(search_query, draft, hits),
+            answer_date=_answer_date(search_query, language, draft, hits),
             citations=citations,
             hits=hits,
             generation=generation.name,
             answerer=self.answerer.name,
             timings_ms=timings,
         )
+
+    def _draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+        """The answerer's draft; when its language model fails, the best sentence, and that it did."""
+        try:
+            yield from self.answerer.draft(question, language, hits)
+        except Exception as error:  # whatever a model, its runtime or its server does wrong, what was found stands
+            from assistant.extractive import ExtractiveAnswerer
+
+            logger.exception("The answerer failed")
+            reason = str(error) if isinstance(error, UserError) else MODEL_FAILED
+            for quoted in ExtractiveAnswerer(self.embedding.model_name).draft(question, language, hits):
+                assert isinstance(quoted, Draft)
+                yield replace(quoted, reason=quoted.reason or f"{reason} {QUOTED_INSTEAD}")
 
     def _checked_answer(self, draft: Draft, hits: Sequence[Hit]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
         """The supported statements; when none is left, the sentence that holds the short answer, quoted."""
@@ -196,9 +211,9 @@ def _short_answer(draft: Draft, hits: Sequence[Hit]) -> str:
     return hits[draft.span.hit].article.text[draft.span.start : draft.span.end]
 
 
-def _answer_date(question: str, draft: Draft, hits: Sequence[Hit]) -> str:
+def _answer_date(question: str, language: str, draft: Draft, hits: Sequence[Hit]) -> str:
     """The ISO day asked for, "" when no day was asked for or nothing tells which."""
-    if not draft.answered or draft.span is None or asked_for(question) != "date":
+    if not draft.answered or draft.span is None or asked_for(question, language) != "date":
         return ""
     hit, span = hits[draft.span.hit], draft.span
     if quoted := [date for date in dates_in(hit.article, span.start, span.end) if date.iso]:

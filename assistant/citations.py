@@ -4,8 +4,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from assistant.dates import dates_in
+from assistant.places import places_in
+from assistant.questions import NAME
+from index import lexicon
+from index.articles import Article
 from index.embedding import Embedding
 from index.search import Hit
 
@@ -13,6 +18,12 @@ from index.search import Hit
 SUPPORTS = 8
 # A sentence that shares the statement's numbers is preferred to one that is this much more similar.
 NUMBER_BONUS = 0.2
+# Words that open a sentence and are no part of the name after them.
+OPENERS = frozenset(
+    "the a an in on at by for from to with after before since during der die das den dem ein eine im am an bei nach "
+    "vor seit il lo la i gli le un una uno nel nella al alla da dal dopo el los las en tras desde les une des au aux "
+    "dans après os as um uma no na em de het een op na у в на із з зі після о из с после".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ def cite(
     """The written sentences that a stored sentence supports, and those stored sentences as citations.
 
     Citations are numbered in the order in which the statements need them. A sentence with a number that its
-    support does not hold is left out.
+    support does not hold, or with a name that the article does not, is left out.
     """
     supports = list(hits[:SUPPORTS])
     anchor = None if span is None else _sentence_at(hits[span.hit], span)
@@ -90,7 +101,7 @@ def _best_supports(
         candidates = [
             (similarity + NUMBER_BONUS * (bool(wanted) + (hit is anchor)), hit)
             for similarity, hit in zip(similarities, supports, strict=True)
-            if wanted <= _known_numbers(hit)
+            if wanted <= _known_numbers(hit) and not unknown_names(sentence, hit.article)
         ]
         chosen.append(max(candidates, key=lambda pair: float(pair[0]))[1] if candidates else None)
     return chosen
@@ -101,6 +112,35 @@ def numbers(text: str) -> frozenset[str]:
     folded = unicodedata.normalize("NFKC", text)
     grouped = re.sub(r"(?<=\d)[.,'’   ](?=\d{3}(?!\d))", "", folded)
     return frozenset(number.lstrip("0") or "0" for number in re.findall(r"\d+", grouped))
+
+
+def unknown_names(text: str, article: Article) -> list[str]:
+    """The places, and the names of two words or more, that the text has and the article does not.
+
+    A place may have its name in another language, a name any spelling that sounds alike. A single word with a
+    capital letter may be a word of the language, and is let through.
+    """
+    known_text = f"{article.title}\n{article.text}"
+    places = list(places_in(text))
+    known_places = {place.code for place in places_in(known_text)} if places else set()
+    unknown = [text[place.start : place.end] for place in places if place.code not in known_places]
+    inside_places = {at for place in places for at in range(place.start, place.end)}
+    sounds: frozenset[str] | None = None
+    for name in re.finditer(NAME, text):
+        words = re.findall(r"[^\W\d_]+", name[0])
+        if name.start() == 0 and words[0].casefold() in OPENERS:
+            del words[0]
+        if len(words) < 2 or name.end() - 1 in inside_places or lexicon.is_calendar_word(words[-1]):
+            continue
+        sounds = sounds or _sounds(known_text)
+        if lexicon.sound_of(words[-1]) not in sounds:
+            unknown.append(name[0])
+    return unknown
+
+
+@lru_cache(64)
+def _sounds(text: str) -> frozenset[str]:
+    return frozenset(map(lexicon.sound_of, re.findall(r"[^\W\d_]+", text)))
 
 
 def _known_numbers(hit: Hit) -> frozenset[str]:

@@ -28,7 +28,7 @@ class ExtractiveAnswerer:
             yield Draft(answered=False, reason=NOT_ANSWERED)
             return
         best = hits[0]
-        start, end = _span(asked_for(question), question, best) or (best.sentence.start, best.sentence.end)
+        start, end = _span(asked_for(question, language), question, best) or (best.sentence.start, best.sentence.end)
         yield Draft(True, "", Span(0, start, end), (best.text,), best.similarity)
 
 

@@ -11,6 +11,7 @@ from llama_index.core.llms.llm import LLM
 from assistant.assistant import NOT_ANSWERED, Draft
 from assistant.citations import Span, numbers
 from assistant.dates import WRITTEN, dates_in, display
+from assistant.places import in_language
 from assistant.questions import NAME, asked_for
 from assistant.runtime import EmbeddedModel, literal
 from index.articles import Article
@@ -89,7 +90,7 @@ class GenerativeAnswerer:
         if confidence < THRESHOLD:
             yield Draft(answered=False, reason=NOT_ANSWERED, confidence=confidence)
             return
-        kind = asked_for(question)
+        kind = asked_for(question, language)
         if kind == "yes or no":
             span: Span | None = Span(0, hits[0].sentence.start, hits[0].sentence.end)
         else:
@@ -107,7 +108,7 @@ class GenerativeAnswerer:
         for piece in self._write(request, quote, language):
             written += piece
             yield piece
-        sentences = finished_sentences(written, language)
+        sentences = finished_sentences(in_language(written, language), language)
         if kind == "number" and not numbers(written) and numbers(hits[span.hit].text):
             sentences = ()  # a number put into words is one that code cannot check; the source is quoted instead
         yield Draft(True, "", span, sentences, confidence)

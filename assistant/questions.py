@@ -5,7 +5,7 @@ import re
 # In the languages of the page and their neighbours.
 ASKED = {
     "date": "when quando wann quand cuándo коли когда wanneer når",
-    "name": "who whom whose chi wer wen wem qui quién quiénes хто кого кому кто quem wie hvem",
+    "name": "who whom whose chi wer wen wem qui quién quiénes хто кого кому кто quem hvem",
     "place": "where dove wo wohin où dónde adónde де куди где куда onde waar hvor",
     "number": (
         "many much quanti quante quanto quanta viele viel combien cuántos cuántas cuánto cuánta "
@@ -27,11 +27,13 @@ CAPITALISED = r"\b(?![^\W\d_a-zà-ÿа-яіїєґ]{2})[A-ZÀ-ÖØ-ÞĀĂĄČĎĐ
 NAME = rf"{CAPITALISED}(?:[\s'’-]+{CAPITALISED})*"
 
 
-def asked_for(question: str) -> str:
+def asked_for(question: str, language: str = "") -> str:
     """ "date", "name", "place", "number", "yes or no", or "" when the question asks for something else."""
     words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", question.casefold())
     if words and words[0] in YES_NO.split():
         return "yes or no"
+    if words and words[0] == "wie" and language == "nl":
+        return "name"  # in German it means how
     for word in words[:OPENING_WORDS]:
         for kind, openers in ASKED.items():
             if word in openers.split():

@@ -41,7 +41,7 @@ _STEMMERS = {
 }  # fmt: skip
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"\d+|[{_SPACELESS}]|[^\W\d_{_SPACELESS}]+")
-_MONTH_LANGUAGES = "bg ca cs da de en es fi fr hr hu it lt nl no pl pt ro ru sr sv tr uk".split()
+_CALENDARS = "bg ca cs da de en es fi fr hr hu it lt nl no pl pt ro ru sr sv tr uk".split()
 
 # How a name sounds, roughly, whichever alphabet and spelling: its first letter and its consonants.
 _CYRILLIC = str.maketrans(
@@ -66,11 +66,11 @@ def words_of(text: str, language: str) -> frozenset[str]:
         if shared := _shared(word):
             found.add(shared)
         elif stemmer:
-            found.add(_folded(stemmer.stemWord(word.casefold())))
+            found.add(folded(stemmer.stemWord(word.casefold())))
         else:
-            folded = _folded(word)
+            plain = folded(word)
             # Without a stemmer, an ending of up to two letters is cut: enough for Ukrainian cases.
-            found.add(folded if len(folded) < 5 else folded[: max(4, len(folded) - 2)])
+            found.add(plain if len(plain) < 5 else plain[: max(4, len(plain) - 2)])
     return frozenset(found)
 
 
@@ -82,7 +82,7 @@ def names_of(text: str) -> frozenset[str]:
     for word in _WORD.findall(text):
         if shared := _shared(word):
             found.add(shared)
-        elif (word[0].isupper() or not tells) and len(sound := _sound(word)) >= _SOUND_LENGTH:
+        elif (word[0].isupper() or not tells) and len(sound := sound_of(word)) >= _SOUND_LENGTH:
             found.add(f"~{sound}")
     return frozenset(found)
 
@@ -156,19 +156,26 @@ def _shared(word: str) -> str:
     """The number without leading zeros, or the month's number as "~m1"; "" for any other word."""
     if word[0].isdigit():
         return word.lstrip("0") or "0"
-    month = _months().get(_folded(word))
+    month = _months().get(folded(word))
     return f"~m{month}" if month else ""
 
 
+def is_calendar_word(word: str) -> bool:
+    """Whether the word is the name of a month or a day of the week in one of the languages of the press."""
+    return folded(word) in _months() or folded(word) in _days()
+
+
 @lru_cache(100_000)
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
+    """The word in lower case and without accents."""
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 @lru_cache(100_000)
-def _sound(word: str) -> str:
-    sound = unicodedata.normalize("NFKC", _folded(word)).translate(_CYRILLIC)
+def sound_of(word: str) -> str:
+    """How a name sounds, roughly, whatever its alphabet: "Sullivan" and "Салливан" are both slvn."""
+    sound = unicodedata.normalize("NFKC", folded(word)).translate(_CYRILLIC)
     for spelling, plain in _SPELLINGS:
         sound = sound.replace(spelling, plain)
     first = "a" if sound[:1] in ("e", "i", "o", "u", "y") else sound[:1]
@@ -181,12 +188,18 @@ def _stemmer(language: str) -> "Stemmer.Stemmer | None":
 
 
 @cache
+def _days() -> frozenset[str]:
+    locales = map(Locale, _CALENDARS)
+    return frozenset(folded(name) for locale in locales for name in locale.days["format"]["wide"].values())
+
+
+@cache
 def _months() -> Mapping[str, int]:
     """Every month's name in the languages of the press, folded, to its number."""
     names: dict[str, int] = {}
-    for language in _MONTH_LANGUAGES:
+    for language in _CALENDARS:
         for context in ("format", "stand-alone"):
             for number, name in Locale(language).months[context]["wide"].items():
                 if name.isalpha():
-                    names.setdefault(_folded(name), number)
+                    names.setdefault(folded(name), number)
     return names

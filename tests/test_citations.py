@@ -3,7 +3,7 @@
 import pytest
 from conftest import HashingEmbedding
 
-from assistant.citations import Citation, Span, cite, numbers, quotation
+from assistant.citations import Citation, Span, cite, numbers, quotation, unknown_names
 from index.articles import Article
 from index.passages import Passage, Sentence
 from index.search import Hit
@@ -74,3 +74,28 @@ def test_a_quotation_is_the_sentence_of_the_span() -> None:
 )
 def test_numbers_are_compared_without_grouping(text: str, found: set[str]) -> None:
     assert numbers(text) == found
+
+
+DIPLOMACY = Article(
+    "it.md",
+    "La risposta a Mosca",
+    "L'ambasciatore statunitense John Sullivan è arrivato da Ginevra. Il ministro Lavrov lo ha ricevuto per le Nazioni "
+    "Unite e gli Stati Uniti.",
+    language="it",
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "unknown"),
+    [
+        ("Ambassador John Sullivan came to Moscow from Geneva.", []),
+        ("Посол Джон Салліван прибув до Москви з Женеви.", []),
+        ("The envoy of the United States met Sergei Lavrov for the United Nations.", []),
+        ("John Sullivan came to Moscow from Venice.", ["Venice"]),
+        ("Ambassador John Kerry came to Moscow.", ["Ambassador John Kerry"]),
+        ("He came from North Korea.", ["North Korea"]),
+        ("On Wednesday he came.", []),
+    ],
+)
+def test_a_name_that_the_article_does_not_have_is_found_out(written: str, unknown: list[str]) -> None:
+    assert unknown_names(written, DIPLOMACY) == unknown

@@ -8,6 +8,7 @@ import pytest
 from conftest import HashingEmbedding, ScriptedAnswerer
 
 from assistant.assistant import Answerer, Assistant, Draft
+from index.embedding import Vectors
 from index.generations import open_current
 from index.rebuild import rebuild
 from index.search import Hit
@@ -31,12 +32,10 @@ class HeldAnswerer:
         yield Draft(True, sentences=("Ada Finch.",))
 
 
-class BrokenAnswerer:
+class BrokenEmbedding(HashingEmbedding):
     """Has a bug."""
 
-    name = "broken"
-
-    def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def embed_queries(self, queries: Sequence[str]) -> Vectors:
         raise ZeroDivisionError("a secret")
 
 
@@ -88,7 +87,9 @@ def test_a_finished_reply_cannot_be_stopped(folder: Path, embedding: HashingEmbe
     ],
 )
 def test_a_failure_becomes_a_sentence(folder: Path, embedding: HashingEmbedding, question: str, error: str) -> None:
+    assistant = opened(folder, embedding, ScriptedAnswerer("Ada Finch."))
+    assistant.embedding = BrokenEmbedding()
     reply = Reply(question)
-    reply.fill(opened(folder, embedding, BrokenAnswerer()), [])
+    reply.fill(assistant, [])
     assert reply.done
     assert reply.error == error

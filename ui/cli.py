@@ -363,6 +363,8 @@ def _print_answer(answer: "Answer") -> None:
             console.print(Text(f"  “{hit.text}”"))
             console.print(Text(f"    {_place(hit.article.title, hit.article.published, hit.article.id)}", style="dim"))
         return
+    if answer.reason:
+        console.print(Text(f"{answer.reason}\n", style="dim"))
     written = Text()
     for statement in answer.statements:
         written.append(statement.text)

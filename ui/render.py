@@ -119,8 +119,9 @@ def answer(finished: Answer) -> str:
     )
     if statements:
         statements = f'<p class="statements" {_language(finished.language)}>{statements.strip()}</p>'
+    notice = f'<p class="state" dir="auto">{_text(finished.reason)}</p>' if finished.reason else ""
     return (
-        f"{_short_answer(finished)}{statements}{_sources(finished)}"
+        f"{notice}{_short_answer(finished)}{statements}{_sources(finished)}"
         f"{_more_hits(_uncited(finished))}{_footnote(finished)}"
     )
 

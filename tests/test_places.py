@@ -1,0 +1,42 @@
+"""What places are called: found in any language, put into the one that is asked for, never guessed."""
+
+import pytest
+
+from assistant.places import in_language, name_of, places_in
+
+
+@pytest.mark.parametrize(
+    "names", ["Geneva Ginevra Genf Genève Женева", "Vienna Wien Vienne Viena Відень", "Kyiv Kiev Kiew Київ"]
+)
+def test_the_names_of_a_place_have_one_code(names: str) -> None:
+    assert len({place.code for name in names.split() for place in places_in(name)}) == 1
+    assert all(list(places_in(name)) for name in names.split())
+
+
+def test_of_two_names_the_longer_counts_and_offsets_are_exact() -> None:
+    text = "Gli inviati della Corea del Nord e degli Stati Uniti a Mosca."
+    found = list(places_in(text))
+    assert [text[place.start : place.end] for place in found] == ["Corea del Nord", "Stati Uniti", "Mosca"]
+    assert [place.code for place in found] == ["KP", "US", "Europe/Moscow"]
+
+
+def test_what_several_places_are_called_or_is_a_word_is_no_place() -> None:
+    assert list(places_in("Monaco, Snake Island, turkey and chile")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Talks were held in Ginevra and in Vienna.", "en", "Talks were held in Geneva and in Vienna."),
+        ("I colloqui di Geneva e di Moscow", "it", "I colloqui di Ginevra e di Mosca"),
+        ("Gespräche in Geneva", "de", "Gespräche in Genf"),
+        ("Переговори в Женеві", "uk", "Переговори в Женеві"),  # a case ending cannot be put on
+        ("Nothing here is a place.", "en", "Nothing here is a place."),
+    ],
+)
+def test_a_place_is_named_as_the_language_names_it(text: str, language: str, expected: str) -> None:
+    assert in_language(text, language) == expected
+
+
+def test_a_name_that_is_not_known_is_empty() -> None:
+    assert name_of("city/Geneva", "xx") == name_of("nowhere", "en") == ""

@@ -1,0 +1,22 @@
+"""What a question asks for."""
+
+import pytest
+
+from assistant.questions import asked_for
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "kind"),
+    [
+        ("When did Sullivan deliver the reply?", "en", "date"),
+        ("Wie viele Lastwagen standen vor dem Hafen?", "de", "number"),
+        ("Wie heißt der Botschafter?", "de", ""),
+        ("Wie bracht het antwoord?", "nl", "name"),
+        ("Chi ha consegnato la risposta?", "it", "name"),
+        ("Where was it?", "en", "place"),
+        ("È arrivata la risposta?", "it", "yes or no"),
+        ("Why did they meet?", "en", ""),
+    ],
+)
+def test_the_opening_words_tell(question: str, language: str, kind: str) -> None:
+    assert asked_for(question, language) == kind
