@@ -28,6 +28,7 @@ FUTURE_WEIGHT = 2
 # How far back a written year may decide about a day without one, in characters and in days of its sequence.
 YEAR_REACH = 500
 SEQUENCE_DAYS = 200
+BACK_DAYS = 60  # and it seldom goes back further
 # The opening is searched for the reported day in so many characters and so many days before publication.
 # Chosen on the very questions it is measured with: of 140, 87 are right without it, 122 with 7 days, 124 with 14,
 # and the last two are one article in two languages.
@@ -830,7 +831,8 @@ class _Timeline:
                 last = date(year + 1, last_month, last_day)
             if last < first:
                 return None
-        if shape.year or self.published is None:
+        # A month alone is mostly an aside ("fermo dal luglio 2019"): the story does not go on from there.
+        if (shape.year and shape.day) or self.published is None:
             self.last_year = (mention.end, first)
         return first, last, basis
 
@@ -863,7 +865,7 @@ class _Timeline:
                 if (
                     following
                     and (self.published - told).days > 365
-                    and abs((following - told).days) <= SEQUENCE_DAYS
+                    and -BACK_DAYS <= (following - told).days <= SEQUENCE_DAYS
                     and following <= self.published
                 ):
                     return following.year, FROM_TEXT

@@ -269,6 +269,12 @@ def test_an_old_story_keeps_its_year_to_the_end_of_the_paragraph() -> None:
     assert [found.iso for found in dates_in(article(text))] == ["1998-05-03", "1998-06-05", "2022-01-15"]
 
 
+@pytest.mark.parametrize("aside", ["fermo dal luglio 2019", "firmato il 5 luglio 2019"])
+def test_an_aside_about_an_earlier_year_does_not_carry_its_year_on(aside: str) -> None:
+    text = f"A Bruxelles si è riunito il Consiglio, {aside}. Il 13 gennaio la discussione è passata a Vienna."
+    assert dates_in(article(text))[-1].iso == "2022-01-13"
+
+
 def test_every_date_is_the_text_at_its_offsets() -> None:
     for found in dates_in(Article("a.txt", "", NO_ARTICLE_DATE)):
         assert found.text == NO_ARTICLE_DATE[found.start : found.end]
