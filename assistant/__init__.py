@@ -5,7 +5,7 @@ followups.py   a follow-up question made to stand alone
 questions.py   what a question asks for
 extractive.py  answers by quoting
 generative.py  answers by writing (runtime.py: the language model)
-citations.py   which sentence supports which statement
+citations.py   which sentence supports which statement (places.py: what a place is called)
 dates.py       dates in text, resolved
 evaluation.py  scores a question file
 settings.py    environment to a ready assistant (checkup.py: what is installed and sound)
