@@ -1,17 +1,19 @@
 """Answers by quoting the best sentences; needs no language model."""
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.answerable import standing
 from assistant.assistant import NOT_ANSWERED, Draft
 from assistant.citations import Span
 from assistant.dates import dates_in
 from assistant.questions import NAME, asked_for
 from index.search import Hit
 
-# The similarity below which a tenth of the answerable developers' questions (Italian articles, five languages)
-# would be refused. A model that is not listed has no known scale, so nothing is refused.
-LEAST_SIMILARITY = {"embeddinggemma-300m": 0.41, "multilingual-e5-small": 0.799}
+# The standing below which a tenth of the answerable developers' questions (Italian articles, five languages) would
+# be refused. A model that is not listed has no known scale, so nothing is refused.
+LEAST_STANDING = {"embeddinggemma-300m": 0.50, "multilingual-e5-small": 0.11}
 
 
 class ExtractiveAnswerer:
@@ -20,16 +22,16 @@ class ExtractiveAnswerer:
     name = "extractive"
 
     def __init__(self, embedding: str) -> None:
-        self.least_similarity = LEAST_SIMILARITY.get(embedding, -1.0)
+        self.least_standing = LEAST_STANDING.get(embedding, -math.inf)
 
     def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
         """One draft, made of stored sentences only."""
-        if not hits or hits[0].similarity < self.least_similarity:
+        if not hits or (confidence := standing(hits)) < self.least_standing:
             yield Draft(answered=False, reason=NOT_ANSWERED)
             return
         best = hits[0]
         start, end = _span(asked_for(question, language), question, best) or (best.sentence.start, best.sentence.end)
-        yield Draft(True, "", Span(0, start, end), (best.text,), best.similarity)
+        yield Draft(True, "", Span(0, start, end), (best.text,), confidence)
 
 
 def _span(kind: str, question: str, hit: Hit) -> tuple[int, int] | None:

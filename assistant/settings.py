@@ -124,6 +124,11 @@ class LoadingAnswerer:
         self._loaded = executor.submit(load_answerer, settings, embedding)
         executor.shutdown(wait=False)
 
+    @property
+    def ready(self) -> bool:
+        """Whether it is loaded, or has failed to be."""
+        return self._loaded.done()
+
     def wait(self) -> "Answerer":
         """The answerer, as soon as it is loaded; raises UserError when it cannot be."""
         return self._loaded.result()

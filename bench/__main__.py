@@ -1,7 +1,7 @@
 """Speed, and with --data quality, printed and written to docs/BENCHMARKS.md: `make bench DATA=FOLDER`.
 
-The options are those of `python -m bench.quality`; without --data only speed is measured, and the file keeps
-the quality that it has.
+The options are those of `python -m bench.quality`; each profile's quality is a part of its own. Without --data only
+speed is measured, and the file keeps the quality that it has.
 """
 
 import re
@@ -18,7 +18,8 @@ def main() -> None:
     """Run one benchmark after the other, each in a process of its own, and put its table into its place."""
     options = sys.argv[1:]
     if "--data" in options:
-        _measure("Quality", ["bench.quality", "--peers", *options])
+        profile = options[options.index("--profile") + 1] if "--profile" in options else "full"
+        _measure(f"Quality, {profile} profile", ["bench.quality", "--peers", *options])
     else:
         print("Only speed is measured. For quality give a folder of question sets: make bench DATA=FOLDER\n")
     _measure("Speed", ["bench.speed"])

@@ -109,7 +109,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder that holds the sets")
     parser.add_argument("--profile", choices=["light", "full"], default="full", help="whose embedding and answers")
     parser.add_argument("--sets", default="", help="names of sets, with commas between them; by default all")
-    parser.add_argument("--peers", action="store_true", help=f"also {' and '.join(PEERS)}")
+    parser.add_argument("--peers", action=argparse.BooleanOptionalAction, help=f"also {' and '.join(PEERS)}")
     parser.add_argument("--answers", type=int, default=0, metavar="N", help="also answer N questions of each task")
     parser.add_argument("--scratch", type=Path, help="where vectors are kept for the next run; by default nowhere")
     options = parser.parse_args()

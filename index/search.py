@@ -44,6 +44,8 @@ LANGUAGE_SHARE = 1.0
 
 # A question is a sentence or two. Of more, pasted text, the end is most likely the question: so much of it is read.
 QUERY_CHARACTERS = 2_000
+# A line of capitals up to this length is a dateline; a longer one may be a headline.
+DATELINE = 30
 # Sentences of different articles that share this much of their words are one report, copied.
 COPY = 0.85
 
@@ -170,7 +172,7 @@ def _without_copies(hits: Iterable[Hit], top: int) -> tuple[Hit, ...]:
     seen: set[tuple[str, int]] = set()
     for hit in hits:
         place = (hit.article.id, hit.sentence.start)
-        if place in seen:
+        if place in seen or _is_dateline(hit.text):
             continue
         seen.add(place)
         own = frozenset(re.findall(r"\w+", hit.text.casefold()))
@@ -183,6 +185,11 @@ def _without_copies(hits: Iterable[Hit], top: int) -> tuple[Hit, ...]:
         elif hit.article.id != kept[copied].article.id and hit.article.id not in kept[copied].also_in:
             kept[copied] = replace(kept[copied], also_in=(*kept[copied].also_in, hit.article.id))
     return tuple(kept)
+
+
+def _is_dateline(text: str) -> bool:
+    """Whether the sentence is only where a report comes from: "MOSKAU/BERLIN." says nothing by itself."""
+    return len(text) <= DATELINE and text == text.upper() != text.lower()
 
 
 def _is_copy(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -55,6 +55,14 @@ def test_a_folder_filter_takes_that_folder_only(generation: Generation, folder: 
     assert {hit.article.id for hit in hits} | {one for hit in hits for one in hit.also_in} == articles
 
 
+def test_where_a_report_comes_from_is_no_answer(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text(f"ORSK/PERM.\n\n{REPORT}\n\nНАТО відповіла.\n")
+    rebuild(tmp_path / "articles", tmp_path / "index", HashingEmbedding)
+    hits = search("orsk perm", open_current(tmp_path / "index"), HashingEmbedding())
+    assert {hit.text for hit in hits} == {REPORT, "НАТО відповіла."}
+
+
 def test_a_name_and_a_date_are_found_in_another_language(generation: Generation) -> None:
     for question in ("Что сказал Салливан?", "What was said on 13 January?"):
         numbers = generation.worded(sorted(names_of(question)), 1, Filters())

@@ -11,7 +11,7 @@ from assistant.settings import Settings, read_settings
 from index.errors import UserError
 from index.rebuild import Status, read_status
 from ui import render
-from ui.opening import opening
+from ui.opening import is_loading_model, opening
 from ui.rebuilding import Rebuild
 from ui.reply import Reply, ask
 
@@ -98,7 +98,7 @@ def _draw_conversation(assistant: Assistant, replies: list[Reply]) -> None:
             running = not reply.done
             is_last = number == len(replies) - 1
             draw = st.fragment(_draw_reply, run_every=REDRAW_SECONDS if running else None)
-            draw(reply, number, is_last, running)
+            draw(assistant, reply, number, is_last, running)
         _draw_article(assistant)
 
 
@@ -113,14 +113,14 @@ def _draw_welcome(assistant: Assistant) -> str | None:
     return pressed if isinstance(pressed, str) else None
 
 
-def _draw_reply(reply: Reply, number: int, is_last: bool, running: bool) -> None:
+def _draw_reply(assistant: Assistant, reply: Reply, number: int, is_last: bool, running: bool) -> None:
     """The reply so far; one that was `running` when the page was drawn draws it again at its end."""
     if reply.answer:
         body = render.answer(reply.answer)
     elif reply.error:
         body = render.problem(reply.error)
     else:
-        body = render.unfinished(reply.written, reply.hits, _state_of(reply), can_stop=not reply.done)
+        body = render.unfinished(reply.written, reply.hits, _state_of(reply, assistant), can_stop=not reply.done)
     pressed = _draw(render.turn(reply.question, body), f"reply_{number}", follow=is_last)
     if pressed.open:
         st.session_state.opened = pressed.open
@@ -130,11 +130,13 @@ def _draw_reply(reply: Reply, number: int, is_last: bool, running: bool) -> None
         st.rerun()
 
 
-def _state_of(reply: Reply) -> str:
+def _state_of(reply: Reply, assistant: Assistant) -> str:
     if reply.stopped:
         return "Stopped."
     if reply.hits is None:
         return "Searching…"
+    if is_loading_model(assistant):
+        return "Loading the language model. Only the first answer waits for it…"
     return "Writing…" if reply.written else "Reading the best sentences…"
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import streamlit as st
 
 from assistant.assistant import Assistant
-from assistant.settings import Settings, open_assistant
+from assistant.settings import LoadingAnswerer, Settings, open_assistant
 
 
 @st.cache_resource(show_spinner=False)
@@ -15,3 +15,8 @@ def opening(_settings: Settings) -> Future[Assistant]:
     future = executor.submit(open_assistant, _settings)
     executor.shutdown(wait=False)
     return future
+
+
+def is_loading_model(assistant: Assistant) -> bool:
+    """Whether the language model is still on its way, so that an answer takes longer than usual."""
+    return isinstance(assistant.answerer, LoadingAnswerer) and not assistant.answerer.ready
