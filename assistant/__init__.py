@@ -3,6 +3,7 @@
 assistant.py   the main path of a question
 followups.py   a follow-up question made to stand alone
 questions.py   what a question asks for
+answerable.py  how far the best sentence stands out
 extractive.py  answers by quoting
 generative.py  answers by writing (runtime.py: the language model)
 citations.py   which sentence supports which statement (places.py: what a place is called)

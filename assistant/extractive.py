@@ -1,6 +1,5 @@
 """Answers by quoting the best sentences; needs no language model."""
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 
@@ -11,9 +10,7 @@ from assistant.dates import dates_in
 from assistant.questions import NAME, asked_for
 from index.search import Hit
 
-# The standing below which a tenth of the answerable developers' questions (Italian articles, five languages) would
-# be refused. A model that is not listed has no known scale, so nothing is refused.
-LEAST_STANDING = {"embeddinggemma-300m": 0.50, "multilingual-e5-small": 0.11}
+LEAST_STANDING = 1.0
 
 
 class ExtractiveAnswerer:
@@ -22,11 +19,11 @@ class ExtractiveAnswerer:
     name = "extractive"
 
     def __init__(self, embedding: str) -> None:
-        self.least_standing = LEAST_STANDING.get(embedding, -math.inf)
+        self._embedding = embedding
 
     def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
         """One draft, made of stored sentences only."""
-        if not hits or (confidence := standing(hits)) < self.least_standing:
+        if not hits or (confidence := standing(hits, self._embedding)) < LEAST_STANDING:
             yield Draft(answered=False, reason=NOT_ANSWERED)
             return
         best = hits[0]

@@ -112,7 +112,7 @@ def load_answerer(settings: Settings, embedding: str) -> "Answerer":
             f"The language model {name} is not on this machine. Run `newsdesk models fetch {name}`, "
             "or use --answerer extractive."
         )
-    return GenerativeAnswerer(load(model, settings.models_dir))
+    return GenerativeAnswerer(load(model, settings.models_dir), embedding)
 
 
 class LoadingAnswerer:

@@ -20,11 +20,13 @@ def ranked(*values: float) -> list[Hit]:
 
 
 def test_standing_is_the_best_value_and_its_lead_over_the_crowd() -> None:
-    # 0.5 + (0.5 - 0.2); the nine after the best may tell the same story, and are left out
-    assert standing(ranked(0.5, *[0.49] * 9, 0.3, 0.1)) == pytest.approx(0.8)
+    gemma = "embeddinggemma-300m"
+    # (0.5 + (0.5 - 0.2)) / 0.5; the nine after the best may tell the same story, and are left out
+    assert standing(ranked(0.5, *[0.49] * 9, 0.3, 0.1), gemma) == pytest.approx(1.6)
     # too few hits for a crowd: the last one stands for it
-    assert standing(ranked(0.5, 0.4)) == pytest.approx(0.6)
-    assert standing(ranked(0.5)) == pytest.approx(0.5)
+    assert standing(ranked(0.5, 0.4), gemma) == pytest.approx(1.2)
+    assert standing(ranked(0.5), gemma) == pytest.approx(1.0)
+    assert standing(ranked(-9.0), "one nobody has measured") == 1.0
 
 
 @pytest.mark.parametrize(

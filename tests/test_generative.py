@@ -1,6 +1,7 @@
 """Evidence, grammar and places, without a model; and a draft from any LlamaIndex LLM."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from pydantic import Field
 from assistant.assistant import Draft
 from assistant.citations import Span
 from assistant.generative import (
+    CLOSE,
     EVIDENCE_BYTES,
     NOT_ANSWERED,
     QUESTION_CHARACTERS,
@@ -80,15 +82,17 @@ def quoted(span: Span | None, hits: list[Hit]) -> str:
     return hits[span.hit].article.text[span.start : span.end]
 
 
-def test_evidence_has_a_neighbour_on_each_side_in_the_article_s_order() -> None:
-    lines = choose_evidence([hit(TALKS, 1), hit(OTHER, 0)])
-    assert [(line.hit, line.text) for line in lines] == [
-        (0, "Talks began."),
+def test_evidence_is_the_best_sentence_then_the_close_ones() -> None:
+    hits = [hit(TALKS, 1), hit(OTHER, 0), replace(hit(OTHER, 1), rank_value=-2 * CLOSE)]
+    assert [(line.hit, line.text) for line in choose_evidence(hits)] == [
         (0, "The first round was held in Geneva on 10 January."),
-        (0, "A second followed."),
         (1, "It rained in Oslo."),
-        (1, "The sun came back."),
     ]
+
+
+def test_a_sentence_that_names_nobody_comes_with_the_one_before_it() -> None:
+    lines = choose_evidence([hit(TALKS, 2)])
+    assert [line.text for line in lines] == ["A second followed.", "The first round was held in Geneva on 10 January."]
 
 
 def test_every_line_is_verbatim_at_its_offsets() -> None:
@@ -106,8 +110,8 @@ def test_evidence_stays_within_its_bytes() -> None:
 
 
 def test_evidence_is_grouped_under_title_and_date_with_gaps_marked() -> None:
-    hits = [hit(TALKS, 3), hit(OTHER, 1), hit(TALKS, 0)]
-    lines = [line for line in choose_evidence(hits) if "first" not in line.text and "rained" not in line.text]
+    hits = [hit(TALKS, 0), hit(TALKS, 2), hit(TALKS, 3), hit(OTHER, 1)]
+    lines = [Line(rank, one.sentence.start, one.sentence.end, one.text) for rank, one in enumerate(hits)]
     assert layout(lines, hits, "en") == (
         "[Talks, published 2022-02-04]\nTalks began. […] A second followed. Nobody signed.\n\n"
         "[Weather]\nThe sun came back."
@@ -151,6 +155,8 @@ def test_a_quote_is_found_at_its_offsets(quote: str, expected: tuple[int, int, i
         ("It was held in Geneva. It began on 10 Jan", ("It was held in Geneva.",)),
         ("It was held in", ("It was held in",)),
         ("Il sig. Rossi è qui. Non parla.", ("Il sig. Rossi è qui.", "Non parla.")),
+        ("Where was it held? In Geneva.", ("In Geneva.",)),
+        ("Where was it held?", ()),
         ("", ()),
     ],
 )
@@ -161,7 +167,7 @@ def test_a_cut_off_sentence_counts_only_alone(text: str, sentences: tuple[str, .
 def test_any_llm_drafts_an_answer_with_a_verified_span() -> None:
     llm = ScriptedLLM(replies=["Yes.", "“Geneva”", "The first round was held in Geneva.\nExtra."])
     hits = [hit(TALKS, 1), hit(OTHER, 0)]
-    *pieces, draft = GenerativeAnswerer(llm).draft("Where was the first round held?", "en", hits)
+    *pieces, draft = GenerativeAnswerer(llm, "hashing").draft("Where was the first round held?", "en", hits)
     assert isinstance(draft, Draft)
     assert draft.answered
     assert quoted(draft.span, hits) == "Geneva"
@@ -169,9 +175,25 @@ def test_any_llm_drafts_an_answer_with_a_verified_span() -> None:
     assert "".join(str(piece) for piece in pieces) == "The first round was held in Geneva."
 
 
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("The first round was held in Geneva.", "The first round was held in Geneva."),
+        ("Where was the first round held? Geneva.", "Geneva."),
+        ("The first round of the tournament was held in Geneva.", "Geneva."),  # no word of a tournament
+        ("Where was the first round held?", "Geneva."),
+    ],
+)
+def test_a_short_answer_becomes_a_sentence_that_says_no_more(written: str, sentence: str) -> None:
+    llm = ScriptedLLM(replies=["Yes.", "Geneva", written])
+    *_, draft = GenerativeAnswerer(llm, "hashing").draft("Where was the first round held?", "en", [hit(TALKS, 1)])
+    assert isinstance(draft, Draft) and draft.sentences == (sentence,)
+    assert "10 January" not in llm.prompts[2]
+
+
 def test_the_steps_share_the_beginning_of_their_prompts() -> None:
     llm = ScriptedLLM(replies=["Yes", "Geneva", "In Geneva."])
-    list(GenerativeAnswerer(llm).draft("Where was it held? " + "x" * 600, "en", [hit(TALKS, 1)]))
+    list(GenerativeAnswerer(llm, "hashing").draft("Why was it held there? " + "x" * 600, "en", [hit(TALKS, 1)]))
     answerable, span, written = llm.prompts
     shared = answerable.index("x" * 50)
     assert answerable[:shared] == span[:shared] == written[:shared]
@@ -181,6 +203,6 @@ def test_the_steps_share_the_beginning_of_their_prompts() -> None:
 
 @pytest.mark.parametrize("replies", [["No."], ["Yes.", "Bern"]])
 def test_no_or_invented_words_are_no_answer(replies: list[str]) -> None:
-    (draft,) = GenerativeAnswerer(ScriptedLLM(replies=replies)).draft("Who signed?", "en", [hit(TALKS, 1)])
+    (draft,) = GenerativeAnswerer(ScriptedLLM(replies=replies), "hashing").draft("Who signed?", "en", [hit(TALKS, 1)])
     assert isinstance(draft, Draft)
     assert (draft.answered, draft.reason, draft.span, draft.sentences) == (False, NOT_ANSWERED, None, ())
