@@ -6,9 +6,12 @@ from index.search import Hit
 
 # The hits after so many are the crowd: a story may be told by several articles, and those are no crowd.
 FIRST_OF_CROWD = 10
-# What a tenth of the developers' answerable questions (Italian articles, five languages) stay below, by embedding.
-DOUBTFUL = {"embeddinggemma-300m": 0.50, "multilingual-e5-small": 0.11}
+# What a tenth of the developers' answerable questions (Italian articles, five languages) stay below, by embedding:
+# rank value and lead, and similarity.
+DOUBTFUL = {"embeddinggemma-300m": (0.50, 0.41), "multilingual-e5-small": (0.11, 0.799)}
 UNKNOWN = 1.0
+# Out of fewer articles nothing stands out: all may be about the one story. Then only the similarity tells.
+FEW_ARTICLES = 5
 
 
 def standing(hits: Sequence[Hit], embedding: str) -> float:
@@ -20,6 +23,9 @@ def standing(hits: Sequence[Hit], embedding: str) -> float:
     """
     if embedding not in DOUBTFUL:
         return UNKNOWN
+    doubtful, doubtful_similarity = DOUBTFUL[embedding]
+    if len({hit.article.id for hit in hits}) < FEW_ARTICLES:
+        return hits[0].similarity / doubtful_similarity
     crowd = hits[FIRST_OF_CROWD:] or hits[-1:]
     lead = hits[0].rank_value - sum(hit.rank_value for hit in crowd) / len(crowd)
-    return (hits[0].rank_value + lead) / DOUBTFUL[embedding]
+    return (hits[0].rank_value + lead) / doubtful

@@ -15,8 +15,10 @@ PASSAGE = Passage("a.md#0-30", "a.md", 0, 30, TEXT, (Sentence(0, 30),))
 HIT = Hit(Article("a.md", "The ferry", TEXT, language="en"), PASSAGE, Sentence(0, 30), 0.8)
 
 
-def ranked(*values: float) -> list[Hit]:
-    return [replace(HIT, rank_value=value) for value in values]
+def ranked(*values: float, article_count: int = 9) -> list[Hit]:
+    """Hits of these rank values, in turn from so many articles."""
+    articles = [replace(HIT.article, id=f"{number % article_count}.md") for number in range(len(values))]
+    return [replace(HIT, article=article, rank_value=value) for article, value in zip(articles, values, strict=True)]
 
 
 def test_standing_is_the_best_value_and_its_lead_over_the_crowd() -> None:
@@ -24,9 +26,13 @@ def test_standing_is_the_best_value_and_its_lead_over_the_crowd() -> None:
     # (0.5 + (0.5 - 0.2)) / 0.5; the nine after the best may tell the same story, and are left out
     assert standing(ranked(0.5, *[0.49] * 9, 0.3, 0.1), gemma) == pytest.approx(1.6)
     # too few hits for a crowd: the last one stands for it
-    assert standing(ranked(0.5, 0.4), gemma) == pytest.approx(1.2)
-    assert standing(ranked(0.5), gemma) == pytest.approx(1.0)
+    assert standing(ranked(0.5, 0.4, 0.4, 0.4, 0.4), gemma) == pytest.approx(1.2)
     assert standing(ranked(-9.0), "one nobody has measured") == 1.0
+
+
+def test_out_of_few_articles_similarity_tells() -> None:
+    hits = ranked(0.5, 0.4, 0.3, 0.2, 0.1, article_count=4)
+    assert standing(hits, "embeddinggemma-300m") == pytest.approx(0.8 / 0.41)
 
 
 @pytest.mark.parametrize(
@@ -39,5 +45,5 @@ def test_standing_is_the_best_value_and_its_lead_over_the_crowd() -> None:
     ],
 )
 def test_what_does_not_stand_out_is_refused(embedding: str, best: float, answered: bool) -> None:
-    (draft,) = ExtractiveAnswerer(embedding).draft("When did it run aground?", "en", ranked(best))
+    (draft,) = ExtractiveAnswerer(embedding).draft("When did it run aground?", "en", ranked(*[best] * 9))
     assert not isinstance(draft, str) and draft.answered is answered

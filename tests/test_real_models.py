@@ -32,8 +32,8 @@ ANSWERABLE = [line for line in GOLDEN if line["answerable"]]
 # Least share of golden questions: a right sentence among the first five, one of the right articles cited first,
 # an answer given at all, and a refusal where nothing answers; a little below what was measured.
 FLOORS = {
-    "light": {"recall": 0.7, "cited": 0.6, "answered": 0.8, "refused": 0.3},
-    "full": {"recall": 0.85, "cited": 0.8, "answered": 0.8, "refused": 0.6},
+    "light": {"recall": 0.7, "cited": 0.6, "answered": 0.7, "refused": 0.4},
+    "full": {"recall": 0.85, "cited": 0.8, "answered": 0.7, "refused": 0.6},
 }
 
 
