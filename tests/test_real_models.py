@@ -1,7 +1,6 @@
 """The whole way on the real models: corpus/ indexed and asked, in every profile whose models are here."""
 
 import json
-import math
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -99,7 +98,7 @@ def test_the_right_sentence_is_among_the_first_five(run: Run) -> None:
 
 @pytest.mark.parametrize("crosses", [False, True], ids=["within a language", "across languages"])
 def test_search_is_no_worse_than_similarity_alone(run: Run, crosses: bool) -> None:
-    """Never behind by more than one question sent from first to second place: so few questions tell no less."""
+    """Never behind by more than one question lost: so few of them tell no less."""
     ground, embedding = read_ground(run.index_dir), run.assistant.embedding
     ranked = (by_similarity(vectors, embedding) for vectors in (ground.passage_vectors, ground.sentence_vectors))
     dense = over_units(*ranked, ground)
@@ -114,7 +113,7 @@ def test_search_is_no_worse_than_similarity_alone(run: Run, crosses: bool) -> No
     dense_values = {metric.name: metric.value for metric in summarise(theirs)}
     assert len(dense_values) == 4
     for metric in summarise(ours):
-        assert metric.value >= dense_values[metric.name] - (1 - 1 / math.log2(3)) / metric.n, metric.name
+        assert metric.value >= dense_values[metric.name] - 1 / metric.n, metric.name
 
 
 def test_answers_cite_the_right_article_first(run: Run) -> None:
