@@ -132,18 +132,23 @@ def _similar(generation: Generation, vector: Sequence[float], language: str, fil
 
 
 def _reranked(hits: Sequence[Hit], language: str, words: Mapping[str, float], spread: float) -> list[Hit]:
-    """The hits, those in the query's language moved by the weight of the words that the sentence itself shares."""
+    """The hits, those in the query's language put among themselves in the order that their own words also tell.
+
+    They take each other's places only, so that the words of one language never push another out of sight.
+    """
     wanted = lexicon.wanted(words)
-    same = [row for row, hit in enumerate(hits) if hit.article.language == language]
-    shares = [
-        lexicon.coverage(lexicon.fingerprints(lexicon.words_of(hits[row].text, language)), wanted) for row in same
-    ]
-    usual = float(np.median(shares)) if shares else 0.0
+    places = [place for place, hit in enumerate(hits) if hit.article.language == language]
+    values = {
+        place: hits[place].rank_value
+        + spread
+        * WORDS_WORTH
+        * lexicon.coverage(lexicon.fingerprints(lexicon.words_of(hits[place].text, language)), wanted)
+        for place in places
+    }
     moved = list(hits)
-    for row, share in zip(same, shares, strict=True):
-        value = hits[row].rank_value + spread * WORDS_WORTH * (share - usual)
-        moved[row] = replace(hits[row], rank_value=value)
-    return sorted(moved, key=lambda hit: -hit.rank_value)
+    for place, chosen in zip(places, sorted(places, key=lambda place: -values[place]), strict=True):
+        moved[place] = replace(hits[chosen], rank_value=hits[place].rank_value)
+    return moved
 
 
 def _shared_terms(
