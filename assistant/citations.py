@@ -114,11 +114,11 @@ def numbers(text: str) -> frozenset[str]:
     return frozenset(number.lstrip("0") or "0" for number in re.findall(r"\d+", grouped))
 
 
-def unknown_names(text: str, article: Article) -> list[str]:
-    """The places, and the names of two words or more, that the text has and the article does not.
+def unknown_names(text: str, article: Article, least_words: int = 2) -> list[str]:
+    """The places, and the names of `least_words` or more, that the text has and the article does not.
 
-    A place may have its name in another language, a name any spelling that sounds alike. A single word with a
-    capital letter may be a word of the language, and is let through.
+    A place may have its name in another language, a name any spelling that sounds alike. By default a single word
+    with a capital letter is let through: it may be a word of the language.
     """
     known_text = f"{article.title}\n{article.text}"
     places = list(places_in(text))
@@ -128,12 +128,13 @@ def unknown_names(text: str, article: Article) -> list[str]:
     sounds: frozenset[str] | None = None
     for name in re.finditer(NAME, text):
         words = re.findall(r"[^\W\d_]+", name[0])
-        if name.start() == 0 and words[0].casefold() in OPENERS:
+        if name.start() == 0 and (least_words == 1 or words[0].casefold() in OPENERS):
             del words[0]
-        if len(words) < 2 or name.end() - 1 in inside_places or lexicon.is_calendar_word(words[-1]):
+        if len(words) < least_words or name.end() - 1 in inside_places or lexicon.is_calendar_word(words[-1]):
             continue
         sounds = sounds or _sounds(known_text)
-        if lexicon.sound_of(words[-1]) not in sounds:
+        # "US" and "UE" are one thing and do not sound alike; so short a word tells nothing.
+        if len(words[-1]) > 2 and lexicon.sound_of(words[-1]) not in sounds:
             unknown.append(name[0])
     return unknown
 
@@ -141,6 +142,16 @@ def unknown_names(text: str, article: Article) -> list[str]:
 @lru_cache(64)
 def _sounds(text: str) -> frozenset[str]:
     return frozenset(map(lexicon.sound_of, re.findall(r"[^\W\d_]+", text)))
+
+
+def takes_for_granted(question: str, article: Article, language: str) -> list[str]:
+    """The names in the question that the article does not have: whoever asks about them may be mistaken.
+
+    German gives every noun a capital letter; there only places and names of several words can be told.
+    """
+    least_words = 2 if language == "de" else 1
+    parts = re.split(r"[(.?!]\s*", question)
+    return [name for part in parts for name in unknown_names(part, article, least_words)]
 
 
 def _known_numbers(hit: Hit) -> frozenset[str]:

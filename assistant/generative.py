@@ -11,7 +11,7 @@ from llama_index.core.llms.llm import LLM
 
 from assistant.answerable import standing
 from assistant.assistant import NOT_ANSWERED, Draft
-from assistant.citations import Span, numbers
+from assistant.citations import Span, numbers, takes_for_granted
 from assistant.dates import WRITTEN, dates_in, display
 from assistant.places import in_language
 from assistant.questions import NAME, asked_for
@@ -137,7 +137,9 @@ class GenerativeAnswerer:
             written += piece
             yield piece
         sentences = finished_sentences(in_language(written, language), language)
-        if restates and not says_no_more(sentences, question, quote):
+        if restates and takes_for_granted(question, hits[span.hit].article, language):
+            sentences = ()  # "When did Kerry deliver it?", and the article says that Sullivan did: let it speak
+        elif restates and not says_no_more(sentences, question, quote):
             sentences = (f"{quote[0].upper()}{quote[1:]}.",)
         if kind == "number" and not numbers(written) and numbers(hits[span.hit].text):
             sentences = ()  # a number put into words is one that code cannot check; the source is quoted instead

@@ -79,10 +79,8 @@ class CachedEmbedding(Embedding):
         self._stored = sqlite3.connect(file, check_same_thread=False)
         self._stored.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)")
 
-    def embed_texts(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda count: None) -> Vectors:
-        vectors = self._cached("text", texts, super().embed_texts)
-        on_done(len(texts))
-        return vectors
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        return self._cached("text", texts, super().embed_texts)
 
     def embed_queries(self, queries: Sequence[str]) -> Vectors:
         return self._cached("query", queries, super().embed_queries)

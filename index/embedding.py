@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -88,12 +88,11 @@ class Embedding(BaseEmbedding):
         vectors = self._encode(different, "query")
         return vectors[[different.index(query) for query in queries]]
 
-    def embed_texts(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda count: None) -> Vectors:
-        """The texts' vectors in their order, shape (n, d); `on_done` hears how many more texts are finished."""
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        """The texts' vectors in their order, shape (n, d)."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         for batch in self._batches(texts):
             vectors[batch] = self._encode([texts[row] for row in batch], "document")
-            on_done(len(batch))
         return vectors
 
     def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,12 +27,11 @@ class HashingEmbedding(Embedding):
     def embed_queries(self, queries: Sequence[str]) -> Vectors:
         return self.embed_texts(queries)
 
-    def embed_texts(self, texts: Sequence[str], on_done: Callable[[int], None] = lambda count: None) -> Vectors:
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
         vectors = np.full((len(texts), self.dimension), 1e-6, dtype=np.float32)
         for row, text in enumerate(texts):
             for word in re.findall(r"\w+", text.casefold()):
                 vectors[row, int(hashlib.sha256(word.encode()).hexdigest(), 16) % self.dimension] += 1
-        on_done(len(texts))
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from conftest import HashingEmbedding
 
-from assistant.citations import Citation, Span, cite, numbers, quotation, unknown_names
+from assistant.citations import Citation, Span, cite, numbers, quotation, takes_for_granted, unknown_names
 from index.articles import Article
 from index.passages import Passage, Sentence
 from index.search import Hit
@@ -99,3 +99,19 @@ DIPLOMACY = Article(
 )
 def test_a_name_that_the_article_does_not_have_is_found_out(written: str, unknown: list[str]) -> None:
     assert unknown_names(written, DIPLOMACY) == unknown
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "names"),
+    [
+        ("When did Sullivan arrive?", "en", []),
+        ("When did Kerry arrive?", "en", ["Kerry"]),
+        ("And where? (When did Kerry leave Geneva on Wednesday?)", "en", ["Kerry"]),
+        ("Quando è arrivato Sullivan da Ginevra?", "it", []),
+        ("Коли прибув Салліван?", "uk", []),
+        ("Wann kam der Botschafter an?", "de", []),
+        ("Wann kam er aus Venedig?", "de", ["Venedig"]),
+    ],
+)
+def test_what_a_question_takes_for_granted_is_told(question: str, language: str, names: list[str]) -> None:
+    assert takes_for_granted(question, DIPLOMACY, language) == names

@@ -191,6 +191,12 @@ def test_a_short_answer_becomes_a_sentence_that_says_no_more(written: str, sente
     assert "10 January" not in llm.prompts[2]
 
 
+def test_a_question_about_somebody_else_is_not_made_into_a_statement() -> None:
+    llm = ScriptedLLM(replies=["Yes.", "Geneva", "Kerry opened the first round in Geneva."])
+    *_, draft = GenerativeAnswerer(llm, "hashing").draft("Where did Kerry open the first round?", "en", [hit(TALKS, 1)])
+    assert isinstance(draft, Draft) and draft.answered and draft.sentences == ()
+
+
 def test_the_steps_share_the_beginning_of_their_prompts() -> None:
     llm = ScriptedLLM(replies=["Yes", "Geneva", "In Geneva."])
     list(GenerativeAnswerer(llm, "hashing").draft("Why was it held there? " + "x" * 600, "en", [hit(TALKS, 1)]))
