@@ -220,4 +220,7 @@ def _converted(gguf: Path, cache: Path) -> Path:
             link.unlink()
             os.sync()  # the name must not outlive a power cut that the contents do not
             unfinished.rename(folder)
+            for older in cache.glob(f"{gguf.stem}-{size}-openvino-*"):  # of another version of OpenVINO
+                if older.is_dir() and older != folder:
+                    shutil.rmtree(older, ignore_errors=True)
     return folder

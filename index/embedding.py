@@ -249,4 +249,7 @@ def _converted(folder: Path, cache: Path) -> Path | Fallback:
         if not target.exists():
             shutil.copytree(scratch, target.with_suffix(".new"), dirs_exist_ok=True)
             target.with_suffix(".new").replace(target)
+        # Of an earlier version of this program or of OpenVINO; whoever still reads them keeps them open.
+        for older in set(cache.glob(f"{folder.name}-openvino-*")) - {target}:
+            shutil.rmtree(older, ignore_errors=True)
     return target
