@@ -12,6 +12,7 @@ from assistant.citations import Citation, Span, Statement, cite, quotation
 from assistant.dates import answer_date, dates_in
 from assistant.followups import stand_alone
 from assistant.questions import asked_for
+from index.decoding import sanitise
 from index.embedding import Embedding
 from index.errors import UserError
 from index.generations import Generation, current_name, open_current
@@ -35,7 +36,7 @@ class Draft:
 
     `sentences` are the written answer, in the question's language; `reason` says why the articles don't answer, or
     why a sentence is quoted where one should have been written; `confidence` is the answerer's own score (higher:
-    more surely answerable).
+    more surely answerable); `record` names the model, its prompts and its settings.
     """
 
     answered: bool
@@ -43,6 +44,7 @@ class Draft:
     span: Span | None = None
     sentences: tuple[str, ...] = ()
     confidence: float = 0.0
+    record: Mapping[str, object] = field(default_factory=dict)
 
 
 class Answerer(Protocol):
@@ -51,7 +53,7 @@ class Answerer(Protocol):
     name: str
 
     def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
-        """Pieces of the written answer as they are made (may be none), and last the draft."""
+        """Pieces of the written answer as they are made (may be none, or empty), and last the draft."""
         ...
 
 
@@ -65,7 +67,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A finished answer. `statements` join to `text`; citation numbers are 1-based and assigned here."""
+    """A finished answer. `statements` join to `text`; citation numbers are 1-based and assigned here.
+
+    `record` names the embedding and, when a language model wrote it, that model, its prompts and its settings.
+    """
 
     question: str
     search_query: str
@@ -79,6 +84,7 @@ class Answer:
     hits: tuple[Hit, ...]
     generation: str
     answerer: str
+    record: Mapping[str, object] = field(default_factory=dict)
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -130,6 +136,7 @@ class Assistant:
     def stream(self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Iterator[Event]:
         """The evidence at once, then pieces of the written answer, and last the checked answer.
 
+        A piece is "" when it only says that the answer is still being made. Closing the stream stops the answerer.
         Raises UserError when the question is empty or too long, or the index cannot be read.
         """
         began = time.perf_counter()
@@ -143,11 +150,12 @@ class Assistant:
         draft = Draft(answered=False, reason="Nothing in the articles matches.")
         if hits:
             for piece in self._draft(search_query, language, hits):
-                timings.setdefault("first_token", _milliseconds_since(began))
+                if piece:
+                    timings.setdefault("first_token", _milliseconds_since(began))
                 if isinstance(piece, Draft):
                     draft = piece
                 else:
-                    yield piece
+                    yield sanitise(piece)
         statements, citations = self._checked_answer(draft, hits)
         timings.setdefault("first_token", _milliseconds_since(began))
         timings["total"] = _milliseconds_since(began)
@@ -165,27 +173,29 @@ class Assistant:
             hits=hits,
             generation=generation.name,
             answerer=self.answerer.name,
+            record={"embedding": self.embedding.model_name, **draft.record},
             timings_ms=timings,
         )
 
     def _draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
-        """The answerer's draft; when its language model fails, the best sentence, and that it did."""
+        """The answerer's draft; when its language model fails, the quoting answerer's, and that it did."""
         try:
             yield from self.answerer.draft(question, language, hits)
         except Exception as error:  # whatever a model, its runtime or its server does wrong, what was found stands
             from assistant.extractive import ExtractiveAnswerer
 
-            logger.exception("The answerer failed")
             reason = str(error) if isinstance(error, UserError) else MODEL_FAILED
+            logger.warning("%s", reason, exc_info=not isinstance(error, UserError))
             for quoted in ExtractiveAnswerer(self.embedding.model_name).draft(question, language, hits):
                 assert isinstance(quoted, Draft)
-                yield replace(quoted, reason=quoted.reason or f"{reason} {QUOTED_INSTEAD}")
+                yield replace(quoted, reason=f"{reason} {quoted.reason or QUOTED_INSTEAD}")
 
     def _checked_answer(self, draft: Draft, hits: Sequence[Hit]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
         """The supported statements; when none is left, the sentence that holds the short answer, quoted."""
         if not draft.answered:
             return (), ()
-        statements, citations = cite(draft.sentences, draft.span, hits, self.embedding)
+        sentences = [sentence for written in draft.sentences if (sentence := sanitise(written).strip())]
+        statements, citations = cite(sentences, draft.span, hits, self.embedding)
         return (statements, citations) if statements else quotation(draft.span, hits)
 
 

@@ -1,9 +1,10 @@
 """Answers in the question's own language: prompts, and one LlamaIndex LLM."""
 
+import hashlib
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
@@ -47,6 +48,7 @@ LONG, ALIKE = 6, 4
 
 SPAN_TOKENS = 24
 ANSWER_TOKENS = 80
+REPLY_CHARACTERS = 500  # of a model that cannot be held to words of the evidence
 
 SYSTEM = "You answer questions from excerpts of news articles. You never use other knowledge."
 EVIDENCE = "{evidence}\n\nQuestion: {question}\n\n"
@@ -67,6 +69,10 @@ RESTATED = (
 )
 # Asked for a yes or a no, the model often gave the wrong one; what the sentence says, it says faithfully.
 RETOLD = "Translate into {language}, without anything else: “{quote}”"
+
+# Told in the record of every answer.
+PROMPTS = (SYSTEM, EVIDENCE, ANSWERABLE, MORE, SHORT_ANSWER, WRITTEN_ANSWER, RESTATED, RETOLD)
+PROMPT_VERSION = hashlib.sha256("\0".join(PROMPTS).encode()).hexdigest()[:8]
 
 LANGUAGES = {
     "ar": "Arabic", "be": "Belarusian", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish",
@@ -101,9 +107,21 @@ class GenerativeAnswerer:
     def __init__(self, llm: LLM, embedding: str) -> None:
         self._llm = llm
         self._embedding = embedding
+        self._record = {
+            "model": llm.metadata.model_name,
+            "prompts": PROMPT_VERSION,
+            "temperature": 0,
+            "span_tokens": SPAN_TOKENS,
+            "answer_tokens": ANSWER_TOKENS,
+            "threshold": THRESHOLD,
+        }
 
     def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
-        """Pieces of the written answer, and last the draft."""
+        """Pieces of the written answer, and last the draft; raises ValueError when the model's replies are none."""
+        for piece in self._draft(question, language, hits):
+            yield replace(piece, record=self._record) if isinstance(piece, Draft) else piece
+
+    def _draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
         best, *others = lines = choose_evidence(hits)
         shared = EVIDENCE.format(evidence=layout([best], hits, language), question=question[:QUESTION_CHARACTERS])
         confidence = self._confidence(shared, hits)
@@ -113,13 +131,9 @@ class GenerativeAnswerer:
         if others:
             shared += MORE.format(evidence=layout(others, hits, language))
         kind = asked_for(question, language)
-        if kind == "yes or no":
-            span: Span | None = Span(0, hits[0].sentence.start, hits[0].sentence.end)
-        else:
-            span = (_only_date(hits) if kind == "date" else None) or self._span(shared, lines, hits)
-        if span is None:
-            yield Draft(answered=False, reason=NOT_ANSWERED, confidence=confidence)
-            return
+        span = Span(0, hits[0].sentence.start, hits[0].sentence.end)  # when the model's words stand nowhere
+        if kind != "yes or no":
+            span = (_only_date(hits) if kind == "date" else None) or self._span(shared, lines, hits) or span
         if kind == "name":
             span = _whole_name(span, hits)
         quote = hits[span.hit].article.text[span.start : span.end]
@@ -136,6 +150,8 @@ class GenerativeAnswerer:
         for piece in self._write(request, quote, language):
             written += piece
             yield piece
+        if not re.search(r"\w", written):
+            raise ValueError("The model wrote nothing.")
         sentences = finished_sentences(in_language(written, language), language)
         if restates and takes_for_granted(question, hits[span.hit].article, language):
             sentences = ()  # "When did Kerry deliver it?", and the article says that Sullivan did: let it speak
@@ -156,8 +172,10 @@ class GenerativeAnswerer:
         messages = _messages(request)
         if isinstance(self._llm, EmbeddedModel):
             return self._llm.log_odds(messages, "Yes", "No")
-        reply = self._llm.chat(messages).message.content or ""
-        return 2 * THRESHOLD if reply.strip().casefold().startswith("yes") else -2 * THRESHOLD
+        reply = re.match(r"\W*(yes|no)\b", self._reply(messages).casefold())
+        if reply is None:
+            raise ValueError("The model replied neither yes nor no.")
+        return 2 * THRESHOLD if reply[1] == "yes" else -2 * THRESHOLD
 
     def _span(self, shared: str, lines: Sequence[Line], hits: Sequence[Hit]) -> Span | None:
         """The words of one of the most similar sentences that the model picks."""
@@ -165,10 +183,19 @@ class GenerativeAnswerer:
         messages = _messages(shared + SHORT_ANSWER)
         if isinstance(self._llm, EmbeddedModel):
             grammar = verbatim_grammar([line.text for line in close])
-            reply = self._llm.chat(messages, grammar=grammar, max_tokens=SPAN_TOKENS)
+            reply = self._llm.chat(messages, grammar=grammar, max_tokens=SPAN_TOKENS).message.content or ""
         else:
-            reply = self._llm.chat(messages)
-        return locate(reply.message.content or "", close)
+            reply = self._reply(messages)
+        return locate(reply, close)
+
+    def _reply(self, messages: Sequence[ChatMessage]) -> str:
+        """The model's reply, as far as it may be read."""
+        reply = ""
+        for response in self._llm.stream_chat(messages):
+            reply += response.delta or ""
+            if len(reply) > REPLY_CHARACTERS:
+                break
+        return reply
 
     def _write(self, request: str, quote: str, language: str) -> Iterator[str]:
         # Not `format`: an article may hold braces.

@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,8 @@ PROFILES = {
 }
 DEFAULT_INDEX_DIR = Path(".newsdesk/index")
 DEFAULT_FOLDER = Path("corpus")
+# How often whoever waits for a model to be loaded may leave.
+PAUSE_SECONDS = 0.2
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ class Settings:
     answerer: str  # "generative" or "extractive"
     index_dir: Path
     models_dir: Path
+    answer_seconds: float = 120.0  # that the language model may take; half of them for its first word
     notice: str = ""  # one sentence when something chosen is not there and something else serves
 
 
@@ -68,6 +71,9 @@ def read_settings(
             "Written answers need a language model, and the light profile has none. "
             "Set NEWSDESK_PROFILE=full, or choose the extractive answerer."
         )
+    seconds = environment.get("NEWSDESK_ANSWER_SECONDS") or "120"
+    if not seconds.isdecimal() or int(seconds) == 0:
+        raise UserError(f"NEWSDESK_ANSWER_SECONDS is {seconds!r}. Set it to a number of seconds, such as 120.")
     return Settings(
         profile=profile,
         embedding=environment.get("NEWSDESK_EMBEDDING") or embedding,
@@ -75,6 +81,7 @@ def read_settings(
         answerer=answerer or ("generative" if language_model else "extractive"),
         index_dir=index_dir or Path(environment.get("NEWSDESK_INDEX_DIR") or DEFAULT_INDEX_DIR),
         models_dir=models_dir,
+        answer_seconds=int(seconds),
         notice=notice,
     )
 
@@ -103,6 +110,7 @@ def load_answerer(settings: Settings, embedding: str) -> "Answerer":
 
         return ExtractiveAnswerer(embedding)
     from assistant.generative import GenerativeAnswerer
+    from assistant.limits import LimitedAnswerer
     from assistant.runtime import load
 
     name = settings.language_model
@@ -112,7 +120,8 @@ def load_answerer(settings: Settings, embedding: str) -> "Answerer":
             f"The language model {name} is not on this machine. Run `newsdesk models fetch {name}`, "
             "or use --answerer extractive."
         )
-    return GenerativeAnswerer(load(model, settings.models_dir), embedding)
+    answerer = GenerativeAnswerer(load(model, settings.models_dir), embedding)
+    return LimitedAnswerer(answerer, settings.answer_seconds)
 
 
 class LoadingAnswerer:
@@ -134,7 +143,9 @@ class LoadingAnswerer:
         return self._loaded.result()
 
     def draft(self, question: str, language: str, hits: "Sequence[Hit]") -> "Iterator[str | Draft]":
-        """The loaded answerer's draft."""
+        """The loaded answerer's draft, and "" now and then until it is loaded."""
+        while wait([self._loaded], timeout=PAUSE_SECONDS).not_done:
+            yield ""
         yield from self.wait().draft(question, language, hits)
 
 

@@ -13,11 +13,15 @@ from pydantic import Field
 from assistant.assistant import Draft
 from assistant.citations import Span
 from assistant.generative import (
+    ANSWER_TOKENS,
     CLOSE,
     EVIDENCE_BYTES,
     NOT_ANSWERED,
+    PROMPT_VERSION,
     QUESTION_CHARACTERS,
     SENTENCE_BYTES,
+    SPAN_TOKENS,
+    THRESHOLD,
     GenerativeAnswerer,
     Line,
     choose_evidence,
@@ -207,8 +211,28 @@ def test_the_steps_share_the_beginning_of_their_prompts() -> None:
     assert max(len(prompt) for prompt in llm.prompts) < 1_500 + QUESTION_CHARACTERS
 
 
-@pytest.mark.parametrize("replies", [["No."], ["Yes.", "Bern"]])
-def test_no_or_invented_words_are_no_answer(replies: list[str]) -> None:
-    (draft,) = GenerativeAnswerer(ScriptedLLM(replies=replies), "hashing").draft("Who signed?", "en", [hit(TALKS, 1)])
+def test_a_no_is_no_answer() -> None:
+    (draft,) = GenerativeAnswerer(ScriptedLLM(replies=["No."]), "hashing").draft("Who signed?", "en", [hit(TALKS, 1)])
     assert isinstance(draft, Draft)
     assert (draft.answered, draft.reason, draft.span, draft.sentences) == (False, NOT_ANSWERED, None, ())
+
+
+def test_invented_words_are_never_the_short_answer() -> None:
+    llm = ScriptedLLM(replies=["Yes.", "Bern", "It was held in Bern."])
+    *_, draft = GenerativeAnswerer(llm, "hashing").draft("Why was it held there?", "en", [hit(TALKS, 1)])
+    assert isinstance(draft, Draft)
+    assert quoted(draft.span, [hit(TALKS, 1)]) == "The first round was held in Geneva on 10 January."
+    assert "Bern" not in llm.prompts[2]
+
+
+def test_the_draft_names_model_prompts_and_settings() -> None:
+    (draft,) = GenerativeAnswerer(ScriptedLLM(replies=["No."]), "hashing").draft("Who signed?", "en", [hit(TALKS, 1)])
+    assert isinstance(draft, Draft)
+    assert draft.record == {
+        "model": "unknown",
+        "prompts": PROMPT_VERSION,
+        "temperature": 0,
+        "span_tokens": SPAN_TOKENS,
+        "answer_tokens": ANSWER_TOKENS,
+        "threshold": THRESHOLD,
+    }

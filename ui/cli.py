@@ -1,6 +1,7 @@
 """The `newsdesk` command."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,7 +33,8 @@ index_dir_option = click.option(
 def main() -> None:
     """Run the command; errors meant for people are one sentence and exit code 1."""
     try:
-        newsdesk.main(standalone_mode=False)
+        code = newsdesk.main(standalone_mode=False)
+        _leave(code if isinstance(code, int) else 0)
     except UserError as error:
         click.echo(f"newsdesk: {error}", err=True)
         sys.exit(FAILED)
@@ -41,9 +43,16 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         click.echo("newsdesk: stopped; nothing already there was changed.", err=True)
-        sys.exit(130)
+        _leave(130)
     except BrokenPipeError:
         sys.exit(FAILED)
+
+
+def _leave(code: int) -> None:
+    """Ends the process at once: `sys.exit` would wait for a language model that still reads, or hangs."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -251,6 +260,7 @@ def answer_line(answer: "Answer", top: int) -> dict[str, object]:
         "hits": [_hit_line(hit) for hit in answer.hits[:top]],
         "generation": answer.generation,
         "answerer": answer.answerer,
+        "record": dict(answer.record),
         "timings_ms": dict(answer.timings_ms),
     }
 

@@ -331,7 +331,8 @@ def _sentence_row(marker: str, quote: str, title: str, where: str, send: str, la
 def _footnote(finished: Answer) -> str:
     spent = finished.timings_ms.get("total", 0.0)
     time = f"{spent / 1000:.1f} s" if spent >= 1000 else f"{spent:.0f} ms"
-    parts = (finished.answerer, finished.generation, time if spent else "")
+    model = str(finished.record.get("model", ""))
+    parts = (finished.answerer, model, finished.generation, time if spent else "")
     return f'<p class="footnote">{escape(" · ".join(filter(None, parts)))}</p>'
 
 

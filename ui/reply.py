@@ -29,7 +29,7 @@ class Reply:
         return self._done.is_set()
 
     def stop(self) -> None:
-        """Ends the answer at its next word; what is written stays."""
+        """Ends the answer here at once, and the model's work at its next word; what is written stays."""
         if not self.done:
             self.stopped = True
             self._done.set()

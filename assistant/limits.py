@@ -1,0 +1,81 @@
+"""A draft that comes in time and ends, whatever its language model does."""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from queue import Empty, SimpleQueue
+
+from assistant.assistant import MODEL_FAILED, Answerer, Draft
+from index.errors import UserError
+from index.search import Hit
+
+FIRST_PIECE_SHARE = 0.5  # of the time for the whole answer
+# Ten times the longest answer that was asked for.
+MOST_CHARACTERS = 4_000
+# How soon whoever waits is told that nothing has come, and may leave.
+PAUSE_SECONDS = 0.2
+# A model that hangs may hold so many threads before it is no longer asked.
+MOST_HANGING = 4
+
+Piece = str | Draft | Exception | None  # None when there are no more
+
+
+class LimitedAnswerer:
+    """An answerer whose drafts are made aside, so that one that is slow or hangs is left instead of waited for.
+
+    While nothing comes, `draft` yields "" every PAUSE_SECONDS; closed, it lets the answerer stop at its next piece.
+    """
+
+    def __init__(self, answerer: Answerer, seconds: float) -> None:
+        self.name = answerer.name
+        self._answerer = answerer
+        self._seconds = seconds
+        self._hanging: list[threading.Thread] = []
+
+    def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+        """The answerer's pieces and its draft; raises UserError when they are late or too long."""
+        self._hanging = [thread for thread in self._hanging if thread.is_alive()]
+        if len(self._hanging) >= MOST_HANGING:
+            raise UserError(f"{MODEL_FAILED} It still has not answered the questions before.")
+        made: SimpleQueue[Piece] = SimpleQueue()
+        left = threading.Event()
+        thread = threading.Thread(target=self._make, args=(question, language, hits, made, left), daemon=True)
+        thread.start()
+        began, limit = time.monotonic(), self._seconds * FIRST_PIECE_SHARE
+        try:
+            while (piece := _next(made)) is not None:
+                if isinstance(piece, Exception):
+                    raise piece
+                if piece:
+                    limit = self._seconds
+                if time.monotonic() - began > limit and not isinstance(piece, Draft):
+                    self._hanging.append(thread)
+                    raise UserError(f"{MODEL_FAILED[:-1]} within {limit:g} seconds.")
+                yield piece
+        finally:
+            left.set()
+
+    def _make(
+        self, question: str, language: str, hits: Sequence[Hit], made: SimpleQueue[Piece], left: threading.Event
+    ) -> None:
+        length = 0
+        try:
+            for piece in self._answerer.draft(question, language, hits):
+                length += len(piece) if isinstance(piece, str) else 0
+                if left.is_set():
+                    return
+                if length > MOST_CHARACTERS:
+                    raise UserError(f"{MODEL_FAILED[:-1]} with an end.")
+                made.put(piece)
+        except Exception as error:  # noqa: BLE001 - raised again where the draft is waited for
+            made.put(error)
+        finally:
+            made.put(None)
+
+
+def _next(made: SimpleQueue[Piece]) -> Piece:
+    """The next piece, "" when none comes before the pause is over."""
+    try:
+        return made.get(timeout=PAUSE_SECONDS)
+    except Empty:
+        return ""
