@@ -5,7 +5,7 @@ followups.py   a follow-up question made to stand alone
 questions.py   what a question asks for
 answerable.py  how far the best sentence stands out
 extractive.py  answers by quoting
-generative.py  answers by writing (runtime.py: the language model; limits.py: its time and length)
+generative.py  answers by writing (runtime.py, served.py: the language model; limits.py: its time and length)
 citations.py   which sentence supports which statement (places.py: what a place is called)
 dates.py       dates in text, resolved
 evaluation.py  scores a question file

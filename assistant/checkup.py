@@ -2,10 +2,13 @@
 
 import platform
 import shutil
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from assistant.settings import Settings, read_settings
 from index import weights
@@ -21,6 +24,7 @@ LIBRARIES = (
     "streamlit",
 )
 LOW_DISK_BYTES = 2_000_000_000
+REACHED_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,27 @@ def checkup(index_dir: Path | None = None) -> Iterator[Finding]:
         needed = state.name in (settings.embedding, settings.language_model)
         advice = f"; run `newsdesk models fetch {state.name}`" if needed and not state.installed else ""
         yield Finding(state.installed or not needed, f"{state.role} {state.name}: {here}{advice}")
+    if settings.model_address:
+        yield server_finding(settings)
     yield from _index_findings(settings)
     for folder in {settings.models_dir, settings.index_dir}:
         free = shutil.disk_usage(_existing(folder)).free
         advice = "" if free > LOW_DISK_BYTES else "; free some space, a rebuild may not fit"
         yield Finding(free > LOW_DISK_BYTES, f"{free / 1e9:,.1f} GB free for {folder}{advice}")
+
+
+def server_finding(settings: Settings) -> Finding:
+    """Where the language model answers, whether anything does, and whether excerpts of articles go elsewhere."""
+    address = urlsplit(settings.model_address)
+    host = address.hostname or ""
+    port = address.port or (443 if address.scheme == "https" else 80)
+    text = f"language model {settings.language_model} is asked at {settings.model_address}"
+    try:
+        with socket.create_connection((host, port), REACHED_SECONDS) as connection:
+            here = ip_address(connection.getpeername()[0]).is_loopback
+    except OSError as error:
+        return Finding(False, f"{text}, which cannot be reached ({error.strerror or error}); start the server")
+    return Finding(True, text if here else f"{text}: excerpts of your articles leave this machine")
 
 
 def _index_findings(settings: Settings) -> Iterator[Finding]:

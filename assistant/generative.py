@@ -170,12 +170,9 @@ class GenerativeAnswerer:
     def _log_odds(self, request: str) -> float:
         """How much likelier the model replies yes than no; a model that cannot tell is taken at its word."""
         messages = _messages(request)
-        if isinstance(self._llm, EmbeddedModel):
-            return self._llm.log_odds(messages, "Yes", "No")
-        reply = re.match(r"\W*(yes|no)\b", self._reply(messages).casefold())
-        if reply is None:
-            raise ValueError("The model replied neither yes nor no.")
-        return 2 * THRESHOLD if reply[1] == "yes" else -2 * THRESHOLD
+        if log_odds := getattr(self._llm, "log_odds", None):
+            return float(log_odds(messages, "Yes", "No"))
+        return log_odds_in_words(self._reply(messages), "Yes", "No")
 
     def _span(self, shared: str, lines: Sequence[Line], hits: Sequence[Hit]) -> Span | None:
         """The words of one of the most similar sentences that the model picks."""
@@ -213,6 +210,14 @@ class GenerativeAnswerer:
                 yield piece
             if newline and begun:
                 return
+
+
+def log_odds_in_words(reply: str, one: str, other: str) -> float:
+    """More than is needed for an answer, or less, as the reply begins; raises ValueError when it begins otherwise."""
+    begins = re.match(rf"\W*({one}|{other})\b", reply, re.IGNORECASE)
+    if begins is None:
+        raise ValueError(f"The model replied neither {one} nor {other}.")
+    return 2 * THRESHOLD if begins[1].casefold() == one.casefold() else -2 * THRESHOLD
 
 
 def choose_evidence(hits: Sequence[Hit]) -> list[Line]:

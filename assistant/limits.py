@@ -26,10 +26,12 @@ class LimitedAnswerer:
     While nothing comes, `draft` yields "" every PAUSE_SECONDS; closed, it lets the answerer stop at its next piece.
     """
 
-    def __init__(self, answerer: Answerer, seconds: float) -> None:
+    def __init__(self, answerer: Answerer, seconds: float, address: str = "") -> None:
+        """`address` is that of the server that the language model is asked at."""
         self.name = answerer.name
         self._answerer = answerer
         self._seconds = seconds
+        self._address = address
         self._hanging: list[threading.Thread] = []
 
     def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
@@ -68,9 +70,15 @@ class LimitedAnswerer:
                     raise UserError(f"{MODEL_FAILED[:-1]} with an end.")
                 made.put(piece)
         except Exception as error:  # noqa: BLE001 - raised again where the draft is waited for
-            made.put(error)
+            made.put(self._without_secrets(error))
         finally:
             made.put(None)
+
+    def _without_secrets(self, error: Exception) -> Exception:
+        """The error itself, or, as a server may repeat the key that it was given, no more than its kind."""
+        if not self._address or isinstance(error, UserError):
+            return error
+        return UserError(f"{MODEL_FAILED[:-1]} at {self._address} ({type(error).__name__}).")
 
 
 def _next(made: SimpleQueue[Piece]) -> Piece:

@@ -4,14 +4,17 @@ import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from index import weights
 from index.errors import UserError
 
 if TYPE_CHECKING:
+    from llama_index.core.llms.llm import LLM
+
     from assistant.assistant import Answerer, Assistant, Draft
     from index.embedding import Embedding
     from index.search import Hit
@@ -22,6 +25,7 @@ PROFILES = {
 }
 DEFAULT_INDEX_DIR = Path(".newsdesk/index")
 DEFAULT_FOLDER = Path("corpus")
+OLLAMA, OLLAMA_ADDRESS = "ollama:", "http://127.0.0.1:11434"
 # How often whoever waits for a model to be loaded may leave.
 PAUSE_SECONDS = 0.2
 
@@ -30,7 +34,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that can be chosen. `embedding` and `language_model` are names of default models, or folders."""
+    """Everything that can be chosen. `embedding` and `language_model` are names of default models, or folders.
+
+    `language_model` may also be "ollama:NAME", or an OpenAI-compatible address with the model's name behind "#".
+    """
 
     profile: str
     embedding: str
@@ -38,8 +45,16 @@ class Settings:
     answerer: str  # "generative" or "extractive"
     index_dir: Path
     models_dir: Path
+    api_key: str = field(default="", repr=False)  # for the address
     answer_seconds: float = 120.0  # that the language model may take; half of them for its first word
     notice: str = ""  # one sentence when something chosen is not there and something else serves
+
+    @property
+    def model_address(self) -> str:
+        """Where the server of the language model is, "" when it runs in this process."""
+        if self.language_model.startswith(OLLAMA):
+            return OLLAMA_ADDRESS
+        return self.language_model.partition("#")[0] if "://" in self.language_model else ""
 
 
 def read_settings(
@@ -51,9 +66,12 @@ def read_settings(
         raise UserError(f"NEWSDESK_PROFILE is {profile!r}. Set it to 'full' or 'light'.")
     models_dir = weights.cache_folder()
     embedding, language_model = PROFILES[profile]
+    embedding = environment.get("NEWSDESK_EMBEDDING") or embedding
+    language_model = _checked_model(environment.get("NEWSDESK_LANGUAGE_MODEL", "")) or language_model
     notice = ""
     if profile == "full":
-        missing = [name for name in (embedding, language_model) if not weights.installed(name, models_dir)]
+        needed = [name for name in (embedding, language_model) if name in PROFILES["full"]]
+        missing = [name for name in needed if not weights.installed(name, models_dir)]
         if missing and weights.installed(PROFILES["light"][0], models_dir):
             notice = (
                 f"The light profile serves, because {' and '.join(missing)} is not on this machine. "
@@ -69,21 +87,36 @@ def read_settings(
     if answerer == "generative" and not language_model:
         raise UserError(
             "Written answers need a language model, and the light profile has none. "
-            "Set NEWSDESK_PROFILE=full, or choose the extractive answerer."
+            "Set NEWSDESK_PROFILE=full, name one in NEWSDESK_LANGUAGE_MODEL, or choose the extractive answerer."
         )
     seconds = environment.get("NEWSDESK_ANSWER_SECONDS") or "120"
     if not seconds.isdecimal() or int(seconds) == 0:
         raise UserError(f"NEWSDESK_ANSWER_SECONDS is {seconds!r}. Set it to a number of seconds, such as 120.")
     return Settings(
         profile=profile,
-        embedding=environment.get("NEWSDESK_EMBEDDING") or embedding,
-        language_model=environment.get("NEWSDESK_LANGUAGE_MODEL") or language_model,
+        embedding=embedding,
+        language_model=language_model,
         answerer=answerer or ("generative" if language_model else "extractive"),
         index_dir=index_dir or Path(environment.get("NEWSDESK_INDEX_DIR") or DEFAULT_INDEX_DIR),
         models_dir=models_dir,
+        api_key=environment.get("NEWSDESK_API_KEY", ""),
         answer_seconds=int(seconds),
         notice=notice,
     )
+
+
+def _checked_model(name: str) -> str:
+    """The name of a language model; raises UserError when it is an address and not a complete one."""
+    if "://" in name:
+        address = urlsplit(name)
+        if address.scheme not in ("http", "https") or not address.hostname or not address.fragment:
+            raise UserError(
+                "NEWSDESK_LANGUAGE_MODEL is an address without a model. "
+                "Write both, such as http://127.0.0.1:1234/v1#qwen2.5-7b-instruct."
+            )
+        if address.username or address.password or address.query:
+            raise UserError("NEWSDESK_LANGUAGE_MODEL holds more than an address. Put the key into NEWSDESK_API_KEY.")
+    return name
 
 
 def load_embedding(settings: Settings, name: str = "") -> "Embedding":
@@ -111,17 +144,59 @@ def load_answerer(settings: Settings, embedding: str) -> "Answerer":
         return ExtractiveAnswerer(embedding)
     from assistant.generative import GenerativeAnswerer
     from assistant.limits import LimitedAnswerer
+
+    answerer = GenerativeAnswerer(load_language_model(settings), embedding)
+    return LimitedAnswerer(answerer, settings.answer_seconds, settings.model_address)
+
+
+def load_language_model(settings: Settings) -> "LLM":
+    """The language model that the settings name: a server's is not asked anything yet."""
+    name = settings.language_model
+    if settings.model_address:
+        return _served_model(settings)
     from assistant.runtime import load
 
-    name = settings.language_model
     model = weights.installed(name, settings.models_dir) if name in weights.WEIGHTS else Path(name)
     if model is None or not model.exists():
         raise UserError(
             f"The language model {name} is not on this machine. Run `newsdesk models fetch {name}`, "
             "or use --answerer extractive."
         )
-    answerer = GenerativeAnswerer(load(model, settings.models_dir), embedding)
-    return LimitedAnswerer(answerer, settings.answer_seconds)
+    return load(model, settings.models_dir)
+
+
+def _served_model(settings: Settings) -> "LLM":
+    from assistant.generative import ANSWER_TOKENS
+    from assistant.runtime import CONTEXT_TOKENS
+
+    address, name, seconds = settings.model_address, settings.language_model, settings.answer_seconds
+    extra = "ollama" if name.startswith(OLLAMA) else "openai"
+    try:
+        if extra == "ollama":
+            from llama_index.llms.ollama import Ollama
+
+            return Ollama(
+                model=name.removeprefix(OLLAMA),
+                base_url=address,
+                temperature=0.0,
+                context_window=CONTEXT_TOKENS,
+                request_timeout=seconds,
+                additional_kwargs={"num_predict": ANSWER_TOKENS},
+            )
+        from assistant.served import ServedModel
+    except ModuleNotFoundError as error:
+        raise UserError(f"{name} needs a library that is missing. Run `pip install '.[{extra}]'`.") from error
+    return ServedModel(
+        model=name.partition("#")[2],
+        api_base=address,
+        api_key=settings.api_key or "none",
+        is_chat_model=True,
+        temperature=0.0,
+        max_tokens=ANSWER_TOKENS,
+        context_window=CONTEXT_TOKENS,
+        max_retries=0,
+        timeout=seconds,
+    )
 
 
 class LoadingAnswerer:

@@ -1,24 +1,26 @@
 """A language model that is slow, hangs, dies, or writes rubbish, nothing, or without end: the articles still answer."""
 
 import json
+import logging
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from conftest import HashingEmbedding
-from llama_index.core.base.llms.types import CompletionResponse, LLMMetadata
-from llama_index.core.llms.callbacks import llm_completion_callback
-from llama_index.core.llms.custom import CustomLLM
-from pydantic import PrivateAttr
+from fake_models import FaultyLLM, served
 
-from assistant.assistant import Assistant, Evidence
-from assistant.generative import GenerativeAnswerer
+from assistant.assistant import Answerer, Assistant, Evidence
+from assistant.checkup import Finding, server_finding
+from assistant.generative import ANSWER_TOKENS, GenerativeAnswerer
 from assistant.limits import MOST_HANGING, LimitedAnswerer
-from index.generations import open_current
+from assistant.settings import load_answerer, read_settings
+from index.errors import UserError
+from index.generations import Generation, open_current
 from index.rebuild import rebuild
 from ui import render
 from ui.cli import answer_line
@@ -26,66 +28,52 @@ from ui.reply import ask
 
 QUESTION = "Who led the repair of the bridge?"
 SENTENCE = "Engineer Ada Finch led the repair."
-REPLIES = ("Yes.", "Ada Finch", "Ada Finch led the repair.")
-HUGE = "All work and no play. " * 500_000  # 11 MB
 
 
-class FaultyLLM(CustomLLM):
-    """Replies well until the step at which its fault shows."""
-
-    fault: str
-    step: int
-    _asked: int = PrivateAttr(default=0)
-    _let_go: threading.Event = PrivateAttr(default_factory=threading.Event)
-
-    @property
-    def metadata(self) -> LLMMetadata:
-        return LLMMetadata(model_name="faulty")
-
-    @llm_completion_callback()
-    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
-        raise NotImplementedError
-
-    @llm_completion_callback()
-    def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> Iterator[CompletionResponse]:
-        self._asked += 1
-        pieces = self._faulty() if self._asked > self.step else iter([REPLIES[self._asked - 1]])
-        return (CompletionResponse(text=piece, delta=piece) for piece in pieces)
-
-    def _faulty(self) -> Iterator[str]:
-        if self.fault == "hangs":
-            self._let_go.wait(20)
-        elif self.fault == "slow":
-            while not self._let_go.wait(0.02):
-                yield "y"
-        elif self.fault == "dies":
-            yield "Yes"
-            raise ConnectionResetError("gone")
-        elif self.fault == "huge":
-            yield HUGE
-        elif self.fault == "endless":
-            while True:
-                yield "word "
-        elif self.fault == "garbage":
-            yield "\ud83d\ufffd\x00 §§ ]]> \udc80"
-        else:
-            yield ""
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
+    folder = tmp_path_factory.mktemp("limits")
+    (folder / "articles").mkdir()
+    (folder / "articles" / "bridge.md").write_text(f"The iron bridge in Marlow reopened on 4 March. {SENTENCE}\n")
+    (folder / "articles" / "market.md").write_text("The market of Collina is back. There are 48 stalls.\n")
+    rebuild(folder / "articles", folder / "index", HashingEmbedding)
+    return open_current(folder / "index")
 
 
 @pytest.fixture
-def assistant(folder: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Assistant]:
-    index_dir = tmp_path / "index"
-    rebuild(folder, index_dir, HashingEmbedding)
-    llm = FaultyLLM(fault=request.param[0], step=request.param[1])
-    answerer = LimitedAnswerer(GenerativeAnswerer(llm, "hashing"), seconds=1)
-    yield Assistant(index_dir, open_current(index_dir), HashingEmbedding(), answerer)
-    llm._let_go.set()
+def assistant(generation: Generation, request: pytest.FixtureRequest) -> Iterator[Assistant]:
+    """Over a model named by where it is, how it fails, and at which step."""
+    where, fault, step = request.param
+    llm = FaultyLLM(fault=fault, step=step)
+    seconds = 60 if fault == "well" else 1
+    with served(llm) as server:
+        if where == HERE:
+            answerer: Answerer = LimitedAnswerer(GenerativeAnswerer(llm, "hashing"), seconds)
+        else:
+            name = f"{server.address}/v1#faulty" if where == OPENAI else "ollama:faulty"
+            environment = {"NEWSDESK_LANGUAGE_MODEL": name, "NEWSDESK_PROFILE": "light"}
+            settings = replace(read_settings(environment), answer_seconds=seconds)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("assistant.settings.OLLAMA_ADDRESS", server.address)
+                answerer = load_answerer(settings, "hashing")
+        if fault == "dead":
+            server.server_close()
+        yield Assistant(generation.path.parent.parent, generation, HashingEmbedding(), answerer)
+        llm.let_go()
 
 
+HERE, OPENAI, OLLAMA = "here", "openai", "ollama"
 FAULTS = ("hangs", "slow", "dies", "huge", "endless", "garbage", "empty")
+CASES = [
+    *((where, fault, step) for where in (HERE, OPENAI, OLLAMA) for fault in FAULTS for step in (0, 2)),
+    (OPENAI, "refuses", 0),
+    (OPENAI, "dead", 0),
+    (OLLAMA, "refuses", 0),
+    (OLLAMA, "dead", 0),
+]
 
 
-@pytest.mark.parametrize("assistant", [(fault, step) for fault in FAULTS for step in (0, 2)], indirect=True)
+@pytest.mark.parametrize("assistant", CASES, indirect=True)
 def test_the_quoted_sentence_stands_and_everyone_is_told(assistant: Assistant) -> None:
     began = time.monotonic()
     answer = assistant.ask(QUESTION)
@@ -97,7 +85,7 @@ def test_the_quoted_sentence_stands_and_everyone_is_told(assistant: Assistant) -
     assert "model" not in answer.record  # none made this answer
 
 
-@pytest.mark.parametrize("assistant", [("well", 3)], indirect=True)
+@pytest.mark.parametrize("assistant", [(where, "well", 3) for where in (HERE, OPENAI, OLLAMA)], indirect=True)
 def test_a_model_that_answers_is_named_in_the_record(assistant: Assistant) -> None:
     answer = assistant.ask(QUESTION)
     assert (answer.text, answer.reason) == ("Ada Finch led the repair.", "")
@@ -105,7 +93,7 @@ def test_a_model_that_answers_is_named_in_the_record(assistant: Assistant) -> No
     assert "faulty" in render.answer(answer)
 
 
-@pytest.mark.parametrize("assistant", [("hangs", 0), ("slow", 2)], indirect=True)
+@pytest.mark.parametrize("assistant", [(HERE, "hangs", 0), (OPENAI, "hangs", 0), (OPENAI, "slow", 2)], indirect=True)
 def test_a_stop_is_taken_within_half_a_second(assistant: Assistant) -> None:
     with closing(assistant.stream(QUESTION)) as events:
         assert isinstance(next(events), Evidence)
@@ -122,10 +110,94 @@ def test_a_stop_is_taken_within_half_a_second(assistant: Assistant) -> None:
     assert not any(thread.name == "answer" for thread in threading.enumerate())
 
 
-@pytest.mark.parametrize("assistant", [("hangs", 0)], indirect=True)
+@pytest.mark.parametrize("assistant", [(HERE, "hangs", 0)], indirect=True)
 def test_a_model_that_hangs_is_not_asked_for_ever(assistant: Assistant) -> None:
     for _ in range(MOST_HANGING):
         assert "within 0.5 seconds" in assistant.ask(QUESTION).reason
     began = time.monotonic()
     assert "the questions before" in assistant.ask(QUESTION).reason
     assert time.monotonic() - began < 0.4
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "answered"),
+    [
+        ([(" yes", -0.1), ("No", -2.5), ("Maybe", -9.0)], True),
+        ([("No", -0.1), ("Yes", -2.5)], False),
+        ([("Maybe", -0.1)], True),  # neither: the reply itself is "Yes."
+        ([], True),
+    ],
+)
+def test_a_served_model_is_asked_how_sure_it_is(
+    generation: Generation, probabilities: list[tuple[str, float]], answered: bool
+) -> None:
+    with served(FaultyLLM(fault="well", step=3)) as server:
+        server.probabilities = probabilities
+        settings = read_settings({"NEWSDESK_LANGUAGE_MODEL": f"{server.address}/v1#faulty"})
+        assistant = Assistant(Path(), generation, HashingEmbedding(), load_answerer(settings, "hashing"))
+        assert assistant.ask(QUESTION).answered is answered
+        assert [asked["max_tokens"] for asked in server.asked] == [ANSWER_TOKENS] * (3 if answered else 1)
+        assert all(asked["temperature"] == 0 for asked in server.asked)
+
+
+def test_a_server_that_tells_no_probabilities_is_asked_without(generation: Generation) -> None:
+    with served(FaultyLLM(fault="well", step=3)) as server:
+        server.refuses_probabilities = True
+        settings = read_settings({"NEWSDESK_LANGUAGE_MODEL": f"{server.address}/v1#faulty"})
+        assistant = Assistant(Path(), generation, HashingEmbedding(), load_answerer(settings, "hashing"))
+        assert assistant.ask(QUESTION).text == "Ada Finch led the repair."
+
+
+def test_the_key_comes_from_the_environment_and_is_told_to_the_server_only(
+    generation: Generation, caplog: pytest.LogCaptureFixture
+) -> None:
+    with served(FaultyLLM(fault="refuses", step=0)) as server:
+        server.status = 401
+        environment = {"NEWSDESK_LANGUAGE_MODEL": f"{server.address}/v1#faulty", "NEWSDESK_API_KEY": "sk-canary"}
+        settings = read_settings(environment)
+        with caplog.at_level(logging.DEBUG), pytest.MonkeyPatch.context() as patch:
+            patch.setenv("OPENAI_API_KEY", "sk-another")
+            assistant = Assistant(Path(), generation, HashingEmbedding(), load_answerer(settings, "hashing"))
+            answer = assistant.ask(QUESTION)
+        assert server.asked[0]["authorization"] == "Bearer sk-canary"
+        assert answer.reason.startswith(f"The language model did not answer at {server.address}/v1 (AuthenticationErr")
+        told = f"{settings} {answer_line(answer, 20)} {render.answer(answer)} {caplog.text} {server_finding(settings)}"
+        assert "canary" not in told and "another" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("http://127.0.0.1:1234/v1", "an address without a model"),
+        ("file:///etc/passwd#m", "an address without a model"),
+        ("http://me:secret@127.0.0.1/v1#m", "NEWSDESK_API_KEY"),
+        ("http://127.0.0.1/v1?key=secret#m", "NEWSDESK_API_KEY"),
+    ],
+)
+def test_an_address_is_complete_and_holds_no_key(name: str, sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence) as raised:
+        read_settings({"NEWSDESK_LANGUAGE_MODEL": name})
+    assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(("name", "extra"), [("ollama:m", "ollama"), ("http://127.0.0.1:1/v1#m", "openai")])
+def test_a_missing_library_is_named_with_its_extra(name: str, extra: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("llama_index.llms.ollama", "assistant.served"):
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(UserError, match=rf"pip install '.\[{extra}\]'"):
+        load_answerer(read_settings({"NEWSDESK_LANGUAGE_MODEL": name}), "hashing")
+
+
+def test_the_light_profile_writes_when_a_model_is_named() -> None:
+    settings = read_settings({"NEWSDESK_PROFILE": "light", "NEWSDESK_LANGUAGE_MODEL": "ollama:m"})
+    assert (settings.answerer, settings.model_address) == ("generative", "http://127.0.0.1:11434")
+
+
+def test_the_checkup_says_where_the_model_answers() -> None:
+    with served(FaultyLLM(fault="well", step=3)) as server:
+        settings = read_settings({"NEWSDESK_LANGUAGE_MODEL": f"{server.address}/v1#faulty"})
+        assert server_finding(settings) == Finding(
+            True, f"language model {server.address}/v1#faulty is asked at {server.address}/v1"
+        )
+    finding = server_finding(settings)
+    assert not finding.healthy and "cannot be reached" in finding.text
