@@ -69,6 +69,7 @@ class _OpenAIHandler(BaseHTTPRequestHandler):
     """`POST /v1/chat/completions` and Ollama's `POST /api/chat`, streamed."""
 
     server: "FakeServer"
+    protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -79,14 +80,19 @@ class _OpenAIHandler(BaseHTTPRequestHandler):
             self._refuse(self.server.status)
         else:
             self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")  # so that an end that comes too soon is noticed
             self.end_headers()
             try:
                 for piece in self.server.llm.pieces():
-                    self.wfile.write(self._line(piece, asked).encode("utf-8", "surrogatepass"))
-                    self.wfile.flush()
-                self.wfile.write(b"data: [DONE]\n\n" if "/v1/" in self.path else b'{"done": true}\n')
-            except OSError:
-                pass  # the other side left, or the model died
+                    self._send(self._line(piece, asked))
+                self._send("data: [DONE]\n\n" if "/v1/" in self.path else self._line("", asked))
+                self._send("")
+            except OSError:  # the other side left, or the model died
+                self.close_connection = True
+
+    def _send(self, text: str) -> None:
+        chunk = text.encode("utf-8", "surrogatepass")
+        self.wfile.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
 
     def _refuse(self, status: int) -> None:
         """Says no, and repeats the key as some servers do."""
