@@ -10,7 +10,9 @@ from assistant.dates import dates_in
 from assistant.questions import NAME, asked_for
 from index.search import Hit
 
-LEAST_STANDING = 1.0
+# Where 1,180 developers' questions, 530 of them without their article, are refused and answered wrongly about as
+# often: 19 % and 35 % with e5, 22 % and 23 % with EmbeddingGemma. At 1.0 it would be 10 % and 59 %, 10 % and 41 %.
+LEAST_STANDING = 1.15
 
 
 class ExtractiveAnswerer:
