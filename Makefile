@@ -3,7 +3,7 @@ PYTHON ?= python3
 NEWSDESK = .venv/bin/newsdesk
 export NEWSDESK_PROFILE ?= full
 
-.PHONY: chat test test-fast lint bench clean
+.PHONY: chat test test-fast lint bench soak clean
 
 chat: .venv/installed ## install, fetch the models, index corpus/, open the page
 	@$(NEWSDESK) models fetch $(NEWSDESK_PROFILE) || $(NEWSDESK) models fetch light
@@ -23,6 +23,9 @@ lint: .venv/installed-for-tests
 
 bench: .venv/installed-for-bench ## speed, and with DATA=FOLDER of question sets quality too, into docs/BENCHMARKS.md
 	@.venv/bin/python -m bench $(if $(DATA),--data $(DATA) --profile $(NEWSDESK_PROFILE) --scratch .newsdesk/bench) $(OPTIONS)
+
+soak: .venv/installed-for-tests ## kills, damage, full disks and readers, for many minutes, into docs/RELIABILITY.md
+	@.venv/bin/python -m bench.soak --write $(OPTIONS)
 
 .venv/installed: pyproject.toml
 	@echo "Installing newsdesk into .venv (about 3 GB, a few minutes the first time) …"

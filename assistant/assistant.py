@@ -112,19 +112,21 @@ class Assistant:
         self.embedding = embedding
         self.answerer = answerer
         self._generation = generation
+        self._seen = current_name(index_dir)
         self._opening = Lock()
 
     @property
     def generation(self) -> Generation:
         """The generation in use; questions already running keep the one that they began with."""
         with self._opening:
-            if current_name(self.index_dir) not in ("", self._generation.name):
+            name = current_name(self.index_dir)
+            if name not in ("", self._seen):
                 newer = open_current(self.index_dir)
                 if newer.manifest.embedding != self._generation.manifest.embedding:
                     raise UserError(
                         f"The index was rebuilt with {newer.manifest.embedding}. Start newsdesk again to use it."
                     )
-                self._generation = newer
+                self._generation, self._seen = newer, name
             return self._generation
 
     def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:

@@ -74,10 +74,13 @@ def _index_findings(settings: Settings) -> Iterator[Finding]:
     from index.generations import open_current
     from index.search import search
     from index.vectors import LEAST_RECALL
+    from index.verification import verify
 
     try:
         generation = open_current(settings.index_dir)
         manifest = generation.manifest
+        if generation.notice:
+            yield Finding(False, generation.notice)
         yield Finding(
             True,
             f"index {manifest.name} of {manifest.folder}, made {manifest.created} with {manifest.embedding}: "
@@ -87,6 +90,8 @@ def _index_findings(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             manifest.recall >= LEAST_RECALL, f"the vector store finds {manifest.recall:.1%} of the nearest passages"
         )
+        verify(generation.path)
+        yield Finding(True, f"every file of {manifest.name} is as it was written, and its passages are found")
         embedding = load_embedding(settings, manifest.embedding)
         reason = f", because {embedding.fallback_reason}" if embedding.fallback_reason else ""
         yield Finding(not reason, f"embedding {embedding.model_name} runs on {embedding.backend}{reason}")

@@ -236,4 +236,5 @@ def open_assistant(settings: Settings) -> "Assistant":
     generation = open_current(settings.index_dir)
     answerer = LoadingAnswerer(settings, generation.manifest.embedding)
     embedding = load_embedding(settings, generation.manifest.embedding)
+    embedding.embed_query("ready")  # compiles the model now, so that the first question need not
     return Assistant(settings.index_dir, generation, embedding, answerer)

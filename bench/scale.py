@@ -331,7 +331,8 @@ def write(size: int, dimension: int, scratch: Path) -> Written:
             print(f"{written:,} passages, seconds: {clock.seconds}", file=sys.stderr, flush=True)
     counts = (writer.passage_count, writer.sentence_count, writer.article_count)
     with clock.running("publish"):
-        writer.publish(scratch, "invented", ())
+        writer.finish(scratch, "invented", ())
+        writer.publish()
     (scratch / "questions.json").write_text(json.dumps(questions))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     seconds = clock.seconds
@@ -363,7 +364,7 @@ class GivenVectors(Embedding):
     _last: Vectors = PrivateAttr()
 
     def __init__(self, vectors: dict[str, Vectors], dimension: int) -> None:
-        fields = {"dimension": dimension, "backend": "invented"}
+        fields = {"dimension": dimension, "backend": "invented", "identity": "invented"}
         BaseEmbedding.__init__(self, model_name="invented", **fields)  # type: ignore[arg-type]
         self._vectors = vectors
 

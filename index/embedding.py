@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -67,10 +68,17 @@ class Embedding(BaseEmbedding):
     dimension: int
     backend: str  # "openvino" or "torch"
     fallback_reason: str = ""
+    identity: str  # the same only when the vectors of every text are
     _encoder: Encoder = PrivateAttr()
 
-    def __init__(self, encoder: Encoder, name: str, backend: str, fallback_reason: str = "") -> None:
-        fields = {"dimension": encoder.dimension, "backend": backend, "fallback_reason": fallback_reason}
+    def __init__(self, encoder: Encoder, name: str, backend: str, fallback_reason: str = "", weights: str = "") -> None:
+        """`weights` tells one file of weights from another of the same name."""
+        fields = {
+            "dimension": encoder.dimension,
+            "backend": backend,
+            "fallback_reason": fallback_reason,
+            "identity": json.dumps([name, backend, weights, encoder.dimension, encoder.prompts]),
+        }
         super().__init__(model_name=name, **fields)  # type: ignore[arg-type]
         self._encoder = encoder
 
@@ -91,9 +99,14 @@ class Embedding(BaseEmbedding):
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """The texts' vectors in their order, shape (n, d)."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for batch in self._batches(texts):
-            vectors[batch] = self._encode([texts[row] for row in batch], "document")
+        for rows, some in self.embed_batches(texts):
+            vectors[rows] = some
         return vectors
+
+    def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+        """The same as they are computed: the rows of the texts in a batch, and their vectors."""
+        for batch in self._batches(texts):
+            yield batch, self._encode([texts[row] for row in batch], "document")
 
     def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
         """Rows of similar length together, longest first, so that hardly any padding is computed."""
@@ -126,19 +139,27 @@ class Embedding(BaseEmbedding):
 
 
 class OpenVINOEncoder:
-    """A conversion: its tokens by the tokenizers library, everything after them by OpenVINO."""
+    """A conversion: its tokens by the tokenizers library, everything after them by OpenVINO.
+
+    The model is compiled for the first text: a rebuild that embeds nothing needs no more than the tokenizer.
+    """
 
     def __init__(self, folder: Path) -> None:
-        import openvino
-        from openvino.properties import hint
         from tokenizers import Tokenizer
 
+        self._folder = folder
         described = json.loads((folder / "encoder.json").read_text())
         self.dimension: int = described["dimension"]
         self.prompts: dict[str, str] = described["prompts"]
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._model = openvino.Core().compile_model(
-            folder / "model.xml", "CPU", {hint.performance_mode: hint.PerformanceMode.LATENCY}
+
+    @cached_property
+    def _model(self) -> Any:
+        import openvino
+        from openvino.properties import hint
+
+        return openvino.Core().compile_model(
+            self._folder / "model.xml", "CPU", {hint.performance_mode: hint.PerformanceMode.LATENCY}
         )
 
     def count_tokens(self, text: str) -> int:
@@ -182,13 +203,14 @@ def load_embedding(model: str | Path, name: str, cache: Path, backend: str = "op
     converted or its vectors disagree; the embedding's `backend` and `fallback_reason` tell.
     """
     folder = Path(model) if Path(model).is_dir() else _from_hub(str(model))
+    weights = _fingerprint(folder)
     if backend == "torch":
-        return Embedding(TorchEncoder(folder), name, "torch")
+        return Embedding(TorchEncoder(folder), name, "torch", weights=weights)
     ready = _converted(folder, cache)
     if isinstance(ready, Fallback):
         logger.warning("%s runs on torch, several times slower: %s", name, ready.reason)
-        return Embedding(TorchEncoder(folder), name, "torch", ready.reason)
-    return Embedding(OpenVINOEncoder(ready), name, "openvino")
+        return Embedding(TorchEncoder(folder), name, "torch", ready.reason, weights)
+    return Embedding(OpenVINOEncoder(ready), name, "openvino", weights=weights)
 
 
 def _from_hub(name: str) -> Path:
@@ -220,14 +242,18 @@ def load_torch(folder: Path, model_kwargs: dict[str, Any] | None = None) -> "Sen
         ) from error
 
 
-def _converted(folder: Path, cache: Path) -> Path | Fallback:
-    """The folder of the accepted conversion, made now if there is none yet."""
+def _fingerprint(folder: Path) -> str:
+    """Another one for other weights, another way of converting them or another OpenVINO."""
     import openvino
 
     weights = sorted(folder.glob("*.safetensors")) + sorted(folder.glob("*.bin"))
     stamp = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in weights]
-    key = hashlib.sha256(json.dumps([CONVERSION, stamp, openvino.__version__]).encode()).hexdigest()[:16]
-    target = cache / f"{folder.name}-openvino-{key}"
+    return hashlib.sha256(json.dumps([CONVERSION, stamp, openvino.__version__]).encode()).hexdigest()[:16]
+
+
+def _converted(folder: Path, cache: Path) -> Path | Fallback:
+    """The folder of the accepted conversion, made now if there is none yet."""
+    target = cache / f"{folder.name}-openvino-{_fingerprint(folder)}"
     if (target / "encoder.json").is_file():
         return target
     cache.mkdir(parents=True, exist_ok=True)

@@ -1,9 +1,10 @@
 """Generations of the searchable index: written beside the current one, published by one atomic pointer switch.
 
-    <index dir>/ lock · current (pointer) · status.json · generations/g000042/
+    <index dir>/ lock · current (pointer) · status.json · cache.sqlite3 · generations/g000042/
     g000042/     chroma/ · text.sqlite3 (articles and full text) · passages.f16 · sentences.f16 · manifest.json
 
-A published generation is never written again.
+A published generation is never written again, and its files are checked whenever it is opened. A damaged one is
+passed over for the newest that is whole.
 """
 
 import fcntl
@@ -14,8 +15,9 @@ import re
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -30,13 +32,17 @@ from index import lexicon
 from index.articles import Article, Skipped
 from index.embedding import Vectors
 from index.errors import UserError
+from index.failpoints import failpoint
+from index.integrity import StoredFile, check_files, files_in
 from index.passages import CutArticle, Passage, Sentence
+from index.snapshot import FileState
 from index.vectors import LEAST_RECALL, Filters, PassageVectors, folder_of, passage_metadata
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 3
+FORMAT = 4
 SCHEMA = f"""
+CREATE TABLE files (path TEXT, size INTEGER, changed INTEGER, digest TEXT);
 CREATE TABLE articles (number INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, text TEXT, published TEXT,
                        language TEXT, source TEXT, author TEXT, url TEXT, evidence TEXT);
 CREATE TABLE passages (number INTEGER PRIMARY KEY, article INTEGER, start INTEGER, "end" INTEGER,
@@ -65,6 +71,8 @@ class Manifest:
     created: str  # ISO date and time with zone
     folder: str
     embedding: str
+    made_by: str  # the same only when the same code and model made it
+    previous: str  # the generation that was in use before, "" if none was
     dimension: int
     article_count: int
     passage_count: int
@@ -72,6 +80,7 @@ class Manifest:
     skipped: tuple[Skipped, ...]
     spread: float  # standard deviation of the similarity of two passages
     recall: float  # share of the 10 nearest passages that the vector store finds
+    files: tuple[StoredFile, ...]
     format: int = FORMAT
 
 
@@ -81,9 +90,9 @@ class GenerationWriter:
     def __init__(self, index_dir: Path, dimension: int) -> None:
         generations = index_dir / "generations"
         generations.mkdir(parents=True, exist_ok=True)
-        newest = max((int(path.name[1:7]) for path in generations.glob("g[0-9]*")), default=0)
         self.index_dir = index_dir
-        self.name = f"g{newest + 1:06d}"
+        self.number = max((number_of(path) for path in generations.glob("g[0-9]*")), default=0) + 1
+        self.name = f"g{self.number:06d}"
         self.path = generations / f"{self.name}.building"
         self.path.mkdir()
         self.vectors = PassageVectors.create(self.path / "chroma")
@@ -153,10 +162,20 @@ class GenerationWriter:
         self.passage_count += len(one.passages)
         self.sentence_count += len(one.sentences)
 
-    def publish(self, folder: Path, embedding: str, skipped: Iterable[Skipped]) -> Manifest:
-        """The manifest of the generation, now current: everything on disk first, then one `os.replace`."""
+    def finish(
+        self,
+        folder: Path,
+        embedding: str,
+        skipped: Iterable[Skipped],
+        snapshot: Iterable[FileState] = (),
+        made_by: str = "",
+        previous: str = "",
+    ) -> Manifest:
+        """The manifest of the generation, now complete and on disk; `snapshot` is what the folder held."""
         self.passage_file.close()
         self.sentence_file.close()
+        rows = [(file.path, file.size, file.changed, file.digest) for file in snapshot]
+        self.text.executemany("INSERT INTO files VALUES (?, ?, ?, ?)", rows)
         # One tree instead of many small ones: twice as fast to ask, and never written again.
         self.text.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
         self.text.execute(
@@ -164,22 +183,22 @@ class GenerationWriter:
         )
         self.text.commit()
         self.text.close()
-        stored = self.vectors.count()
-        vectors = _vectors_in(self.path / "passages.f16", self.passage_count, self.dimension)
+        self.vectors.count()  # writes the last passages
         self.vectors.close()
-        if stored != self.passage_count:
-            raise UserError(
-                f"Only {stored} of {self.passage_count} passages reached the vector store in {self.path}; "
-                "the old index stays in use. Run `newsdesk index` again."
-            )
+        failpoint("written")
+        vectors = _vectors_in(self.path / "passages.f16", self.passage_count, self.dimension)
         recall = PassageVectors.tune(self.path / "chroma", vectors)
         if recall < LEAST_RECALL:
             logger.warning("%s finds %.1f %% of the nearest passages", self.name, 100 * recall)
+        PassageVectors.seal(self.path / "chroma")
+        failpoint("sealed")
         manifest = Manifest(
             name=self.name,
             created=datetime.now().astimezone().isoformat(timespec="seconds"),
             folder=str(folder),
             embedding=embedding,
+            made_by=made_by,
+            previous=previous,
             dimension=self.dimension,
             article_count=self.article_count,
             passage_count=self.passage_count,
@@ -187,19 +206,22 @@ class GenerationWriter:
             skipped=tuple(skipped),
             spread=_spread(vectors),
             recall=recall,
+            files=files_in(self.path),
         )
-        (self.path / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1))
+        write_manifest(self.path, manifest)
         for path in [*self.path.rglob("*"), self.path]:
             _fsync(path)
+        failpoint("finished")
+        return manifest
+
+    def publish(self) -> None:
+        """Make the finished generation the current one: one rename, then one `os.replace` of the pointer."""
         published = self.path.with_name(self.name)
         self.path.replace(published)
         _fsync(published.parent)
-        pointer = self.index_dir / "current.new"
-        pointer.write_text(self.name + "\n")
-        _fsync(pointer)
-        pointer.replace(self.index_dir / "current")
-        _fsync(self.index_dir)
-        return manifest
+        failpoint("renamed")
+        _point(self.index_dir, self.name)
+        failpoint("published")
 
     def discard(self) -> None:
         """Remove what was written; the current generation is as it was."""
@@ -222,12 +244,19 @@ class StoredPassage:
 
 
 class Generation:
-    """A published generation, open for reading from any thread."""
+    """A generation, open for reading from any thread; `notice` says why it is not the one that should be.
 
-    def __init__(self, path: Path) -> None:
+    Raises UserError when any of its files is not as it was written. It is not swept while it is open.
+    """
+
+    def __init__(self, path: Path, notice: str = "") -> None:
         self.path = path
+        self.notice = notice
         self.manifest = read_manifest(path)
         self.name = self.manifest.name
+        self._held = (path / "manifest.json").open()
+        fcntl.flock(self._held, fcntl.LOCK_SH)
+        check_files(path, self.manifest.files)
         self.vectors = PassageVectors.open(path / "chroma")
         counts = self.manifest
         self.passage_vectors = _vectors_in(path / "passages.f16", counts.passage_count, counts.dimension)
@@ -253,6 +282,10 @@ class Generation:
                 "ORDER BY published DESC, id"
             )
         ]
+
+    def files(self) -> list[FileState]:
+        """What the folder held when the generation was made, in order."""
+        return [FileState(*row) for row in self._rows("SELECT * FROM files ORDER BY rowid")]
 
     def folders(self) -> list[str]:
         """Every folder that holds articles, relative to the indexed one."""
@@ -376,13 +409,16 @@ class Generation:
         connection: sqlite3.Connection | None = getattr(self._connections, "connection", None)
         try:
             if connection is None:
-                uri = f"{(self.path / 'text.sqlite3').absolute().as_uri()}?mode=ro&immutable=1"
-                connection = self._connections.connection = sqlite3.connect(uri, uri=True)
+                connection = self._connections.connection = _read_only(self.path / "text.sqlite3")
             return connection.execute(query, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise UserError(
                 f"The text in {self.path} cannot be read ({error}). Rebuild with `newsdesk index`."
             ) from error
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def current_name(index_dir: Path) -> str:
@@ -394,32 +430,94 @@ def current_name(index_dir: Path) -> str:
     return name if re.fullmatch(r"g\d{6,}", name) else ""
 
 
-def current_manifest(index_dir: Path) -> Manifest | None:
-    """What the generation in use holds, None when there is none that can be read."""
-    name = current_name(index_dir)
-    try:
-        return read_manifest(index_dir / "generations" / name) if name else None
-    except UserError:
-        return None
-
-
 def current_folder(index_dir: Path) -> str:
     """The folder that the generation in use was made from, in whichever format; "" when nothing tells."""
-    try:
-        manifest = json.loads((index_dir / "generations" / current_name(index_dir) / "manifest.json").read_text())
-        return str(manifest["folder"])
-    except (OSError, ValueError, TypeError, KeyError):
-        return ""
+    for path in _candidates(index_dir):
+        try:
+            return str(json.loads((path / "manifest.json").read_text())["folder"])
+        except (OSError, ValueError, TypeError, KeyError):
+            continue
+    return ""
 
 
 def open_current(index_dir: Path) -> Generation:
-    """The generation in use; raises UserError when there is none or it is damaged."""
+    """The generation in use; if that is damaged, the newest whole one, with a `notice` of it.
+
+    Raises UserError when there is none.
+    """
     name = current_name(index_dir)
-    if not name:
+    problem = "" if name else "Nothing tells which index is in use. Rebuild with `newsdesk index`."
+    for path in _candidates(index_dir):
+        try:
+            notice = problem and f"{problem} Until then {path.name} answers."
+            return Generation(path, "" if path.name == name else notice)
+        except UserError as error:
+            problem = problem or str(error)
+        if current_name(index_dir) != name:  # a rebuild was quicker
+            return open_current(index_dir)
+    if not _published(index_dir) and not name:
         raise UserError(f"There is no index in {index_dir} yet. Build one with `newsdesk index FOLDER`.")
-    if not (index_dir / "generations" / name / "manifest.json").is_file():
-        raise UserError(f"The index in {index_dir} is damaged: {name!r} is missing. Rebuild with `newsdesk index`.")
-    return Generation(index_dir / "generations" / name)
+    raise UserError(problem)
+
+
+def holds_deleted(index_dir: Path, name: str, snapshot: Iterable[FileState]) -> bool:
+    """Whether the generation of that name holds what is not in the snapshot; a damaged one may."""
+    path = index_dir / "generations" / name / "text.sqlite3"
+    if not name or not path.exists():
+        return False
+    try:
+        with closing(_read_only(path)) as text:
+            digests = {digest for (digest,) in text.execute("SELECT digest FROM files")}
+    except sqlite3.DatabaseError:
+        return True
+    return not digests <= {file.digest for file in snapshot}
+
+
+def roll_back(index_dir: Path) -> Generation:
+    """The newest whole generation from before the one in use, now in use itself."""
+    name = current_name(index_dir)
+    for path in reversed(_published(index_dir)):
+        if name and number_of(path) >= number_of(Path(name)):
+            continue
+        try:
+            generation = Generation(path)
+        except UserError as error:
+            logger.warning("%s", error)
+            continue
+        _point(index_dir, generation.name)
+        return generation
+    raise UserError(f"{index_dir} holds no older index to go back to; {name or 'what is there'} stays in use.")
+
+
+def _published(index_dir: Path) -> list[Path]:
+    """Every published generation, oldest first."""
+    found = [path for path in (index_dir / "generations").glob("g[0-9]*") if re.fullmatch(r"g\d{6,}", path.name)]
+    return sorted(found, key=number_of)
+
+
+def _candidates(index_dir: Path) -> list[Path]:
+    """The generations that can answer, the one in use first, then the newest."""
+    name = current_name(index_dir)
+    published = _published(index_dir)
+    in_use = [index_dir / "generations" / name] if name else []
+    return in_use + [path for path in reversed(published) if path.name != name]
+
+
+def _point(index_dir: Path, name: str) -> None:
+    """Make the generation of that name the one in use, at one instant."""
+    pointer = index_dir / "current.new"
+    pointer.write_text(name + "\n")
+    _fsync(pointer)
+    failpoint("pointing")
+    pointer.replace(index_dir / "current")
+    _fsync(index_dir)
+
+
+def write_manifest(path: Path, manifest: Manifest) -> None:
+    """Write it into the generation in `path`, with a checksum of its own."""
+    fields = asdict(manifest)
+    checksum = _checksum(fields)
+    (path / "manifest.json").write_text(json.dumps(fields | {"checksum": checksum}, ensure_ascii=False, indent=1))
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -427,7 +525,10 @@ def read_manifest(path: Path) -> Manifest:
     try:
         fields = json.loads((path / "manifest.json").read_text())
         if fields["format"] == FORMAT:
+            if fields.pop("checksum") != _checksum(fields):
+                raise ValueError("the checksum is another")
             fields["skipped"] = tuple(Skipped(**one) for one in fields["skipped"])
+            fields["files"] = tuple(StoredFile(**one) for one in fields["files"])
             return Manifest(**fields)
         made_in = fields["format"]
     except (OSError, ValueError, TypeError, KeyError) as error:
@@ -437,19 +538,57 @@ def read_manifest(path: Path) -> Manifest:
     )
 
 
-def sweep(index_dir: Path, keep: int = 2) -> None:
-    """Remove all but the newest `keep` generations, and whatever a killed rebuild left behind."""
-    generations = index_dir / "generations"
-    published = sorted(path for path in generations.glob("g[0-9]*") if not path.suffix)
-    current = generations / current_name(index_dir)
-    for path in [*generations.glob("*.building"), *published[:-keep]]:
-        if path != current:
+def _checksum(fields: Mapping[str, object]) -> int:
+    return zlib.crc32(json.dumps(fields, sort_keys=True).encode())
+
+
+def number_of(path: Path) -> int:
+    """The number of the generation in `path`, be it published or only begun; they are counted up from 1."""
+    return int(path.name.removesuffix(".building")[1:])
+
+
+def sweep_unfinished(index_dir: Path) -> None:
+    """Remove whatever a killed rebuild left behind."""
+    for path in (index_dir / "generations").glob("*.building"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def sweep(index_dir: Path, keep_previous: bool = True) -> int:
+    """The number of the oldest generation left, once only the current one, the one before it and those read are.
+
+    Nothing goes while the current one is damaged.
+    """
+    name = current_name(index_dir)
+    try:
+        manifest = read_manifest(index_dir / "generations" / name)
+    except UserError:
+        return 0
+    keep = {name, manifest.previous if keep_previous else ""}
+    for path in _published(index_dir):
+        if path.name not in keep and not _is_read(path):
             shutil.rmtree(path, ignore_errors=True)
+            failpoint("swept")
+    return min(number_of(path) for path in _published(index_dir))
+
+
+def _is_read(path: Path) -> bool:
+    """Whether some process has the generation open."""
+    try:
+        with (path / "manifest.json").open() as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 @contextmanager
-def rebuild_lock(index_dir: Path) -> Iterator[None]:
-    """Held while one rebuild runs; the kernel lets go of it when its owner dies, however it dies."""
+def rebuild_lock(index_dir: Path, wait: bool = False) -> Iterator[None]:
+    """Held while one rebuild runs; the kernel lets go of it when its owner dies, however it dies.
+
+    Raises UserError when another process has it, unless it is to `wait`.
+    """
     try:
         index_dir.mkdir(parents=True, exist_ok=True)
         lock_file = (index_dir / "lock").open("a+")
@@ -459,7 +598,7 @@ def rebuild_lock(index_dir: Path) -> Iterator[None]:
         ) from error
     with lock_file as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
             lock.seek(0)
             owner = lock.read().strip() or "another process"

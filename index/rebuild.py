@@ -1,5 +1,6 @@
-"""The main path of a rebuild: read, split, embed, write, publish."""
+"""The main path of a rebuild: read, split, embed what is new, write, verify, publish."""
 
+import hashlib
 import json
 import logging
 import os
@@ -9,14 +10,29 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from importlib.metadata import requires
 from pathlib import Path
 from typing import TypeVar
 
 from index.articles import Article, Skipped, list_files, read_article
+from index.cache import EmbeddingCache, trim
 from index.embedding import Embedding
 from index.errors import UserError
-from index.generations import GenerationWriter, Manifest, current_folder, current_manifest, rebuild_lock, sweep
+from index.failpoints import failpoint
+from index.generations import (
+    Generation,
+    GenerationWriter,
+    Manifest,
+    current_folder,
+    holds_deleted,
+    open_current,
+    rebuild_lock,
+    sweep,
+    sweep_unfinished,
+)
 from index.passages import CutArticle, cut
+from index.snapshot import FileState, is_same, take_snapshot
+from index.verification import prepare, verify
 
 # Articles embedded together: enough texts to fill batches of equal length, few enough to keep memory flat.
 ARTICLES_AT_ONCE = 64
@@ -48,34 +64,46 @@ def rebuild(
     load_embedding: Callable[[], Embedding],
     on_status: Callable[[Status], None] = lambda status: None,
     allow_shrink: bool = False,
+    wait: bool = False,
 ) -> Manifest:
-    """The manifest of the new generation, already current, made from every readable article in the folder.
+    """The manifest of the generation now in use: a new one made from every readable article in the folder, or
+    the one that was, when neither the files nor what indexes them have changed.
 
     Raises UserError, with the old generation still in use, when nothing can be published, or when over a
-    fifth of the same folder's articles is gone and `allow_shrink` is not given.
+    fifth of the same folder's articles is gone and `allow_shrink` is not given; and while another rebuild
+    runs, whose end it awaits with `wait`.
     """
-    files = list_files(folder)
-    with rebuild_lock(index_dir):
+    list_files(folder)  # a folder that is not there leaves no trace in `index_dir`
+    with rebuild_lock(index_dir, wait):
+        files = list_files(folder)
         progress = _Progress(index_dir, len(files), on_status)
         try:
-            progress.show("loading the embedding model")
+            progress.show("looking for changes")
             embedding = load_embedding()
-            sweep(index_dir)
-            manifest = _build(folder, files, index_dir, embedding, progress, allow_shrink)
+            sweep_unfinished(index_dir)
+            old = _old_generation(index_dir)
+            snapshot = take_snapshot(folder, files, {file.path: file for file in old.files()} if old else {})
+            unchanged = old is not None and _is_unchanged(old, folder, snapshot, embedding)
+            if old and unchanged:
+                manifest = old.manifest
+            else:
+                manifest = _build(folder, snapshot, index_dir, embedding, old, progress, allow_shrink)
+            # Going back is possible until the next rebuild; what was deleted is gone from the disk then.
+            forget = unchanged and holds_deleted(index_dir, manifest.previous, snapshot)
+            trim(index_dir, sweep(index_dir, keep_previous=not forget))
         except (OSError, sqlite3.Error) as error:
             reason = getattr(error, "strerror", None) or str(error)
             sentence = (
                 f"Writing the index to {index_dir} failed ({reason}); the old index stays in use. "
                 "Free some disk space and run `newsdesk index` again."
             )
-            sweep(index_dir)  # what was begun takes room that the old index may need
-            progress.end(sentence)
+            sweep_unfinished(index_dir)  # what was begun takes room that the old index may need
+            progress.end("stopped", sentence)
             raise UserError(sentence) from error
         except BaseException as error:
-            progress.end(str(error) or "The rebuild was stopped; the old index stays in use.")
+            progress.end("stopped", str(error) or "The rebuild was stopped; the old index stays in use.")
             raise
-        sweep(index_dir)
-        progress.end()
+        progress.end("unchanged" if unchanged else "published")
     logger.info("%s: %d articles, %d passages", manifest.name, manifest.article_count, manifest.passage_count)
     return manifest
 
@@ -88,40 +116,88 @@ def default_folder(index_dir: Path) -> Path:
     return folder
 
 
-def follow(folder: Path) -> Iterator[None]:
-    """Once at once, and again whenever files in the folder have changed and then been quiet for two seconds."""
+def follow(folder: Path, index_dir: Path) -> Iterator[None]:
+    """Once at once, and again whenever files in the folder have changed and then been quiet for two seconds.
+
+    It watches from before the first time on, so that a change during a rebuild brings the next one. Changes of
+    `index_dir` are its own.
+    """
     import watchfiles
 
+    own = str(index_dir.resolve())
+    changes = watchfiles.watch(
+        folder,
+        watch_filter=lambda _, path: not path.startswith(own),
+        debounce=60_000,
+        step=2_000,
+        rust_timeout=1_000,
+        yield_on_timeout=True,
+    )
+    next(changes)
     yield
-    for _ in watchfiles.watch(folder, debounce=60_000, step=2_000):
-        yield
+    for changed in changes:
+        if changed:
+            yield
+
+
+def _old_generation(index_dir: Path) -> Generation | None:
+    try:
+        return open_current(index_dir)
+    except UserError:  # none yet, or none that this version can read
+        return None
+
+
+def _is_unchanged(old: Generation, folder: Path, snapshot: Sequence[FileState], embedding: Embedding) -> bool:
+    """Whether a new generation would be the same as the old one, and that one is the one in use."""
+    made = (old.manifest.folder, old.manifest.made_by)
+    return not old.notice and made == (str(folder.resolve()), _maker(embedding)) and is_same(old.files(), snapshot)
+
+
+def _maker(embedding: Embedding) -> str:
+    """Another one for every change of the code that indexes, of its libraries, or of the embedding."""
+    digest = hashlib.sha256(json.dumps([embedding.identity, requires("newsdesk")]).encode())
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def _build(
     folder: Path,
-    files: Sequence[str],
+    snapshot: Sequence[FileState],
     index_dir: Path,
     embedding: Embedding,
+    old: Generation | None,
     progress: "_Progress",
     allow_shrink: bool,
 ) -> Manifest:
+    prepare()
     generation = GenerationWriter(index_dir, embedding.dimension)
+    cache = EmbeddingCache(index_dir, embedding, generation.number)
     skipped: list[Skipped] = []
     try:
-        for group in _ahead(_read_in_groups(folder, files)):
+        for group in _ahead(_read_in_groups(folder, [file.path for file in snapshot])):
             skipped += [one for one in group if isinstance(one, Skipped)]
             articles = [cut(one, embedding.count_tokens) for one in group if isinstance(one, Article)]
-            _embed_and_add(generation, articles, embedding)
+            _embed_and_add(generation, articles, cache)
             progress.advance(len(group))
         if not generation.article_count:
             raise UserError(_nothing_readable(folder, skipped))
-        if not allow_shrink:
-            _refuse_shrink(folder, generation.article_count, current_manifest(index_dir))
-        progress.show("publishing")
-        return generation.publish(folder.resolve(), embedding.model_name, skipped)
+        if old and not allow_shrink:
+            _refuse_shrink(folder, generation.article_count, old.manifest)
+        progress.show("verifying")
+        manifest = generation.finish(
+            folder.resolve(), embedding.model_name, skipped, snapshot, _maker(embedding), old.name if old else ""
+        )
+        verify(generation.path)
+        failpoint("verified")
+        generation.publish()
     except BaseException:
         generation.discard()
         raise
+    finally:
+        cache.close()
+    logger.info("%d texts embedded, %d damaged ones among them", cache.embedded_count, cache.damaged_count)
+    return manifest
 
 
 def _read_in_groups(folder: Path, files: Sequence[str]) -> Iterator[list[Article | Skipped]]:
@@ -129,15 +205,13 @@ def _read_in_groups(folder: Path, files: Sequence[str]) -> Iterator[list[Article
         yield [read_article(folder, path) for path in files[first : first + ARTICLES_AT_ONCE]]
 
 
-def _embed_and_add(generation: GenerationWriter, articles: Sequence[CutArticle], embedding: Embedding) -> None:
+def _embed_and_add(generation: GenerationWriter, articles: Sequence[CutArticle], cache: EmbeddingCache) -> None:
     passages = [passage.text for one in articles for passage in one.passages]
     sentences = [one.article.text[cut.start : cut.end] for one in articles for cut in one.sentences]
-    # One call for both, so that short and long texts share well-filled batches; a text that is there twice
-    # (a passage of one sentence, a line that every article ends with) is embedded once.
-    texts = list(dict.fromkeys(passages + sentences))
-    row = {text: number for number, text in enumerate(texts)}
-    vectors = embedding.embed_texts(texts)
-    generation.add(articles, vectors[[row[text] for text in passages]], vectors[[row[text] for text in sentences]])
+    # One call for both, so that short and long texts share well-filled batches.
+    vectors = cache.embed(passages + sentences)
+    generation.add(articles, vectors[: len(passages)], vectors[len(passages) :])
+    failpoint("added")
 
 
 def _nothing_readable(folder: Path, skipped: Sequence[Skipped]) -> str:
@@ -150,8 +224,8 @@ def _nothing_readable(folder: Path, skipped: Sequence[Skipped]) -> str:
     )
 
 
-def _refuse_shrink(folder: Path, article_count: int, old: Manifest | None) -> None:
-    if old and old.folder == str(folder.resolve()) and article_count < (1 - LARGEST_SHRINK) * old.article_count:
+def _refuse_shrink(folder: Path, article_count: int, old: Manifest) -> None:
+    if old.folder == str(folder.resolve()) and article_count < (1 - LARGEST_SHRINK) * old.article_count:
         raise UserError(
             f"{folder} has {article_count:,} readable articles; the index has {old.article_count:,}. "
             "The old index stays in use. If they are meant to be gone, add --allow-shrink."
@@ -186,8 +260,7 @@ class _Progress:
         left = (self._status.total - done) / rate
         self._write(replace(self._status, stage="indexing", done=done, rate=rate, seconds_left=left))
 
-    def end(self, error: str = "") -> None:
-        stage = "stopped" if error else "published"
+    def end(self, stage: str, error: str = "") -> None:
         self._write(replace(self._status, stage=stage, seconds_left=0.0, finished=True, error=error))
 
     def _write(self, status: Status) -> None:

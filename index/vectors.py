@@ -2,8 +2,9 @@
 
 import errno
 import os
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -124,6 +125,9 @@ class PassageVectors(BasePydanticVectorStore):
             ids, vectors, metadatas = zip(*self._pending, strict=True)
             with _full_disk_as_os_error():
                 self._collection.add(ids=list(ids), embeddings=np.stack(vectors), metadatas=list(metadatas))
+                if len(ids) < SYNC_THRESHOLD:
+                    # Unsynced, it would be synced by whoever reads it.
+                    self._collection.update(ids=list(ids), embeddings=np.stack(vectors))
             self._pending.clear()
 
     def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
@@ -187,6 +191,16 @@ class PassageVectors(BasePydanticVectorStore):
                 store._collection.modify(configuration={"hnsw": {"ef_search": candidates}})
             finally:
                 store.close()
+
+    @staticmethod
+    def seal(folder: Path) -> None:
+        """Make the closed store in `folder` one that reading never changes.
+
+        Chroma takes its write lock by inserting a row whenever a store is opened, even to be read. With the insert
+        ignored the files stay as they are, byte for byte, and can be read on a full disk.
+        """
+        with closing(sqlite3.connect(folder / "chroma.sqlite3")) as database, database:
+            database.execute("CREATE TRIGGER sealed BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE); END")
 
     def delete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
         raise NotImplementedError("A published generation never changes; rebuild instead.")

@@ -108,6 +108,7 @@ def test_a_follow_up_is_searched_with_its_topic(folder: Path, tmp_path: Path) ->
 
 def test_a_new_generation_is_picked_up(folder: Path, tmp_path: Path) -> None:
     assistant = assistant_over(folder, tmp_path, ScriptedAnswerer("Anything."))
+    (folder / "note.txt").write_text("A note.")
     rebuild(folder, tmp_path / "index", HashingEmbedding)
     assert assistant.ask("Who led the repair?").generation == "g000002"
 

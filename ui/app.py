@@ -175,8 +175,8 @@ def _draw_sidebar(settings: Settings, assistant: Assistant | None) -> None:
                 manifest.folder,
             )
             _draw(facts + render.skipped_files(manifest.skipped), "index_facts")
-        if settings.notice:
-            _draw(render.notice(settings.notice), "notice")
+        for notice in filter(None, (assistant.generation.notice if assistant else "", settings.notice)):
+            _draw(render.notice(notice), f"notice_{notice}")
         _draw_rebuild(settings)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from assistant.assistant import Answer, Assistant
     from assistant.settings import Settings
-    from index.generations import Manifest
+    from index.generations import Generation, Manifest
     from index.rebuild import Status
     from index.search import Hit
     from index.vectors import Filters
@@ -66,26 +66,43 @@ def newsdesk() -> None:
 @index_dir_option
 @click.option("--watch", is_flag=True, help="Stay, and rebuild whenever the folder changes.")
 @click.option("--allow-shrink", is_flag=True, help="Publish even if over a fifth of the articles is gone.")
+@click.option("--rollback", is_flag=True, help="Read no folder; go back to the index before this one.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def index(folder: Path | None, index_dir: Path | None, watch: bool, allow_shrink: bool, as_json: bool) -> None:
+def index(
+    folder: Path | None, index_dir: Path | None, watch: bool, allow_shrink: bool, rollback: bool, as_json: bool
+) -> None:
     """Rebuild the index from FOLDER (by default the folder it was made from, or corpus/).
 
-    The old index answers until the new one is complete. Exit code 0: every file is in; 3: some files were
-    skipped and are listed; 1: nothing was published.
+    The old index answers until the new one is complete. Only new text is embedded; when nothing has changed
+    the old index stays. Exit code 0: every file is in; 3: some files were skipped and are listed; 1: nothing was
+    published.
     """
     from assistant.settings import load_embedding, read_settings
+    from index.generations import current_name
     from index.rebuild import default_folder, follow, rebuild
 
     settings = read_settings(index_dir=index_dir)
-    folder = folder or default_folder(settings.index_dir)
-    for _ in follow(folder) if watch else (None,):
+    if rollback:
+        _roll_back(settings, as_json)
+        return
+    chosen = folder or default_folder(settings.index_dir)
+
+    def once() -> "Manifest":
+        before = current_name(settings.index_dir)
         with _progress_bar(hidden=as_json) as on_status:
             manifest = rebuild(
-                folder, settings.index_dir, lambda: load_embedding(settings), on_status, allow_shrink=allow_shrink
+                chosen, settings.index_dir, lambda: load_embedding(settings), on_status, allow_shrink, wait=watch
             )
-        _print_report(manifest, as_json)
-    if manifest.skipped:
+        _print_report(manifest, as_json, unchanged=manifest.name == before)
+        return manifest
+
+    if not watch and once().skipped:
         sys.exit(SOME_SKIPPED)
+    for _ in follow(chosen, settings.index_dir) if watch else ():
+        try:
+            once()
+        except UserError as error:  # the next change may mend it
+            click.echo(f"newsdesk: {error}", err=True)
 
 
 @newsdesk.command()
@@ -137,10 +154,13 @@ def ask(
         questions = list(_read_questions(batch))
         if not out.absolute().parent.is_dir():
             raise UserError(f"There is no folder {out.parent} for the answers. Name another file with --out.")
-        _answer_batch(open_assistant(settings), questions, out, filters, top, retrieve_only)
+        assistant = open_assistant(settings)
+        _echo_notice(assistant.generation)
+        _answer_batch(assistant, questions, out, filters, top, retrieve_only)
         return
     assert question is not None
     assistant = open_assistant(settings)
+    _echo_notice(assistant.generation)
     if as_json:
         click.echo(json.dumps(answer_line(assistant.ask(question, filters=filters), top), ensure_ascii=False))
     else:
@@ -165,7 +185,9 @@ def evaluate(questions: Path, index_dir: Path | None, as_json: bool, retrieve_on
     lines = list(_read_questions(questions))
     if not lines:
         raise UserError(f"{questions} holds no questions. Write one JSON object a line.")
-    _evaluate(open_assistant(settings), lines, as_json, retrieve_only)
+    assistant = open_assistant(settings)
+    _echo_notice(assistant.generation)
+    _evaluate(assistant, lines, as_json, retrieve_only)
 
 
 @newsdesk.command()
@@ -177,6 +199,7 @@ def show(article: str | None, index_dir: Path | None) -> None:
     from index.generations import open_current
 
     generation = open_current(read_settings(index_dir=index_dir).index_dir)
+    _echo_notice(generation)
     if article is not None:
         sys.stdout.write(generation.article(article).text)
         return
@@ -393,10 +416,22 @@ def _place(title: str, published: str, article: str) -> str:
     return " · ".join(part for part in (title, published, article) if part)
 
 
-def _print_report(manifest: "Manifest", as_json: bool) -> None:
+def _roll_back(settings: "Settings", as_json: bool) -> None:
+    from index.generations import current_name, rebuild_lock, roll_back
+
+    with rebuild_lock(settings.index_dir):
+        before = current_name(settings.index_dir) or "a damaged index"
+        manifest = roll_back(settings.index_dir).manifest
+    click.echo(f"Went back from {before} to {manifest.name}, made {manifest.created}.", err=True)
+    _print_report(manifest, as_json)
+
+
+def _print_report(manifest: "Manifest", as_json: bool, unchanged: bool = False) -> None:
     if as_json:
         click.echo(json.dumps(asdict(manifest), ensure_ascii=False))
         return
+    if unchanged:
+        click.echo(f"Nothing has changed since {manifest.created}.", err=True)
     for skipped in manifest.skipped:
         click.echo(f"skipped {skipped.path}: {skipped.reason}", err=True)
     click.echo(
@@ -405,9 +440,9 @@ def _print_report(manifest: "Manifest", as_json: bool) -> None:
     )
 
 
-def _echo_notice(settings: "Settings") -> None:
-    if settings.notice:
-        click.echo(f"newsdesk: {settings.notice}", err=True)
+def _echo_notice(source: "Settings | Generation") -> None:
+    if source.notice:
+        click.echo(f"newsdesk: {source.notice}", err=True)
 
 
 @contextmanager

@@ -1,0 +1,141 @@
+"""Embeddings by the content of their texts: what was embedded once is never embedded again.
+
+One SQLite file beside the generations, with hashes and vectors and no text. Losing it costs no more than embedding
+anew: a row that is not as it was written is computed again, a file that is no database any more is begun anew.
+"""
+
+import hashlib
+import logging
+import sqlite3
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.embedding import Embedding, Vectors
+from index.failpoints import failpoint
+
+logger = logging.getLogger(__name__)
+
+NAME = "cache.sqlite3"
+# Deleted rows are overwritten, so that nothing of them stays in the file.
+SCHEMA = """
+PRAGMA secure_delete = ON;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+CREATE TABLE IF NOT EXISTS embeddings (key BLOB PRIMARY KEY, used INTEGER, checksum INTEGER, vector BLOB) WITHOUT ROWID;
+"""
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+KEYS_AT_ONCE = 500
+# The file is written anew when more than this share of it is empty.
+MOST_EMPTY = 0.25
+
+Vectors16 = npt.NDArray[np.float16]
+
+
+class EmbeddingCache:
+    """The embeddings that one rebuild needs: read from the file, or computed and put there batch by batch."""
+
+    def __init__(self, index_dir: Path, embedding: Embedding, generation: int) -> None:
+        """`generation` is the number of the one being built; every row remembers the last that used it."""
+        self._path = index_dir / NAME
+        self._embedding = embedding
+        self._generation = generation
+        self.embedded_count = self.damaged_count = 0
+        try:
+            self._rows = _opened(self._path)
+        except sqlite3.DatabaseError as error:
+            self._begin_anew(error)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """The texts' vectors in their order, shape (n, d); as exact as float16 even when they are new."""
+        try:
+            return self._embed(texts)
+        except sqlite3.DatabaseError as error:
+            self._begin_anew(error)
+            return self._embed(texts)
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        keys = {text: self._key(text) for text in texts}
+        known = self._known(list(keys.values()))
+        missing = [text for text, key in keys.items() if key not in known]
+        for rows, vectors in self._embedding.embed_batches(missing):
+            fresh = {keys[missing[row]]: vector for row, vector in zip(rows, vectors.astype("<f2"), strict=True)}
+            # Committed batch by batch: whatever ends this process, no more than one is lost.
+            with self._rows:
+                self._rows.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)", self._written(fresh))
+            self.embedded_count += len(fresh)
+            known |= fresh
+            failpoint("embedded")
+        found = np.empty((len(texts), self._embedding.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            found[row] = known[keys[text]]
+        return found
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._rows.close()
+
+    def _key(self, text: str) -> bytes:
+        return hashlib.sha256(f"{self._embedding.identity}\0{text}".encode()).digest()
+
+    def _known(self, keys: Sequence[bytes]) -> dict[bytes, Vectors16]:
+        """Those of the vectors that are there and as they were written; their rows are marked as used."""
+        known = {}
+        for first in range(0, len(keys), KEYS_AT_ONCE):
+            some = keys[first : first + KEYS_AT_ONCE]
+            marks = ",".join("?" * len(some))
+            for key, checksum, vector in self._rows.execute(
+                f"SELECT key, checksum, vector FROM embeddings WHERE key IN ({marks})", some
+            ):
+                if checksum == zlib.crc32(key + vector) and len(vector) == 2 * self._embedding.dimension:
+                    known[key] = np.frombuffer(vector, dtype="<f2")
+                else:
+                    self.damaged_count += 1
+            with self._rows:
+                self._rows.execute(
+                    f"UPDATE embeddings SET used = ? WHERE used < ? AND key IN ({marks})",
+                    (self._generation, self._generation, *some),
+                )
+        return known
+
+    def _written(self, vectors: Mapping[bytes, Vectors16]) -> Iterator[tuple[bytes, int, int, bytes]]:
+        for key, vector in vectors.items():
+            written = vector.tobytes()
+            yield key, self._generation, zlib.crc32(key + written), written
+
+    def _begin_anew(self, error: sqlite3.DatabaseError) -> None:
+        """Replace a file that is no database any more; any other error is not the file's fault."""
+        if error.sqlite_errorcode & 0xFF not in DAMAGED:
+            raise error
+        logger.warning("%s is damaged (%s): its texts are embedded again", self._path, error)
+        for suffix in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+        self._rows = _opened(self._path)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    rows = sqlite3.connect(path)
+    try:
+        rows.executescript(SCHEMA)
+    except sqlite3.DatabaseError:
+        rows.close()
+        raise
+    return rows
+
+
+def trim(index_dir: Path, oldest: int) -> None:
+    """Remove what no generation from the number `oldest` on has used; a failure costs only room."""
+    try:
+        with closing(_opened(index_dir / NAME)) as rows:
+            with rows:
+                rows.execute("DELETE FROM embeddings WHERE used < ?", (oldest,))
+            ((pages,),) = rows.execute("PRAGMA page_count").fetchall()
+            ((empty_pages,),) = rows.execute("PRAGMA freelist_count").fetchall()
+            if empty_pages > MOST_EMPTY * pages:
+                rows.execute("VACUUM")
+    except sqlite3.Error as error:
+        logger.warning("What is no longer needed stays in %s (%s)", index_dir / NAME, error)
