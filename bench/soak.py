@@ -1,0 +1,478 @@
+"""What an index survives, as one Markdown table, into docs/RELIABILITY.md: `make soak`.
+
+A folder of small articles is indexed again and again with a fake embedding while processes are killed, files are
+damaged, the disk is full, or readers ask. After every fault the index must hold exactly one state that the folder
+was in, and the next rebuild must end in the last. Children are forked from a process that has loaded the
+libraries and has never opened an index: loading them would take longer than all the rest.
+"""
+
+import argparse
+import hashlib
+import os
+import platform
+import random
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+
+from index import verification
+from index.embedding import Embedding, Vectors
+from index.errors import UserError
+from index.generations import Generation, current_name, open_current
+from index.rebuild import rebuild
+from index.search import search
+
+ROOT = Path(__file__).resolve().parent.parent
+FILE = ROOT / "docs" / "RELIABILITY.md"
+ARTICLES = 8
+FAILPOINTS = (
+    *("embedded", "added", "written", "sealed", "finished", "verified", "renamed", "pointing", "published", "swept"),
+)
+NEWS = "The iron bridge of Marlow was painted {colour} in spring. Engineer Ada Finch led the work for {days} days."
+QUESTION = "Who led the work on the bridge?"
+
+State = dict[str, str]
+
+
+class HashingEncoder:
+    """Each word a direction picked by its hash."""
+
+    dimension = 64
+    prompts: dict[str, str] = {}  # noqa: RUF012 - as every encoder has them
+
+    def count_tokens(self, text: str) -> int:
+        """One for each word."""
+        return len(text.split())
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (n, d)."""
+        vectors = np.full((len(texts), self.dimension), 1e-6, dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.casefold()):
+                vectors[row, int(hashlib.sha256(word.encode()).hexdigest(), 16) % self.dimension] += 1
+        unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    fault: str
+    count: int
+    survived: int
+    remark: str = ""
+
+
+class Place:
+    """A folder of articles and its index, and what the folder held each time it was changed."""
+
+    def __init__(self, scratch: Path) -> None:
+        self.folder, self.index_dir = scratch / "articles", scratch / "index"
+        self.folder.mkdir(parents=True)
+        self._random = random.Random(0)
+        self._edit_count = 0
+        self.before: State = {}
+        self.now: State = {}
+        for number in range(ARTICLES):
+            self.write(f"a{number}.txt")
+
+    def write(self, name: str) -> None:
+        """Put an article into the folder that was never in it before."""
+        self._edit_count += 1
+        text = NEWS.format(colour=f"colour{self._edit_count}", days=self._edit_count)
+        (self.folder / name).write_text(text)
+        self.now = {**self.now, name: text}
+
+    def edit(self) -> None:
+        """Change one article, and now and then remove one or bring one back."""
+        self.before = self.now
+        name = f"a{self._random.randrange(ARTICLES)}.txt"
+        if name in self.now and self._random.random() < 0.2 and len(self.now) > ARTICLES - 1:
+            (self.folder / name).unlink()
+            self.now = {other: text for other, text in self.now.items() if other != name}
+        else:
+            self.write(name)
+
+    def build(self) -> None:
+        """Rebuild the index from the folder."""
+        rebuild(self.folder, self.index_dir, embedding)
+
+    def check(self, *allowed: State) -> None:
+        """Raises AssertionError unless the index holds one of the states, and answers from it."""
+        generation = open_current(self.index_dir)
+        held = {one.id: generation.article(one.id).text.strip() for one in generation.articles()}
+        assert held in allowed, "the index holds a state that the folder never had"
+        assert not verification.problem_of(generation)
+        assert search(QUESTION, generation, embedding())[0].text.startswith("Engineer Ada Finch")
+
+
+def embedding() -> Embedding:
+    """The fake embedding."""
+    return Embedding(HashingEncoder(), "hashing", "hashing")
+
+
+# --- children ----------------------------------------------------------------------------------------------------
+
+
+def in_child(task: Callable[[], object]) -> int:
+    """The id of a forked process that does the task; it ends with 0, or with 1 when the task raises."""
+    sys.stdout.flush()
+    child = os.fork()
+    if child:
+        return child
+    try:
+        _fork_verifier()
+        task()
+        os._exit(0)
+    except UserError as error:
+        sys.stderr.write(f"{error}\n")
+        os._exit(2)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it ends this process
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        os._exit(1)
+
+
+def ended(child: int) -> int:
+    """The exit code, negative for a signal."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def succeeds(task: Callable[[], object]) -> bool:
+    """Whether the task does not raise, done in a child."""
+    return ended(in_child(task)) == 0
+
+
+def _fork_verifier() -> None:
+    """The process that verifies for this one, forked and not started anew."""
+    for_it, from_it = os.pipe(), os.pipe()
+    if os.fork() == 0:
+        os.close(for_it[1])
+        sys.stdin, sys.stdout = os.fdopen(for_it[0]), os.fdopen(from_it[1], "w")
+        verification.main()
+        os._exit(0)
+    os.close(for_it[0])
+    server = SimpleNamespace(stdin=os.fdopen(for_it[1], "w"), stdout=os.fdopen(from_it[0]), poll=lambda: None)
+    verification._server = lambda: server  # type: ignore[assignment]
+
+
+# --- faults ------------------------------------------------------------------------------------------------------
+
+
+def random_kills(place: Place, count: int) -> Row:
+    """Kill a rebuild at any moment."""
+    began = time.monotonic()
+    place.edit()
+    assert succeeds(place.build)
+    longest = 1.1 * (time.monotonic() - began)
+    survived = in_time = 0
+    for _ in range(count):
+        place.edit()
+        child = in_child(place.build)
+        time.sleep(random.random() * longest)
+        os.kill(child, signal.SIGKILL)
+        in_time += ended(child) < 0
+        survived += _recovers(place)
+    return Row("rebuild killed (-9) at a random moment", count, survived, f"{in_time} before it had ended")
+
+
+def aimed_kills(place: Place, count: int) -> Row:
+    """Kill a rebuild while Chroma's vector files are there and the generation is not yet complete."""
+    survived = hits = 0
+    for _ in range(count):
+        place.edit()
+        child = in_child(place.build)
+        segment = "generations/*.building/chroma/*/header.bin"
+        while not list(place.index_dir.glob(segment)) and os.waitpid(child, os.WNOHANG) == (0, 0):
+            time.sleep(0.0005)
+        time.sleep(random.random() * 0.1)
+        hits += bool(list(place.index_dir.glob(segment))) and not list(
+            place.index_dir.glob("generations/*.building/manifest.json")
+        )
+        os.kill(child, signal.SIGKILL)
+        ended(child)
+        survived += _recovers(place)
+    return Row("rebuild killed while Chroma's files are written", count, survived, f"{hits} within the window")
+
+
+def failpoints(place: Place, full: bool) -> Row:
+    """Kill a rebuild, or fill its disk, at every named place."""
+    lost = []
+    for name in FAILPOINTS:
+        place.write("a0.txt")
+        assert succeeds(place.build)  # so that an old generation is there to be swept
+        place.before = place.now
+        place.write("a0.txt")
+        os.environ["NEWSDESK_FAILPOINT"] = f"{name}:full" if full else name
+        code = ended(in_child(place.build))
+        del os.environ["NEWSDESK_FAILPOINT"]
+        if code != (2 if full else -signal.SIGKILL) or not _recovers(place):
+            lost.append(f"{name} ended {code}")
+    fault = "disk full" if full else "killed"
+    return Row(f"{fault} at each named place", len(FAILPOINTS), len(FAILPOINTS) - len(lost), ", ".join(lost))
+
+
+def _recovers(place: Place) -> bool:
+    """Whether the index is as before or as the folder is now, and the next rebuild makes it the latter."""
+
+    def check() -> None:
+        place.check(place.before, place.now)
+        place.build()
+        place.check(place.now)
+        left = [path.name for path in (place.index_dir / "generations").iterdir()]
+        assert len(left) <= 2 and not any(name.endswith(".building") for name in left), left
+
+    return succeeds(check)
+
+
+def _flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0x55
+    path.write_bytes(content)
+
+
+def _cut(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+DAMAGES: tuple[tuple[str, str, Callable[[Path], object]], ...] = (
+    ("pointer deleted", "current", Path.unlink),
+    ("pointer garbage", "current", lambda path: path.write_bytes(b"\xff../../etc")),
+    ("pointer to nowhere", "current", lambda path: path.write_text("g999999")),
+    ("manifest cut off", "{generation}/manifest.json", _cut),
+    ("manifest with another byte", "{generation}/manifest.json", _flip),
+    ("text with another byte", "{generation}/text.sqlite3", _flip),
+    ("sentence vectors cut off", "{generation}/sentences.f16", _cut),
+    ("passage vectors with another byte", "{generation}/passages.f16", _flip),
+    ("Chroma's database deleted", "{generation}/chroma/chroma.sqlite3", Path.unlink),
+    ("Chroma's graph with another byte", "{generation}/chroma/*/data_level0.bin", _flip),
+    ("Chroma's links cut off", "{generation}/chroma/*/link_lists.bin", lambda path: os.truncate(path, 0)),
+    ("Chroma's vector folder deleted", "{generation}/chroma/*/header.bin", lambda path: shutil.rmtree(path.parent)),
+)
+
+
+def damages(place: Place) -> Row:
+    """Damage the current generation: the one before answers and says so; the rebuild embeds nothing."""
+    survived = 0
+    for _, where, damage in DAMAGES:
+        place.edit()
+        assert succeeds(place.build)
+        name = current_name(place.index_dir)
+        (path,) = place.index_dir.glob(where.format(generation=f"generations/{name}"))
+        damage(path)
+
+        def check() -> None:
+            assert open_current(place.index_dir).notice
+            place.check(place.before, place.now)
+            _refuse_to_embed()
+            place.build()
+            assert not open_current(place.index_dir).notice
+            place.check(place.now)
+
+        survived += succeeds(check)
+    return Row("kinds of damage to the current index", len(DAMAGES), survived, "noticed, and nothing embedded again")
+
+
+def _refuse_to_embed() -> None:
+    def refuse(embedding: Embedding, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+        assert not texts, "a text was embedded again"
+        yield from ()
+
+    Embedding.embed_batches = refuse  # type: ignore[method-assign,assignment]
+
+
+def cache_damage(place: Place) -> Row:
+    """Flip a byte in every tenth of the cache: the index is as it should be."""
+    survived = 0
+    for tenth in range(10):
+        cache = place.index_dir / "cache.sqlite3"
+        content = bytearray(cache.read_bytes())
+        content[len(content) * tenth // 10 + 20] ^= 0x55
+        cache.write_bytes(content)
+        place.edit()
+        survived += _recovers(place)
+    return Row("bytes changed in the cache of embeddings", 10, survived)
+
+
+def swaps(place: Place, count: int, readers: int = 8) -> Row:
+    """Rebuild again and again while threads ask one assistant."""
+    from assistant.assistant import Assistant
+    from assistant.extractive import ExtractiveAnswerer
+
+    report_from, report_to = os.pipe()
+
+    def ask() -> None:
+        opened = open_current(place.index_dir)
+        assistant = Assistant(place.index_dir, opened, embedding(), ExtractiveAnswerer("hashing"))
+        seconds: list[float] = []
+        failures: list[str] = []
+        seen: set[str] = set()
+        stop = threading.Event()
+
+        def read() -> None:
+            while not stop.is_set():
+                began = time.perf_counter()
+                try:
+                    answer = assistant.ask(QUESTION)
+                    seen.add(answer.generation)
+                    assert answer.hits
+                except Exception as error:  # noqa: BLE001 - every failure counts
+                    failures.append(repr(error))
+                seconds.append(time.perf_counter() - began)
+
+        threads = [threading.Thread(target=read) for _ in range(readers)]
+        for thread in threads:
+            thread.start()
+        time.sleep(5)
+        idle = float(np.percentile(seconds, 95))
+        idle_count = len(seconds)
+        while not (place.index_dir / "stop").exists():
+            time.sleep(0.05)
+        stop.set()
+        for thread in threads:
+            thread.join()
+        busy = float(np.percentile(seconds[idle_count:], 95))
+        told = f"{len(seconds)} {len(failures)} {len(seen)} {idle:.4f} {busy:.4f} {failures[:1]}"
+        os.write(report_to, told.encode())
+
+    reader = in_child(ask)
+    time.sleep(5)
+    for _ in range(count):
+        place.edit()
+        assert succeeds(place.build)
+    (place.index_dir / "stop").touch()
+    assert ended(reader) == 0
+    (place.index_dir / "stop").unlink()
+    asked, failed, seen, idle, busy = os.read(report_from, 10_000).decode().split()[:5]
+    remark = (
+        f"{asked} questions by {readers} threads from {seen} generations; p95 {1000 * float(idle):.0f} ms without "
+        f"rebuilds, {1000 * float(busy):.0f} ms beside them"
+    )
+    return Row("switches to a new index under readers, no failed question", count, count * (failed == "0"), remark)
+
+
+def growth(place: Place, count: int) -> Row:
+    """The disk that many rebuilds take, and what was deleted first."""
+    canary = "a0.txt"
+    (place.folder / canary).write_text("The zanzibarquux heron was seen at Marlow.")
+    assert succeeds(place.build)
+    generation = place.index_dir / "generations" / current_name(place.index_dir)
+    one, whole = _bytes(generation), _bytes(place.index_dir)
+    (place.folder / canary).unlink()
+    place.now = {name: text for name, text in place.now.items() if name != canary}
+    for _ in range(2):
+        assert succeeds(place.build)
+    gone = not any(b"zanzibarquux" in path.read_bytes() for path in place.index_dir.rglob("*") if path.is_file())
+    for _ in range(count):
+        place.edit()
+        assert succeeds(place.build)
+    after = _bytes(place.index_dir)
+    remark = f"{after / one:.2f} times one generation, cache included; before them {whole / one:.2f}"
+    return Row("rebuilds, and the disk that they take; a deleted text is off it", count, count * gone, remark)
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def at_once(place: Place) -> Row:
+    """Two rebuilds begun together: one builds, the other says that one is running."""
+    survived = 0
+    for _ in range(5):
+        place.edit()
+        codes = sorted(ended(child) for child in [in_child(place.build), in_child(place.build)])
+        survived += codes in ([0, 0], [0, 2]) and _recovers(place)
+    return Row("two rebuilds begun at the same moment", 5, survived)
+
+
+def first_questions(place: Place, count: int = 32) -> Row:
+    """That many threads put the first question to an index that nobody has asked yet."""
+
+    def ask() -> None:
+        generation = open_current(place.index_dir)
+        barrier = threading.Barrier(count)
+        found: list[bool] = []
+
+        def first(generation: Generation) -> None:
+            barrier.wait()
+            found.append(bool(search(QUESTION, generation, embedding())))
+
+        threads = [threading.Thread(target=first, args=(generation,)) for _ in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert found == [True] * count, f"{sum(found)} of {count}"
+
+    return Row("first questions at the same moment", count, count * succeeds(ask))
+
+
+# --- the table ---------------------------------------------------------------------------------------------------
+
+
+def rows(scratch: Path, kills: int, aimed: int, swap_count: int, rebuilds: int) -> Iterator[Row]:
+    """Every fault, one after the other, each on what the one before has left."""
+    place = Place(scratch)
+    assert succeeds(place.build)
+    place.before = place.now
+    yield random_kills(place, kills)
+    yield aimed_kills(place, aimed)
+    yield failpoints(place, full=False)
+    yield failpoints(place, full=True)
+    yield damages(place)
+    yield cache_damage(place)
+    yield at_once(place)
+    yield first_questions(place)
+    yield swaps(place, swap_count)
+    yield growth(place, rebuilds)
+
+
+def main() -> None:
+    """Print the table; exit code 1 when anything was lost."""
+    parser = argparse.ArgumentParser(prog="python -m bench.soak", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--kills", type=int, default=400, help="at random moments")
+    parser.add_argument("--aimed", type=int, default=100, help="while Chroma's files are written")
+    parser.add_argument("--swaps", type=int, default=20)
+    parser.add_argument("--rebuilds", type=int, default=50)
+    parser.add_argument("--write", action="store_true", help="also into docs/RELIABILITY.md")
+    asked = parser.parse_args()
+    options = f"--kills {asked.kills} --aimed {asked.aimed} --swaps {asked.swaps} --rebuilds {asked.rebuilds}"
+    lines = [
+        f"Measured on {date.today()}, {os.cpu_count()} cores, Python {platform.python_version()}, with "
+        f"`python -m bench.soak {options}`.\n",
+        "| fault | times | survived | |",
+        "|---|---|---|---|",
+    ]
+    _say("\n".join(lines))
+    lost = False
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="newsdesk-soak-") as scratch:
+        for row in rows(Path(scratch), asked.kills, asked.aimed, asked.swaps, asked.rebuilds):
+            lines.append(f"| {row.fault} | {row.count} | {row.survived} | {row.remark} |")
+            _say(lines[-1])
+            lost = lost or row.survived < row.count
+    lines.append(f"\nIt took {(time.monotonic() - began) / 60:.1f} minutes.")
+    _say(lines[-1])
+    if asked.write:
+        before = FILE.read_text(encoding="utf-8").partition("## Faults\n")[0]
+        FILE.write_text(f"{before}## Faults\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    sys.exit(lost)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main()
