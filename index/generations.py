@@ -254,6 +254,10 @@ class Generation:
             )
         ]
 
+    def lengths(self) -> dict[str, int]:
+        """How many characters each article has, by id."""
+        return dict(self._rows("SELECT id, length(text) FROM articles"))
+
     def folders(self) -> list[str]:
         """Every folder that holds articles, relative to the indexed one."""
         return sorted({folder_of(article_id) for (article_id,) in self._rows("SELECT id FROM articles")})
