@@ -16,7 +16,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -35,17 +35,18 @@ from index.vectors import LEAST_RECALL, Filters, PassageVectors, folder_of, pass
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 3
+FORMAT = 4
 SCHEMA = f"""
 CREATE TABLE articles (number INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, text TEXT, published TEXT,
-                       language TEXT, source TEXT, author TEXT, url TEXT, evidence TEXT);
+                       language TEXT, source TEXT, author TEXT, url TEXT, evidence TEXT,
+                       page_starts TEXT);
 CREATE TABLE passages (number INTEGER PRIMARY KEY, article INTEGER, start INTEGER, "end" INTEGER,
                        first_sentence INTEGER, sentence_count INTEGER, terms BLOB);
 CREATE TABLE sentences (number INTEGER PRIMARY KEY, start INTEGER, "end" INTEGER);
 CREATE TABLE common_terms (term TEXT PRIMARY KEY, passage_count INTEGER) WITHOUT ROWID;
 {lexicon.SCHEMA}
 """
-ARTICLE_COLUMNS = "id, title, text, published, language, source, author, url, evidence"
+ARTICLE_COLUMNS = "id, title, text, published, language, source, author, url, evidence, page_starts"
 # Pairs of passages whose similarities tell how far apart the embedding puts things.
 SPREAD_PAIRS = 1000
 DEFAULT_SPREAD = 0.05
@@ -115,7 +116,7 @@ class GenerationWriter:
     def _add_text(self, one: CutArticle) -> None:
         article = one.article
         self.text.execute(
-            f"INSERT INTO articles (number, {ARTICLE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO articles (number, {ARTICLE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self.article_count,
                 article.id,
@@ -127,6 +128,7 @@ class GenerationWriter:
                 article.author,
                 article.url,
                 json.dumps(dict(article.evidence)),
+                json.dumps(article.page_starts),
             ),
         )
         first = self.sentence_count
@@ -242,7 +244,7 @@ class Generation:
         rows = self._rows(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", article_id)
         if not rows:
             raise UserError(f"No article {article_id!r} in the index. `newsdesk show` lists them all.")
-        return replace(Article(*rows[0][:-1]), evidence=json.loads(rows[0][-1]))
+        return _article(rows[0])
 
     def articles(self) -> list[Article]:
         """Every article without its text, newest first."""
@@ -268,8 +270,8 @@ class Generation:
         )
         wanted = {row[1] for row in rows}
         articles = {
-            number: replace(Article(*fields), evidence=json.loads(evidence))
-            for number, *fields, evidence in self._rows(
+            number: _article(fields)
+            for number, *fields in self._rows(
                 f"SELECT number, {ARTICLE_COLUMNS} FROM articles WHERE number IN ({','.join('?' * len(wanted))})",
                 *wanted,
             )
@@ -383,6 +385,14 @@ class Generation:
             raise UserError(
                 f"The text in {self.path} cannot be read ({error}). Rebuild with `newsdesk index`."
             ) from error
+
+
+def _article(columns: Sequence[str]) -> Article:
+    """The article of a row of ARTICLE_COLUMNS."""
+    *texts, evidence, page_starts = columns
+    article_id, title, text, published, language, source, author, url = texts
+    pages = tuple(json.loads(page_starts))
+    return Article(article_id, title, text, published, language, source, author, url, json.loads(evidence), pages)
 
 
 def current_name(index_dir: Path) -> str:

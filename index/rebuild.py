@@ -12,11 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from index.articles import Article, Skipped, list_files, read_article
+from index.articles import Article, Skipped
 from index.embedding import Embedding
 from index.errors import UserError
+from index.files import list_files
 from index.generations import GenerationWriter, Manifest, current_folder, current_manifest, rebuild_lock, sweep
 from index.passages import CutArticle, cut
+from index.readers.kinds import SUPPORTED
+from index.workers import Workers
 
 # Articles embedded together: enough texts to fill batches of equal length, few enough to keep memory flat.
 ARTICLES_AT_ONCE = 64
@@ -108,11 +111,15 @@ def _build(
     generation = GenerationWriter(index_dir, embedding.dimension)
     skipped: list[Skipped] = []
     try:
-        for group in _ahead(_read_in_groups(folder, files)):
-            skipped += [one for one in group if isinstance(one, Skipped)]
-            articles = [cut(one, embedding.count_tokens) for one in group if isinstance(one, Article)]
-            _embed_and_add(generation, articles, embedding)
-            progress.advance(len(group))
+        with Workers(folder, len(files)) as workers:
+            for group in _ahead(_read_in_groups(workers, files)):
+                outcomes = [outcome for of_file in group for outcome in of_file]
+                skipped += [one for one in outcomes if isinstance(one, Skipped)]
+                articles = [one for one in outcomes if isinstance(one, Article)]
+                for first in range(0, len(articles), ARTICLES_AT_ONCE):  # a file may hold thousands
+                    some = articles[first : first + ARTICLES_AT_ONCE]
+                    _embed_and_add(generation, [cut(one, embedding.count_tokens) for one in some], embedding)
+                progress.advance(len(group))
         if not generation.article_count:
             raise UserError(_nothing_readable(folder, skipped))
         if not allow_shrink:
@@ -124,9 +131,10 @@ def _build(
         raise
 
 
-def _read_in_groups(folder: Path, files: Sequence[str]) -> Iterator[list[Article | Skipped]]:
+def _read_in_groups(workers: Workers, files: Sequence[str]) -> Iterator[list[list[Article | Skipped]]]:
+    """The outcomes of each file, so many files at a time."""
     for first in range(0, len(files), ARTICLES_AT_ONCE):
-        yield [read_article(folder, path) for path in files[first : first + ARTICLES_AT_ONCE]]
+        yield workers.read(files[first : first + ARTICLES_AT_ONCE])
 
 
 def _embed_and_add(generation: GenerationWriter, articles: Sequence[CutArticle], embedding: Embedding) -> None:
@@ -142,11 +150,11 @@ def _embed_and_add(generation: GenerationWriter, articles: Sequence[CutArticle],
 
 def _nothing_readable(folder: Path, skipped: Sequence[Skipped]) -> str:
     if not skipped:
-        return f"{folder} holds no files. Put articles (.txt, .md, .html) there, or name another folder."
+        return f"{folder} holds no files. Put articles ({SUPPORTED}) there, or name another folder."
     first = skipped[0]
     return (
         f"Nothing in {folder} can be read; the first of {len(skipped)} files is {first.path}: {first.reason}. "
-        "Put articles (.txt, .md, .html) there, or name another folder."
+        f"Put articles ({SUPPORTED}) there, or name another folder."
     )
 
 
@@ -161,11 +169,14 @@ def _refuse_shrink(folder: Path, article_count: int, old: Manifest | None) -> No
 def _ahead(groups: Iterable[Item]) -> Iterator[Item]:
     """The same groups, each prepared in a thread while the one before it is worked on."""
     iterator = iter(groups)
-    with ThreadPoolExecutor(max_workers=1) as pool:
+    pool = ThreadPoolExecutor(max_workers=1)
+    try:
         coming = pool.submit(next, iterator, None)
         while (group := coming.result()) is not None:
             coming = pool.submit(next, iterator, None)
             yield group
+    finally:
+        pool.shutdown(wait=False)  # after Ctrl-C nobody waits for the group that is being read
 
 
 class _Progress:

@@ -384,13 +384,15 @@ def _print_answer(answer: "Answer") -> None:
     copies = {(hit.article.id, hit.sentence.start): hit.also_in for hit in answer.hits}
     for citation in answer.citations:
         console.print(Text(f"[{citation.number}] “{citation.quote}”"))
-        console.print(Text(f"    {_place(citation.title, citation.published, citation.article)}", style="dim"))
+        console.print(
+            Text(f"    {_place(citation.title, citation.published, citation.article, citation.page)}", style="dim")
+        )
         for article in copies.get((citation.article, citation.start), ()):
             console.print(Text(f"    also in {article}", style="dim"))
 
 
-def _place(title: str, published: str, article: str) -> str:
-    return " · ".join(part for part in (title, published, article) if part)
+def _place(title: str, published: str, article: str, page: int | None = None) -> str:
+    return " · ".join(part for part in (title, published, article, f"page {page}" if page else "") if part)
 
 
 def _print_report(manifest: "Manifest", as_json: bool) -> None:

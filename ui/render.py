@@ -289,7 +289,8 @@ def _sources(finished: Answer) -> str:
 
 
 def _source(citation: Citation, found: Article | None, also_in: Sequence[str]) -> str:
-    where = (origin(found) if found else readable_date(citation.published)) + copied(also_in)
+    page = f" · page {citation.page}" if citation.page else ""
+    where = (origin(found) if found else readable_date(citation.published)) + page + copied(also_in)
     send = _send_open(citation.article, citation.start, citation.end, citation.quote)
     language = _language(found.language if found else "")
     return _sentence_row(

@@ -3,15 +3,12 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 
 from lxml import html as lxml_html
 from lxml.etree import ParserError
 
-from index.decoding import sanitise
-
-Found = Mapping[str, tuple[str, str]]  # field name -> its value, and where it was found
+from index.decoding import decode, sanitise
+from index.readers.story import Found, Story, is_date, language_code, one_line
 
 _HIDDEN = (
     "//nav | //*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none')"
@@ -29,26 +26,27 @@ _META: Mapping[str, tuple[str, ...]] = {
 _ARTICLE_TYPE = re.compile(r"(?:.*Article|BlogPosting|Report)")
 
 
-@dataclass(frozen=True, slots=True)
-class Webpage:
-    """The article of a page: paragraphs apart by an empty line, "" if there are none."""
-
-    text: str
-    text_from: str  # which extraction found it
-    found: Found
+def read_html(content: bytes) -> Iterator[Story]:
+    """The page's article, whatever encoding the page is in."""
+    html, encoding = decode(content)
+    page = read_webpage(html)
+    yield Story(page.text, page.found, {"encoding": encoding, **page.evidence})
 
 
-def read_webpage(html: str) -> Webpage:
-    """The page's article, without navigation, comments and hidden elements, and the page's own metadata."""
+def read_webpage(html: str) -> Story:
+    """The page's article, without navigation, comments and hidden elements, and the page's own metadata.
+
+    Paragraphs stand apart by an empty line; the text is "" if there are none.
+    """
     tree = _parse(html)
     if tree is None:
-        return Webpage("", "", {})
+        return Story("")
     found = _metadata(tree)
     _drop(tree, _HIDDEN)
     text, text_from = _main_text(tree), "trafilatura"
     if not text:
         text, text_from = _all_text(tree), "all text of the page"
-    return Webpage(text, text_from, found)
+    return Story(text, found, {"text": text_from})
 
 
 def read_fragment(html: str) -> str:
@@ -99,9 +97,11 @@ def _paragraphs(text: str) -> str:
 def _metadata(tree: lxml_html.HtmlElement) -> Found:
     found: dict[str, tuple[str, str]] = {}
     for name, value, where in _candidates(tree):
-        line = " ".join(sanitise(value).split())
+        line = one_line(value)
         if name == "published":
-            line = line[:10] if _is_date(line[:10]) else ""
+            line = line[:10] if is_date(line[:10]) else ""
+        if name == "language":
+            line = language_code(line)
         if name in ("url", "author") and bool(re.match("https?://", line)) != (name == "url"):
             continue
         if line:
@@ -157,11 +157,3 @@ def _text_of(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(filter(None, map(_text_of, value[:20])))
     return value if isinstance(value, str) else ""
-
-
-def _is_date(value: str) -> bool:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return len(value) == 10
