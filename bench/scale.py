@@ -326,6 +326,7 @@ def write(size: int, dimension: int, scratch: Path) -> Written:
         passage_vectors = np.concatenate([one.passage_vectors for one in group])
         sentence_vectors = np.concatenate([one.sentence_vectors for one in group])
         with clock.running("text"):
+            assert all(writer.admit(one.cut.article) for one in group)
             writer.add([one.cut for one in group], passage_vectors, sentence_vectors)
         if writer.passage_count - written >= BATCH or writer.passage_count >= size:
             with clock.running("Chroma"):
@@ -333,7 +334,7 @@ def write(size: int, dimension: int, scratch: Path) -> Written:
             print(f"{written:,} passages, seconds: {clock.seconds}", file=sys.stderr, flush=True)
     counts = (writer.passage_count, writer.sentence_count, writer.article_count)
     with clock.running("publish"):
-        writer.publish(scratch, "invented", ())
+        writer.publish(scratch, "invented", writer.article_count, ())
     (scratch / "questions.json").write_text(json.dumps(questions))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     seconds = clock.seconds

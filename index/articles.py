@@ -31,6 +31,7 @@ class Article:
     url: str = ""
     evidence: Mapping[str, str] = field(default_factory=dict)  # field name -> where its value was found
     page_starts: tuple[int, ...] = ()  # where in `text` each page of a PDF begins
+    also_in: tuple[str, ...] = ()  # its copies, which are not indexed themselves
 
     def page_at(self, offset: int) -> int | None:
         """The page, counted from 1, that holds this character; None for what has no pages."""
@@ -45,6 +46,14 @@ class Skipped:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An article that is not indexed, being a copy of one that is."""
+
+    path: str
+    copy_of: str
+
+
 def to_article(path: str, story: Story) -> Article:
     """The article of that file; a field that the story does not tell is found in its text or the file's name.
 
@@ -55,12 +64,21 @@ def to_article(path: str, story: Story) -> Article:
     found = {**_from_name(path), **_headline(story.text), **story.found}
     if "language" not in found and (detected := detect_language(story.text)):
         found["language"] = (detected, "detected")
+
+    def value(name: str) -> str:
+        return found.get(name, ("", ""))[0]
+
     return Article(
         id=path + story.part,
+        title=value("title"),
         text=story.text,
+        published=value("published"),
+        language=value("language"),
+        source=value("source"),
+        author=value("author"),
+        url=value("url"),
         evidence={name: where for name, (_, where) in found.items()} | dict(story.evidence),
         page_starts=story.page_starts,
-        **{name: value for name, (value, _) in found.items()},
     )
 
 

@@ -27,7 +27,8 @@ import numpy.typing as npt
 from llama_index.core.schema import TextNode
 
 from index import lexicon
-from index.articles import Article, Skipped
+from index.articles import Article, Duplicate, Skipped
+from index.copies import Copies
 from index.embedding import Vectors
 from index.errors import UserError
 from index.passages import CutArticle, Passage, Sentence
@@ -40,6 +41,7 @@ SCHEMA = f"""
 CREATE TABLE articles (number INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, text TEXT, published TEXT,
                        language TEXT, source TEXT, author TEXT, url TEXT, evidence TEXT,
                        page_starts TEXT);
+CREATE TABLE copies (id TEXT PRIMARY KEY, article INTEGER, source TEXT);
 CREATE TABLE passages (number INTEGER PRIMARY KEY, article INTEGER, start INTEGER, "end" INTEGER,
                        first_sentence INTEGER, sentence_count INTEGER, terms BLOB);
 CREATE TABLE sentences (number INTEGER PRIMARY KEY, start INTEGER, "end" INTEGER);
@@ -70,6 +72,8 @@ class Manifest:
     article_count: int
     passage_count: int
     sentence_count: int
+    found_count: int  # articles and what is none, of which each is indexed, a duplicate, or skipped
+    duplicates: tuple[Duplicate, ...]
     skipped: tuple[Skipped, ...]
     spread: float  # standard deviation of the similarity of two passages
     recall: float  # share of the 10 nearest passages that the vector store finds
@@ -94,14 +98,33 @@ class GenerationWriter:
         self.sentence_file = (self.path / "sentences.f16").open("wb")
         self.dimension = dimension
         self.article_count = self.passage_count = self.sentence_count = 0
+        self.copies = Copies(self._text_of)
+        self.duplicates: list[Duplicate] = []
+
+    def admit(self, article: Article) -> bool:
+        """Whether the article is new: then its passages are to be added; else it is noted as a copy."""
+        number = self.copies.original(article)
+        if number is None:
+            self.copies.add(article, self.article_count)
+            self._add_article(article)
+            return True
+        ((copy_of,),) = self.text.execute("SELECT id FROM articles WHERE number = ?", (number,))
+        self.text.execute("INSERT INTO copies VALUES (?, ?, ?)", (article.id, number, article.source))
+        self.duplicates.append(Duplicate(article.id, copy_of))
+        return False
+
+    def _text_of(self, number: int) -> str:
+        ((text,),) = self.text.execute("SELECT text FROM articles WHERE number = ?", (number,))
+        return str(text)
 
     def add(self, articles: Sequence[CutArticle], passage_vectors: Vectors, sentence_vectors: Vectors) -> None:
-        """Store the articles; the vectors are those of all their passages and of all their sentences, in order."""
+        """Store what admitted articles were cut into; the vectors are those of all their passages and sentences."""
         first = self.passage_count
         metadata = []
         for one in articles:
-            metadata += [passage_metadata(one.article)] * len(one.passages)
-            self._add_text(one)
+            ((number,),) = self.text.execute("SELECT number FROM articles WHERE id = ?", (one.article.id,))
+            metadata += [passage_metadata(one.article, number)] * len(one.passages)
+            self._add_text(one, number)
         assert passage_vectors.shape == (len(metadata), self.dimension)
         assert len(sentence_vectors) == sum(len(one.sentences) for one in articles)
         self.vectors.add(
@@ -113,8 +136,7 @@ class GenerationWriter:
         self.passage_file.write(passage_vectors.astype("<f2").tobytes())
         self.sentence_file.write(sentence_vectors.astype("<f2").tobytes())
 
-    def _add_text(self, one: CutArticle) -> None:
-        article = one.article
+    def _add_article(self, article: Article) -> None:
         self.text.execute(
             f"INSERT INTO articles (number, {ARTICLE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -131,19 +153,22 @@ class GenerationWriter:
                 json.dumps(article.page_starts),
             ),
         )
+        self.article_count += 1
+
+    def _add_text(self, one: CutArticle, article_number: int) -> None:
         first = self.sentence_count
         number = {sentence.start: first + row for row, sentence in enumerate(one.sentences)}
         self.text.executemany(
             "INSERT INTO sentences VALUES (?, ?, ?)", [(number[cut.start], cut.start, cut.end) for cut in one.sentences]
         )
         for row, passage in enumerate(one.passages, start=self.passage_count):
-            terms = lexicon.words_of(passage.text, article.language) | lexicon.names_of(passage.text)
+            terms = lexicon.words_of(passage.text, one.article.language) | lexicon.names_of(passage.text)
             lexicon.add(self.text, row, terms)
             self.text.execute(
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
                     row,
-                    self.article_count,
+                    article_number,
                     passage.start,
                     passage.end,
                     number[passage.sentences[0].start],
@@ -151,12 +176,12 @@ class GenerationWriter:
                     lexicon.fingerprints(terms).tobytes(),
                 ),
             )
-        self.article_count += 1
         self.passage_count += len(one.passages)
         self.sentence_count += len(one.sentences)
 
-    def publish(self, folder: Path, embedding: str, skipped: Iterable[Skipped]) -> Manifest:
+    def publish(self, folder: Path, embedding: str, found_count: int, skipped: Sequence[Skipped]) -> Manifest:
         """The manifest of the generation, now current: everything on disk first, then one `os.replace`."""
+        assert found_count == self.article_count + len(self.duplicates) + len(skipped)
         self.passage_file.close()
         self.sentence_file.close()
         # One tree instead of many small ones: twice as fast to ask, and never written again.
@@ -186,6 +211,8 @@ class GenerationWriter:
             article_count=self.article_count,
             passage_count=self.passage_count,
             sentence_count=self.sentence_count,
+            found_count=found_count,
+            duplicates=tuple(self.duplicates),
             skipped=tuple(skipped),
             spread=_spread(vectors),
             recall=recall,
@@ -240,11 +267,22 @@ class Generation:
             raise UserError(f"The index in {path} is incomplete. Rebuild with `newsdesk index`.")
 
     def article(self, article_id: str) -> Article:
-        """The article as stored; raises UserError when there is none of that id."""
-        rows = self._rows(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", article_id)
-        if not rows:
+        """The article as stored, for a copy that of which it is one; raises UserError when there is none."""
+        found = self._articles("id = ?1 OR number = (SELECT article FROM copies WHERE id = ?1)", article_id)
+        if not found:
             raise UserError(f"No article {article_id!r} in the index. `newsdesk show` lists them all.")
-        return _article(rows[0])
+        return next(iter(found.values()))
+
+    def _articles(self, condition: str, *values: object) -> dict[int, Article]:
+        """The articles for which the condition holds, by their numbers."""
+        rows = self._rows(f"SELECT number, {ARTICLE_COLUMNS} FROM articles WHERE {condition}", *values)
+        marks = ",".join("?" * len(rows))
+        copies: dict[int, list[str]] = {}
+        for article_id, number in self._rows(
+            f"SELECT id, article FROM copies WHERE article IN ({marks}) ORDER BY id", *(row[0] for row in rows)
+        ):
+            copies.setdefault(number, []).append(article_id)
+        return {number: _article(columns, copies.get(number, ())) for number, *columns in rows}
 
     def articles(self) -> list[Article]:
         """Every article without its text, newest first."""
@@ -260,6 +298,11 @@ class Generation:
         """Every folder that holds articles, relative to the indexed one."""
         return sorted({folder_of(article_id) for (article_id,) in self._rows("SELECT id FROM articles")})
 
+    def copied(self, filters: Filters) -> list[int]:
+        """The numbers of the articles of which a copy has the filters' source or is in their folder."""
+        condition, values = filters.of_copies_as_sql()
+        return [number for (number,) in self._rows(f"SELECT DISTINCT article FROM copies WHERE {condition}", *values)]
+
     def passages(self, numbers: Sequence[int]) -> list["StoredPassage"]:
         """The passages of these numbers, in their order."""
         marks = ",".join("?" * len(numbers))
@@ -269,13 +312,7 @@ class Generation:
             *numbers,
         )
         wanted = {row[1] for row in rows}
-        articles = {
-            number: _article(fields)
-            for number, *fields in self._rows(
-                f"SELECT number, {ARTICLE_COLUMNS} FROM articles WHERE number IN ({','.join('?' * len(wanted))})",
-                *wanted,
-            )
-        }
+        articles = self._articles(f"number IN ({','.join('?' * len(wanted))})", *wanted)
         # One query for all of them: one each was a third of the time of a search.
         sentences: dict[int, list[Sentence]] = {number: [] for number in numbers}
         for number, *offsets in self._rows(
@@ -387,12 +424,23 @@ class Generation:
             ) from error
 
 
-def _article(columns: Sequence[str]) -> Article:
+def _article(columns: Sequence[str], also_in: Sequence[str]) -> Article:
     """The article of a row of ARTICLE_COLUMNS."""
     *texts, evidence, page_starts = columns
     article_id, title, text, published, language, source, author, url = texts
-    pages = tuple(json.loads(page_starts))
-    return Article(article_id, title, text, published, language, source, author, url, json.loads(evidence), pages)
+    return Article(
+        article_id,
+        title,
+        text,
+        published,
+        language,
+        source,
+        author,
+        url,
+        json.loads(evidence),
+        tuple(json.loads(page_starts)),
+        tuple(also_in),
+    )
 
 
 def current_name(index_dir: Path) -> str:
@@ -437,6 +485,7 @@ def read_manifest(path: Path) -> Manifest:
     try:
         fields = json.loads((path / "manifest.json").read_text())
         if fields["format"] == FORMAT:
+            fields["duplicates"] = tuple(Duplicate(**one) for one in fields["duplicates"])
             fields["skipped"] = tuple(Skipped(**one) for one in fields["skipped"])
             return Manifest(**fields)
         made_in = fields["format"]

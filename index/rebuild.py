@@ -110,12 +110,14 @@ def _build(
 ) -> Manifest:
     generation = GenerationWriter(index_dir, embedding.dimension)
     skipped: list[Skipped] = []
+    found_count = 0
     try:
         with Workers(folder, len(files)) as workers:
             for group in _ahead(_read_in_groups(workers, files)):
                 outcomes = [outcome for of_file in group for outcome in of_file]
+                found_count += len(outcomes)
                 skipped += [one for one in outcomes if isinstance(one, Skipped)]
-                articles = [one for one in outcomes if isinstance(one, Article)]
+                articles = [one for one in outcomes if isinstance(one, Article) and generation.admit(one)]
                 for first in range(0, len(articles), ARTICLES_AT_ONCE):  # a file may hold thousands
                     some = articles[first : first + ARTICLES_AT_ONCE]
                     _embed_and_add(generation, [cut(one, embedding.count_tokens) for one in some], embedding)
@@ -123,9 +125,9 @@ def _build(
         if not generation.article_count:
             raise UserError(_nothing_readable(folder, skipped))
         if not allow_shrink:
-            _refuse_shrink(folder, generation.article_count, current_manifest(index_dir))
+            _refuse_shrink(folder, found_count - len(skipped), current_manifest(index_dir))
         progress.show("publishing")
-        return generation.publish(folder.resolve(), embedding.model_name, skipped)
+        return generation.publish(folder.resolve(), embedding.model_name, found_count, skipped)
     except BaseException:
         generation.discard()
         raise
@@ -159,9 +161,10 @@ def _nothing_readable(folder: Path, skipped: Sequence[Skipped]) -> str:
 
 
 def _refuse_shrink(folder: Path, article_count: int, old: Manifest | None) -> None:
-    if old and old.folder == str(folder.resolve()) and article_count < (1 - LARGEST_SHRINK) * old.article_count:
+    old_count = old.found_count - len(old.skipped) if old and old.folder == str(folder.resolve()) else 0
+    if article_count < (1 - LARGEST_SHRINK) * old_count:
         raise UserError(
-            f"{folder} has {article_count:,} readable articles; the index has {old.article_count:,}. "
+            f"{folder} has {article_count:,} readable articles; the index has {old_count:,}. "
             "The old index stays in use. If they are meant to be gone, add --allow-shrink."
         )
 

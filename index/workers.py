@@ -150,4 +150,4 @@ def _reason(exit_code: int | None) -> str:
 def _outcome(is_article: bool, fields: dict[str, Any]) -> Article | Skipped:
     if not is_article:
         return Skipped(**fields)
-    return Article(**{**fields, "page_starts": tuple(fields["page_starts"])})
+    return Article(**{**fields, "page_starts": tuple(fields["page_starts"]), "also_in": tuple(fields["also_in"])})

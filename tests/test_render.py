@@ -9,7 +9,7 @@ import pytest
 
 from assistant.assistant import NOT_ANSWERED, Answer
 from assistant.citations import Citation, Statement
-from index.articles import Article, Skipped
+from index.articles import Article, Duplicate, Skipped
 from index.passages import Passage, Sentence
 from index.rebuild import Status
 from index.search import Hit
@@ -115,7 +115,7 @@ def _hostile_pages(text: str) -> dict[str, str]:
         "changed article": render.article(replace(article, text="other"), 0, 3, text),
         "missing article": render.missing_article(text, text),
         "facts": render.index_facts(3, text, text, text, text),
-        "skipped": render.skipped_files((Skipped(text, text),)),
+        "left out": render.left_out((Skipped(text, text),), (Duplicate(text, text),)),
         "welcome": render.welcome(1, render.choose_examples([article])),
     }
 
@@ -296,12 +296,13 @@ def test_progress_says_how_far_and_how_long(status: Status, text: str) -> None:
     assert _Page(render.progress(status)).text == text
 
 
-def test_skipped_files_are_listed_with_reasons_up_to_a_limit() -> None:
+def test_what_is_left_out_is_listed_with_reasons_up_to_a_limit() -> None:
     many = tuple(Skipped(f"{n}.pdf", "Not a text.") for n in range(53))
-    text = _Page(render.skipped_files(many)).text
-    assert text.startswith("53 files skipped0.pdfNot a text.1.pdf")
+    text = _Page(render.left_out(many, (Duplicate("b.txt", "a.txt"),))).text
+    assert text.startswith("53 skipped0.pdfNot a text.1.pdf")
     assert "… and 3 more" in text
-    assert render.skipped_files(()) == ""
+    assert text.endswith("1 duplicateb.txta copy of a.txt")
+    assert render.left_out((), ()) == ""
 
 
 @pytest.mark.parametrize(

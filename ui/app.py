@@ -174,7 +174,7 @@ def _draw_sidebar(settings: Settings, assistant: Assistant | None) -> None:
                 assistant.answerer.name,
                 manifest.folder,
             )
-            _draw(facts + render.skipped_files(manifest.skipped), "index_facts")
+            _draw(facts + render.left_out(manifest.skipped, manifest.duplicates), "index_facts")
         if settings.notice:
             _draw(render.notice(settings.notice), "notice")
         _draw_rebuild(settings)

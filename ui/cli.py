@@ -70,8 +70,8 @@ def newsdesk() -> None:
 def index(folder: Path | None, index_dir: Path | None, watch: bool, allow_shrink: bool, as_json: bool) -> None:
     """Rebuild the index from FOLDER (by default the folder it was made from, or corpus/).
 
-    The old index answers until the new one is complete. Exit code 0: every file is in; 3: some files were
-    skipped and are listed; 1: nothing was published.
+    The old index answers until the new one is complete. Whatever is found is indexed, a duplicate of an article
+    that is, or skipped and listed. Exit code 0: nothing was skipped; 3: something was; 1: nothing was published.
     """
     from assistant.settings import load_embedding, read_settings
     from index.rebuild import default_folder, follow, rebuild
@@ -178,7 +178,10 @@ def show(article: str | None, index_dir: Path | None) -> None:
 
     generation = open_current(read_settings(index_dir=index_dir).index_dir)
     if article is not None:
-        sys.stdout.write(generation.article(article).text)
+        stored = generation.article(article)
+        if stored.id != article:
+            click.echo(f"newsdesk: {article} is a copy of {stored.id}, which is in the index.", err=True)
+        sys.stdout.write(stored.text)
         return
     for one in generation.articles():
         click.echo(f"{one.published or '----------'}  {one.language or '--'}  {one.id}  {one.title}")
@@ -402,8 +405,9 @@ def _print_report(manifest: "Manifest", as_json: bool) -> None:
     for skipped in manifest.skipped:
         click.echo(f"skipped {skipped.path}: {skipped.reason}", err=True)
     click.echo(
-        f"{manifest.name}: {manifest.article_count:,} articles, {manifest.passage_count:,} passages, "
-        f"{manifest.sentence_count:,} sentences; {len(manifest.skipped):,} files skipped"
+        f"{manifest.name}: found {manifest.found_count:,} = {manifest.article_count:,} articles indexed + "
+        f"{len(manifest.duplicates):,} duplicates + {len(manifest.skipped):,} skipped; "
+        f"{manifest.passage_count:,} passages, {manifest.sentence_count:,} sentences"
     )
 
 

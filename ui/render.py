@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from assistant.assistant import NOT_ANSWERED, Answer
 from assistant.citations import Citation
-from index.articles import Article, Skipped
+from index.articles import Article, Duplicate, Skipped
 from index.rebuild import Status
 from index.search import Hit
 
@@ -207,15 +207,21 @@ def index_facts(article_count: int, created: str, embedding: str, answerer: str,
     return f'<dl class="facts">{facts}</dl>'
 
 
-def skipped_files(skipped: Sequence[Skipped]) -> str:
-    """The files that are not in the index, each with its reason; nothing when there are none."""
-    if not skipped:
+def left_out(skipped: Sequence[Skipped], duplicates: Sequence[Duplicate]) -> str:
+    """What of the folder is not in the index, and why; nothing when all of it is."""
+    return _left_out("skipped", [(one.path, one.reason) for one in skipped]) + _left_out(
+        "duplicates", [(one.path, f"a copy of {one.copy_of}") for one in duplicates]
+    )
+
+
+def _left_out(kind: str, reasons: Sequence[tuple[str, str]]) -> str:
+    if not reasons:
         return ""
-    rows = "".join(f"<li><b>{_text(one.path)}</b><br>{_text(one.reason)}</li>" for one in skipped[:SKIPPED_SHOWN])
-    rest = len(skipped) - SKIPPED_SHOWN
-    more = f"<li>… and {rest} more: `newsdesk index` lists them all.</li>" if rest > 0 else ""
-    count = _count(len(skipped), "file")
-    return f'<details class="skipped"><summary>{count} skipped</summary><ul>{rows}{more}</ul></details>'
+    rows = "".join(f"<li><b>{_text(path)}</b><br>{_text(reason)}</li>" for path, reason in reasons[:SKIPPED_SHOWN])
+    rest = len(reasons) - SKIPPED_SHOWN
+    more = f"<li>… and {rest:,} more: `newsdesk index --json` lists them all.</li>" if rest > 0 else ""
+    summary = f"{len(reasons):,} {kind if len(reasons) > 1 else kind.removesuffix('s')}"
+    return f'<details class="skipped"><summary>{summary}</summary><ul>{rows}{more}</ul></details>'
 
 
 def progress(status: Status) -> str:
