@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from index.datelines import from_first_lines
 from index.errors import Unreadable
 from index.language import detect_language
 from index.readers.story import Found, Story, is_date, one_line
@@ -61,9 +62,9 @@ def to_article(path: str, story: Story) -> Article:
     """
     if not story.text.strip():
         raise Unreadable("it holds no text")
-    found = {**_from_name(path), **_headline(story.text), **story.found}
-    if "language" not in found and (detected := detect_language(story.text)):
-        found["language"] = (detected, "detected")
+    language = dict(story.found).get("language") or (detect_language(story.text), "detected")
+    first_lines = {**_headline(story.text), **from_first_lines(story.text, language[0])}
+    found = {**_from_name(path), **first_lines, **({"language": language} if language[0] else {}), **story.found}
 
     def value(name: str) -> str:
         return found.get(name, ("", ""))[0]

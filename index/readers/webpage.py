@@ -14,6 +14,12 @@ _HIDDEN = (
     "//nav | //*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none')"
     " or contains(translate(@style, ' ', ''), 'visibility:hidden')]"
 )
+# What stands on the page beside the article, and below pictures, by its class or id.
+_BOX = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|newsletter|related|read-?(?:also|more|next)|recommend\w*|leggi-?anche|"
+    r"social|share|sharing|promo|advert\w*|caption)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _BESIDES = "//script|//style|//header|//footer|//aside|//noscript|//template|//form|//comment()"
 _BLOCKS = "address article blockquote br dd div dt figcaption h1 h2 h3 h4 h5 h6 hr li main p pre section td tr"
 _META: Mapping[str, tuple[str, ...]] = {
@@ -43,6 +49,7 @@ def read_webpage(html: str) -> Story:
         return Story("")
     found = _metadata(tree)
     _drop(tree, _HIDDEN)
+    _drop_boxes(tree)
     text, text_from = _main_text(tree), "trafilatura"
     if not text:
         text, text_from = _all_text(tree), "all text of the page"
@@ -69,6 +76,25 @@ def _parse(html: str) -> lxml_html.HtmlElement | None:
 
 def _drop(tree: lxml_html.HtmlElement, xpath: str) -> None:
     for element in tree.xpath(xpath):
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _drop_boxes(tree: lxml_html.HtmlElement) -> None:
+    """Remove captions, banners, and paragraphs that are links to other articles."""
+    boxes = [
+        element
+        for element in tree.xpath("//*[@class or @id]")
+        if _BOX.search(f"{element.get('class', '')} {element.get('id', '')}")
+        and not element.xpath("self::html | self::body | .//h1 | .//article | .//main")
+    ]
+    links = [
+        element
+        for element in tree.xpath("//p[.//a] | //li[.//a]")
+        if len(words := element.text_content().split()) > 3
+        and words == " ".join(link.text_content() for link in element.iter("a")).split()
+    ]
+    for element in [*boxes, *links, *tree.xpath("//figcaption")]:
         if element.getparent() is not None:
             element.drop_tree()
 
@@ -128,6 +154,9 @@ def _candidates(tree: lxml_html.HtmlElement) -> Iterator[tuple[str, str, str]]:
         yield "title", str(headings[0].text_content()), "only h1"
     for title in tree.xpath("//head/title")[:1]:
         yield "title", str(title.text_content()), "title element"
+        # "Talks fail | The Daily Wren"
+        for name in re.findall(r"\s[|–—]\s([^|–—]{2,40})$", one_line(str(title.text_content()))):
+            yield "source", name, "title element"
     yield "language", tree.get("lang") or tree.get("xml:lang") or "", "html lang"
 
 
