@@ -77,7 +77,7 @@ def _lines(text: str) -> list[str]:
 
 def _without_running_lines(pages: Sequence[list[str]]) -> list[list[str]]:
     """The pages without the lines that many begin or end with, and without page numbers."""
-    edges = Counter(_shape(line) for page in pages for line in {*page[:1], *page[-1:]})
+    edges = Counter(_shape(line) for page in pages if len(page) > 2 for line in {page[0], page[-1]})
     running = {shape for shape, count in edges.items() if count >= max(3, RUNNING_SHARE * len(pages))}
 
     def is_running(line: str) -> bool:
