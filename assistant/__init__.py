@@ -8,6 +8,7 @@ extractive.py  answers by quoting
 generative.py  answers by writing (runtime.py, served.py: the language model; limits.py: its time and length)
 citations.py   which sentence supports which statement (places.py: what a place is called)
 dates.py       dates in text, resolved (date_words.py: the words they are written with)
+timeline.py    what is told about a name or a question, in the order of its days
 evaluation.py  scores a question file
 settings.py    environment to a ready assistant (checkup.py: what is installed and sound)
 """

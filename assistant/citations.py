@@ -37,6 +37,7 @@ class Citation:
     start: int
     end: int
     quote: str
+    page: int | None = None  # of a PDF, counted from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,4 +181,5 @@ def _same_place(one: Hit, other: Hit) -> bool:
 
 def _citation(number: int, hit: Hit) -> Citation:
     sentence, article = hit.sentence, hit.article
-    return Citation(number, article.id, article.title, article.published, sentence.start, sentence.end, hit.text)
+    page = article.page_at(sentence.start)
+    return Citation(number, article.id, article.title, article.published, sentence.start, sentence.end, hit.text, page)

@@ -155,7 +155,7 @@ def in_index(questions: Sequence[GoldQuestion], generation: Generation) -> list[
     Without any of its articles a question is not answerable. Raises UserError when that befalls all of them:
     then the index is of another folder.
     """
-    stored = {article.id for article in generation.articles()}
+    stored = {article.id for article in generation.articles()} | {one.path for one in generation.manifest.duplicates}
     folder = PurePosixPath(generation.manifest.folder).parts
     named = [gold for gold in questions if gold.articles]
     fitted = []
@@ -163,7 +163,9 @@ def in_index(questions: Sequence[GoldQuestion], generation: Generation) -> list[
         articles = tuple(one for name in gold.articles if (one := _id_below(folder, name)) in stored)
         if gold.articles and not articles:
             gold = replace(gold, answerable=False, near=gold.near or gold.articles[0])
-        texts = [_spaced(generation.article(one).text) for one in articles]
+        found = [generation.article(one) for one in articles]  # of a copy, the one that it copies
+        articles = tuple(dict.fromkeys(article.id for article in found))
+        texts = [_spaced(article.text) for article in found]
         held = tuple(quote for quote in gold.quotes if any(_spaced(quote) in text for text in texts))
         fitted.append(replace(gold, articles=articles, quotes=held or gold.quotes))
     if named and not any(gold.articles for gold in fitted):

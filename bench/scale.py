@@ -31,10 +31,12 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.vector_stores.types import VectorStoreQuery
 from pydantic import PrivateAttr
 
-from index.articles import Article, list_files, read_article
+from index.articles import Article
 from index.embedding import Embedding, Vectors
+from index.files import list_files
 from index.generations import Generation, GenerationWriter, current_name, open_current
 from index.passages import CutArticle, Sentence, split_passages, split_sentences
+from index.reading import read_file
 from index.rebuild import ARTICLES_AT_ONCE
 from index.search import search
 from index.vectors import ALIKE, ROWS_AT_ONCE
@@ -264,7 +266,7 @@ def _read_patterns() -> tuple[dict[str, list[Pattern]], dict[str, Words]]:
     """The sentences of corpus/ with their slots, and the words that go into these, by language."""
     texts: dict[str, list[str]] = {}
     for path in list_files(CORPUS):
-        article = read_article(CORPUS, path)
+        [article] = read_file(CORPUS, path)
         assert isinstance(article, Article)
         cuts = split_sentences(article.text, article.language)
         texts.setdefault(article.language, []).extend(article.text[one.start : one.end] for one in cuts)
@@ -324,6 +326,7 @@ def write(size: int, dimension: int, scratch: Path) -> Written:
         passage_vectors = np.concatenate([one.passage_vectors for one in group])
         sentence_vectors = np.concatenate([one.sentence_vectors for one in group])
         with clock.running("text"):
+            assert all(writer.admit(one.cut.article) for one in group)
             writer.add([one.cut for one in group], passage_vectors, sentence_vectors)
         if writer.passage_count - written >= BATCH or writer.passage_count >= size:
             with clock.running("Chroma"):
@@ -331,7 +334,7 @@ def write(size: int, dimension: int, scratch: Path) -> Written:
             print(f"{written:,} passages, seconds: {clock.seconds}", file=sys.stderr, flush=True)
     counts = (writer.passage_count, writer.sentence_count, writer.article_count)
     with clock.running("publish"):
-        writer.finish(scratch, "invented", ())
+        writer.finish(scratch, "invented", writer.article_count, ())
         writer.publish()
     (scratch / "questions.json").write_text(json.dumps(questions))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

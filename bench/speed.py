@@ -21,9 +21,11 @@ import numpy as np
 from assistant.assistant import Answer, Evidence
 from assistant.settings import PROFILES, LoadingAnswerer, load_embedding, open_assistant, read_settings
 from index import weights
-from index.articles import Article, list_files, read_article
+from index.articles import Article
 from index.embedding import Embedding
+from index.files import list_files
 from index.passages import split_passages, split_sentences
+from index.reading import read_file
 from index.rebuild import rebuild
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -125,7 +127,7 @@ def _texts(embedding: Embedding) -> list[str]:
     """What indexing corpus/ embeds: its passages and its sentences."""
     texts = []
     for path in list_files(CORPUS):
-        article = read_article(CORPUS, path)
+        [article] = read_file(CORPUS, path)
         assert isinstance(article, Article)
         sentences = split_sentences(article.text, article.language)
         texts += [passage.text for passage in split_passages(article, sentences, embedding.count_tokens)]

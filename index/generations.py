@@ -18,7 +18,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +29,8 @@ import numpy.typing as npt
 from llama_index.core.schema import TextNode
 
 from index import lexicon
-from index.articles import Article, Skipped
+from index.articles import Article, Duplicate, Skipped
+from index.copies import Copies
 from index.embedding import Vectors
 from index.errors import UserError
 from index.failpoints import failpoint
@@ -44,14 +45,16 @@ FORMAT = 4
 SCHEMA = f"""
 CREATE TABLE files (path TEXT, size INTEGER, changed INTEGER, digest TEXT);
 CREATE TABLE articles (number INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, text TEXT, published TEXT,
-                       language TEXT, source TEXT, author TEXT, url TEXT, evidence TEXT);
+                       language TEXT, source TEXT, author TEXT, url TEXT, evidence TEXT,
+                       page_starts TEXT);
+CREATE TABLE copies (id TEXT PRIMARY KEY, article INTEGER, source TEXT);
 CREATE TABLE passages (number INTEGER PRIMARY KEY, article INTEGER, start INTEGER, "end" INTEGER,
                        first_sentence INTEGER, sentence_count INTEGER, terms BLOB);
 CREATE TABLE sentences (number INTEGER PRIMARY KEY, start INTEGER, "end" INTEGER);
 CREATE TABLE common_terms (term TEXT PRIMARY KEY, passage_count INTEGER) WITHOUT ROWID;
 {lexicon.SCHEMA}
 """
-ARTICLE_COLUMNS = "id, title, text, published, language, source, author, url, evidence"
+ARTICLE_COLUMNS = "id, title, text, published, language, source, author, url, evidence, page_starts"
 # Pairs of passages whose similarities tell how far apart the embedding puts things.
 SPREAD_PAIRS = 1000
 DEFAULT_SPREAD = 0.05
@@ -77,6 +80,8 @@ class Manifest:
     article_count: int
     passage_count: int
     sentence_count: int
+    found_count: int  # articles and what is none, of which each is indexed, a duplicate, or skipped
+    duplicates: tuple[Duplicate, ...]
     skipped: tuple[Skipped, ...]
     spread: float  # standard deviation of the similarity of two passages
     recall: float  # share of the 10 nearest passages that the vector store finds
@@ -102,14 +107,33 @@ class GenerationWriter:
         self.sentence_file = (self.path / "sentences.f16").open("wb")
         self.dimension = dimension
         self.article_count = self.passage_count = self.sentence_count = 0
+        self.copies = Copies(self._text_of)
+        self.duplicates: list[Duplicate] = []
+
+    def admit(self, article: Article) -> bool:
+        """Whether the article is new: then its passages are to be added; else it is noted as a copy."""
+        number = self.copies.original(article)
+        if number is None:
+            self.copies.add(article, self.article_count)
+            self._add_article(article)
+            return True
+        ((copy_of,),) = self.text.execute("SELECT id FROM articles WHERE number = ?", (number,))
+        self.text.execute("INSERT INTO copies VALUES (?, ?, ?)", (article.id, number, article.source))
+        self.duplicates.append(Duplicate(article.id, copy_of))
+        return False
+
+    def _text_of(self, number: int) -> str:
+        ((text,),) = self.text.execute("SELECT text FROM articles WHERE number = ?", (number,))
+        return str(text)
 
     def add(self, articles: Sequence[CutArticle], passage_vectors: Vectors, sentence_vectors: Vectors) -> None:
-        """Store the articles; the vectors are those of all their passages and of all their sentences, in order."""
+        """Store what admitted articles were cut into; the vectors are those of all their passages and sentences."""
         first = self.passage_count
         metadata = []
         for one in articles:
-            metadata += [passage_metadata(one.article)] * len(one.passages)
-            self._add_text(one)
+            ((number,),) = self.text.execute("SELECT number FROM articles WHERE id = ?", (one.article.id,))
+            metadata += [passage_metadata(one.article, number)] * len(one.passages)
+            self._add_text(one, number)
         assert passage_vectors.shape == (len(metadata), self.dimension)
         assert len(sentence_vectors) == sum(len(one.sentences) for one in articles)
         self.vectors.add(
@@ -121,10 +145,9 @@ class GenerationWriter:
         self.passage_file.write(passage_vectors.astype("<f2").tobytes())
         self.sentence_file.write(sentence_vectors.astype("<f2").tobytes())
 
-    def _add_text(self, one: CutArticle) -> None:
-        article = one.article
+    def _add_article(self, article: Article) -> None:
         self.text.execute(
-            f"INSERT INTO articles (number, {ARTICLE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO articles (number, {ARTICLE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self.article_count,
                 article.id,
@@ -136,21 +159,25 @@ class GenerationWriter:
                 article.author,
                 article.url,
                 json.dumps(dict(article.evidence)),
+                json.dumps(article.page_starts),
             ),
         )
+        self.article_count += 1
+
+    def _add_text(self, one: CutArticle, article_number: int) -> None:
         first = self.sentence_count
         number = {sentence.start: first + row for row, sentence in enumerate(one.sentences)}
         self.text.executemany(
             "INSERT INTO sentences VALUES (?, ?, ?)", [(number[cut.start], cut.start, cut.end) for cut in one.sentences]
         )
         for row, passage in enumerate(one.passages, start=self.passage_count):
-            terms = lexicon.words_of(passage.text, article.language) | lexicon.names_of(passage.text)
+            terms = lexicon.words_of(passage.text, one.article.language) | lexicon.names_of(passage.text)
             lexicon.add(self.text, row, terms)
             self.text.execute(
                 "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
                     row,
-                    self.article_count,
+                    article_number,
                     passage.start,
                     passage.end,
                     number[passage.sentences[0].start],
@@ -158,7 +185,6 @@ class GenerationWriter:
                     lexicon.fingerprints(terms).tobytes(),
                 ),
             )
-        self.article_count += 1
         self.passage_count += len(one.passages)
         self.sentence_count += len(one.sentences)
 
@@ -166,12 +192,14 @@ class GenerationWriter:
         self,
         folder: Path,
         embedding: str,
-        skipped: Iterable[Skipped],
+        found_count: int,
+        skipped: Sequence[Skipped],
         snapshot: Iterable[FileState] = (),
         made_by: str = "",
         previous: str = "",
     ) -> Manifest:
         """The manifest of the generation, now complete and on disk; `snapshot` is what the folder held."""
+        assert found_count == self.article_count + len(self.duplicates) + len(skipped)
         self.passage_file.close()
         self.sentence_file.close()
         rows = [(file.path, file.size, file.changed, file.digest) for file in snapshot]
@@ -203,6 +231,8 @@ class GenerationWriter:
             article_count=self.article_count,
             passage_count=self.passage_count,
             sentence_count=self.sentence_count,
+            found_count=found_count,
+            duplicates=tuple(self.duplicates),
             skipped=tuple(skipped),
             spread=_spread(vectors),
             recall=recall,
@@ -267,11 +297,22 @@ class Generation:
             raise UserError(f"The index in {path} is incomplete. Rebuild with `newsdesk index`.")
 
     def article(self, article_id: str) -> Article:
-        """The article as stored; raises UserError when there is none of that id."""
-        rows = self._rows(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", article_id)
-        if not rows:
+        """The article as stored, for a copy that of which it is one; raises UserError when there is none."""
+        found = self._articles("id = ?1 OR number = (SELECT article FROM copies WHERE id = ?1)", article_id)
+        if not found:
             raise UserError(f"No article {article_id!r} in the index. `newsdesk show` lists them all.")
-        return replace(Article(*rows[0][:-1]), evidence=json.loads(rows[0][-1]))
+        return next(iter(found.values()))
+
+    def _articles(self, condition: str, *values: object) -> dict[int, Article]:
+        """The articles for which the condition holds, by their numbers."""
+        rows = self._rows(f"SELECT number, {ARTICLE_COLUMNS} FROM articles WHERE {condition}", *values)
+        marks = ",".join("?" * len(rows))
+        copies: dict[int, list[str]] = {}
+        for article_id, number in self._rows(
+            f"SELECT id, article FROM copies WHERE article IN ({marks}) ORDER BY id", *(row[0] for row in rows)
+        ):
+            copies.setdefault(number, []).append(article_id)
+        return {number: _article(columns, copies.get(number, ())) for number, *columns in rows}
 
     def articles(self) -> list[Article]:
         """Every article without its text, newest first."""
@@ -283,6 +324,10 @@ class Generation:
             )
         ]
 
+    def lengths(self) -> dict[str, int]:
+        """How many characters each article has, by id."""
+        return dict(self._rows("SELECT id, length(text) FROM articles"))
+
     def files(self) -> list[FileState]:
         """What the folder held when the generation was made, in order."""
         return [FileState(*row) for row in self._rows("SELECT * FROM files ORDER BY rowid")]
@@ -290,6 +335,11 @@ class Generation:
     def folders(self) -> list[str]:
         """Every folder that holds articles, relative to the indexed one."""
         return sorted({folder_of(article_id) for (article_id,) in self._rows("SELECT id FROM articles")})
+
+    def copied(self, filters: Filters) -> list[int]:
+        """The numbers of the articles of which a copy has the filters' source or is in their folder."""
+        condition, values = filters.of_copies_as_sql()
+        return [number for (number,) in self._rows(f"SELECT DISTINCT article FROM copies WHERE {condition}", *values)]
 
     def passages(self, numbers: Sequence[int]) -> list["StoredPassage"]:
         """The passages of these numbers, in their order."""
@@ -300,13 +350,7 @@ class Generation:
             *numbers,
         )
         wanted = {row[1] for row in rows}
-        articles = {
-            number: replace(Article(*fields), evidence=json.loads(evidence))
-            for number, *fields, evidence in self._rows(
-                f"SELECT number, {ARTICLE_COLUMNS} FROM articles WHERE number IN ({','.join('?' * len(wanted))})",
-                *wanted,
-            )
-        }
+        articles = self._articles(f"number IN ({','.join('?' * len(wanted))})", *wanted)
         # One query for all of them: one each was a third of the time of a search.
         sentences: dict[int, list[Sentence]] = {number: [] for number in numbers}
         for number, *offsets in self._rows(
@@ -415,6 +459,25 @@ class Generation:
             raise UserError(
                 f"The text in {self.path} cannot be read ({error}). Rebuild with `newsdesk index`."
             ) from error
+
+
+def _article(columns: Sequence[str], also_in: Sequence[str]) -> Article:
+    """The article of a row of ARTICLE_COLUMNS."""
+    *texts, evidence, page_starts = columns
+    article_id, title, text, published, language, source, author, url = texts
+    return Article(
+        article_id,
+        title,
+        text,
+        published,
+        language,
+        source,
+        author,
+        url,
+        json.loads(evidence),
+        tuple(json.loads(page_starts)),
+        tuple(also_in),
+    )
 
 
 def _read_only(path: Path) -> sqlite3.Connection:
@@ -527,6 +590,7 @@ def read_manifest(path: Path) -> Manifest:
         if fields["format"] == FORMAT:
             if fields.pop("checksum") != _checksum(fields):
                 raise ValueError("the checksum is another")
+            fields["duplicates"] = tuple(Duplicate(**one) for one in fields["duplicates"])
             fields["skipped"] = tuple(Skipped(**one) for one in fields["skipped"])
             fields["files"] = tuple(StoredFile(**one) for one in fields["files"])
             return Manifest(**fields)

@@ -1,6 +1,7 @@
 """An article's text to sentences with exact offsets, and those to overlapping passages."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -8,6 +9,7 @@ from itertools import accumulate, pairwise
 import sentencex  # type: ignore[import-untyped]
 
 from index.articles import Article
+from index.asides import find_asides
 
 SENTENCE_CHARACTERS = 1000  # a longer "sentence" is a table or a list: it is cut at white space
 _WINDOW_CHARACTERS = 2500  # sentencex takes quadratic time within a line: 8 s for 1 MB
@@ -44,9 +46,18 @@ class CutArticle:
 
 
 def cut(article: Article, count_tokens: Callable[[str], int]) -> CutArticle:
-    """The article with its sentences, and those in passages."""
+    """The article with its sentences, and those in passages; neither holds a line of another article."""
     sentences = split_sentences(article.text, article.language)
-    return CutArticle(article, sentences, split_passages(article, sentences, count_tokens))
+    asides = find_asides(article.text)
+    starts, ends = [start for start, _ in asides], [end for _, end in asides]
+    kept: dict[int, list[Sentence]] = {}
+    for sentence in sentences:
+        before = bisect_right(ends, sentence.start)
+        if bisect_right(starts, sentence.start) == before:
+            kept.setdefault(before, []).append(sentence)
+    runs = [tuple(run) for run in kept.values()] or [sentences]
+    passages = [passage for run in runs for passage in split_passages(article, run, count_tokens)]
+    return CutArticle(article, tuple(sentence for run in runs for sentence in run), tuple(passages))
 
 
 def split_passages(

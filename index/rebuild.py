@@ -14,11 +14,12 @@ from importlib.metadata import requires
 from pathlib import Path
 from typing import TypeVar
 
-from index.articles import Article, Skipped, list_files, read_article
+from index.articles import Article, Skipped
 from index.cache import EmbeddingCache, trim
 from index.embedding import Embedding
 from index.errors import UserError
 from index.failpoints import failpoint
+from index.files import list_files
 from index.generations import (
     Generation,
     GenerationWriter,
@@ -31,8 +32,10 @@ from index.generations import (
     sweep_unfinished,
 )
 from index.passages import CutArticle, cut
+from index.readers.kinds import SUPPORTED
 from index.snapshot import FileState, is_same, take_snapshot
 from index.verification import prepare, verify
+from index.workers import Workers
 
 # Articles embedded together: enough texts to fill batches of equal length, few enough to keep memory flat.
 ARTICLES_AT_ONCE = 64
@@ -174,19 +177,31 @@ def _build(
     generation = GenerationWriter(index_dir, embedding.dimension)
     cache = EmbeddingCache(index_dir, embedding, generation.number)
     skipped: list[Skipped] = []
+    found_count = 0
     try:
-        for group in _ahead(_read_in_groups(folder, [file.path for file in snapshot])):
-            skipped += [one for one in group if isinstance(one, Skipped)]
-            articles = [cut(one, embedding.count_tokens) for one in group if isinstance(one, Article)]
-            _embed_and_add(generation, articles, cache)
-            progress.advance(len(group))
+        with Workers(folder, len(snapshot)) as workers:
+            for group in _ahead(_read_in_groups(workers, [file.path for file in snapshot])):
+                outcomes = [outcome for of_file in group for outcome in of_file]
+                found_count += len(outcomes)
+                skipped += [one for one in outcomes if isinstance(one, Skipped)]
+                articles = [one for one in outcomes if isinstance(one, Article) and generation.admit(one)]
+                for first in range(0, len(articles), ARTICLES_AT_ONCE):  # a file may hold thousands
+                    some = articles[first : first + ARTICLES_AT_ONCE]
+                    _embed_and_add(generation, [cut(one, embedding.count_tokens) for one in some], cache)
+                progress.advance(len(group))
         if not generation.article_count:
             raise UserError(_nothing_readable(folder, skipped))
         if old and not allow_shrink:
-            _refuse_shrink(folder, generation.article_count, old.manifest)
+            _refuse_shrink(folder, found_count - len(skipped), old.manifest)
         progress.show("verifying")
         manifest = generation.finish(
-            folder.resolve(), embedding.model_name, skipped, snapshot, _maker(embedding), old.name if old else ""
+            folder.resolve(),
+            embedding.model_name,
+            found_count,
+            skipped,
+            snapshot,
+            _maker(embedding),
+            old.name if old else "",
         )
         verify(generation.path)
         failpoint("verified")
@@ -200,9 +215,10 @@ def _build(
     return manifest
 
 
-def _read_in_groups(folder: Path, files: Sequence[str]) -> Iterator[list[Article | Skipped]]:
+def _read_in_groups(workers: Workers, files: Sequence[str]) -> Iterator[list[list[Article | Skipped]]]:
+    """The outcomes of each file, so many files at a time."""
     for first in range(0, len(files), ARTICLES_AT_ONCE):
-        yield [read_article(folder, path) for path in files[first : first + ARTICLES_AT_ONCE]]
+        yield workers.read(files[first : first + ARTICLES_AT_ONCE])
 
 
 def _embed_and_add(generation: GenerationWriter, articles: Sequence[CutArticle], cache: EmbeddingCache) -> None:
@@ -216,18 +232,20 @@ def _embed_and_add(generation: GenerationWriter, articles: Sequence[CutArticle],
 
 def _nothing_readable(folder: Path, skipped: Sequence[Skipped]) -> str:
     if not skipped:
-        return f"{folder} holds no files. Put articles (.txt, .md, .html) there, or name another folder."
+        return f"{folder} holds no files. Put articles ({SUPPORTED}) there, or name another folder."
     first = skipped[0]
     return (
         f"Nothing in {folder} can be read; the first of {len(skipped)} files is {first.path}: {first.reason}. "
-        "Put articles (.txt, .md, .html) there, or name another folder."
+        f"Put articles ({SUPPORTED}) there, or name another folder."
     )
 
 
 def _refuse_shrink(folder: Path, article_count: int, old: Manifest) -> None:
-    if old.folder == str(folder.resolve()) and article_count < (1 - LARGEST_SHRINK) * old.article_count:
+    """Refuse when of the same folder's articles, copies included, too few are left."""
+    old_count = old.found_count - len(old.skipped)
+    if old.folder == str(folder.resolve()) and article_count < (1 - LARGEST_SHRINK) * old_count:
         raise UserError(
-            f"{folder} has {article_count:,} readable articles; the index has {old.article_count:,}. "
+            f"{folder} has {article_count:,} readable articles; the index has {old_count:,}. "
             "The old index stays in use. If they are meant to be gone, add --allow-shrink."
         )
 
@@ -235,11 +253,14 @@ def _refuse_shrink(folder: Path, article_count: int, old: Manifest) -> None:
 def _ahead(groups: Iterable[Item]) -> Iterator[Item]:
     """The same groups, each prepared in a thread while the one before it is worked on."""
     iterator = iter(groups)
-    with ThreadPoolExecutor(max_workers=1) as pool:
+    pool = ThreadPoolExecutor(max_workers=1)
+    try:
         coming = pool.submit(next, iterator, None)
         while (group := coming.result()) is not None:
             coming = pool.submit(next, iterator, None)
             yield group
+    finally:
+        pool.shutdown(wait=False)  # after Ctrl-C nobody waits for the group that is being read
 
 
 class _Progress:

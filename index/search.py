@@ -54,7 +54,8 @@ COPY = 0.85
 class Hit:
     """One sentence of one passage; `similarity`, of both to the query, is higher for better, at most 1.
 
-    `rank_value` orders hits: it also counts shared terms. `also_in` are other articles that copied the sentence.
+    `rank_value` orders hits: it also counts shared terms. `also_in` are the copies of its article, and other articles
+    that copied the sentence.
     """
 
     article: Article
@@ -108,7 +109,7 @@ def search(
     # Overlapping passages share sentences: the passage that suits the query better comes first.
     order = np.lexsort((-whole, -ranks))
     hits = (
-        Hit(passages[row].article, passages[row].passage, sentence, float(whole[place]), float(ranks[place]))
+        _hit(passages[row], sentence, float(whole[place]), float(ranks[place]))
         for place in order.tolist()
         for row, sentence in (places[place],)
     )
@@ -116,12 +117,17 @@ def search(
     return tuple(_reranked(best, language, wanted[0], generation.manifest.spread)[:top])
 
 
+def _hit(found: StoredPassage, sentence: Sentence, similarity: float, rank_value: float) -> Hit:
+    return Hit(found.article, found.passage, sentence, similarity, rank_value, found.article.also_in)
+
+
 def _similar(generation: Generation, vector: Sequence[float], language: str, filters: Filters) -> list[int]:
     """The numbers of the passages most similar to the vector, so many in the language and so many in others."""
     folders = generation.folders() if filters.folder else []
+    copied = generation.copied(filters) if filters.folder or filters.source else []
     found = generation.vectors.query(
         VectorStoreQuery(
-            query_embedding=list(vector), similarity_top_k=NEAREST, filters=filters.as_metadata_filters(folders)
+            query_embedding=list(vector), similarity_top_k=NEAREST, filters=filters.as_metadata_filters(folders, copied)
         )
     )
     numbers = [int(number) for number in found.ids or ()]
@@ -187,8 +193,11 @@ def _without_copies(hits: Iterable[Hit], top: int) -> tuple[Hit, ...]:
                 break
             kept.append(hit)
             words.append(own)
-        elif hit.article.id != kept[copied].article.id and hit.article.id not in kept[copied].also_in:
-            kept[copied] = replace(kept[copied], also_in=(*kept[copied].also_in, hit.article.id))
+        else:
+            first = kept[copied]
+            others = dict.fromkeys((*first.also_in, hit.article.id, *hit.also_in))
+            others.pop(first.article.id, None)
+            kept[copied] = replace(first, also_in=tuple(others))
     return tuple(kept)
 
 

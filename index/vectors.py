@@ -234,24 +234,26 @@ def _full_disk_as_os_error() -> Iterator[None]:
 
 
 def _where(filters: MetadataFilters | None) -> dict[str, Any] | None:
-    """Chroma's form of the filters; every one must hold."""
+    """Chroma's form of the filters."""
     if filters is None or not filters.filters:
         return None
-    assert filters.condition in (None, FilterCondition.AND)
-    clauses: list[dict[str, Any]] = []
-    for one in filters.filters:
-        assert not isinstance(one, MetadataFilters)
-        clauses.append({one.key: {OPERATORS[one.operator]: one.value}})
-    return clauses[0] if len(clauses) == 1 else {"$and": clauses}
+    clauses: list[dict[str, Any] | None] = [
+        _where(one) if isinstance(one, MetadataFilters) else {one.key: {OPERATORS[one.operator]: one.value}}
+        for one in filters.filters
+    ]
+    if len(clauses) == 1:
+        return clauses[0]
+    return {"$or" if filters.condition == FilterCondition.OR else "$and": clauses}
 
 
-def passage_metadata(article: Article) -> dict[str, str | int]:
+def passage_metadata(article: Article, number: int) -> dict[str, str | int]:
     """What a passage can be filtered by; `published` is the number YYYYMMDD, 0 when unknown."""
     return {
         "published": int(article.published.replace("-", "") or 0),
         "language": article.language,
         "source": article.source,
         "folder": folder_of(article.id),
+        "article": number,
     }
 
 
@@ -270,8 +272,12 @@ class Filters:
     language: str = ""
     folder: str = ""  # this one and those inside it, relative to the indexed folder
 
-    def as_metadata_filters(self, folders: Sequence[str]) -> MetadataFilters:
-        """The same in LlamaIndex's terms, over `passage_metadata`; `folders` are all that hold articles."""
+    def as_metadata_filters(self, folders: Sequence[str], copied: Sequence[int]) -> MetadataFilters:
+        """The same in LlamaIndex's terms, over `passage_metadata`.
+
+        `folders` are all that hold articles, `copied` the numbers of those of which a copy is from the source and
+        in the folder.
+        """
         clauses: list[MetadataFilter | MetadataFilters] = []
         if self.since:
             value = _day_number(self.since)
@@ -281,30 +287,48 @@ class Filters:
             clauses.append(MetadataFilter(key="published", value=value, operator=FilterOperator.LTE))
             # An article without a date is not known to be early enough.
             clauses.append(MetadataFilter(key="published", value=1, operator=FilterOperator.GTE))
-        if self.source:
-            clauses.append(MetadataFilter(key="source", value=self.source))
         if self.language:
             clauses.append(MetadataFilter(key="language", value=self.language))
+        places: list[MetadataFilter | MetadataFilters] = []
+        if self.source:
+            places.append(MetadataFilter(key="source", value=self.source))
         if self.folder:
             inside = [folder for folder in folders if f"{folder}/".startswith(f"{self.folder}/")]
-            clauses.append(MetadataFilter(key="folder", value=inside, operator=FilterOperator.IN))
+            inside = inside or [self.folder]  # Chroma wants one at least
+            places.append(MetadataFilter(key="folder", value=inside, operator=FilterOperator.IN))
+        if places and copied:
+            copies = MetadataFilter(key="article", value=list(copied), operator=FilterOperator.IN)
+            either: list[MetadataFilter | MetadataFilters] = [MetadataFilters(filters=places), copies]
+            clauses.append(MetadataFilters(filters=either, condition=FilterCondition.OR))
+        else:
+            clauses += places
         return MetadataFilters(filters=clauses)
 
     def as_sql(self) -> tuple[str, list[str]]:
         """The same as a condition on the columns of the table `articles`, and its values."""
-        clauses = ["TRUE"]
-        values = []
-        for clause, value in (
-            ("published >= ?", self.since and _day(self.since).isoformat()),
-            ("published <= ? AND published <> ''", self.until and _day(self.until).isoformat()),
-            ("source = ?", self.source),
-            ("language = ?", self.language),
+        place, place_values = self.of_copies_as_sql()
+        copied = f"(({place}) OR articles.number IN (SELECT article FROM copies WHERE {place}))"
+        conditions = (
+            ("published >= ?", [self.since and _day(self.since).isoformat()]),
+            ("published <= ? AND published <> ''", [self.until and _day(self.until).isoformat()]),
+            ("language = ?", [self.language]),
+            (copied, place_values * 2),
+        )
+        kept = [(condition, values) for condition, values in conditions if any(values)]
+        return " AND ".join(["TRUE", *(condition for condition, _ in kept)]), [
+            value for _, values in kept for value in values
+        ]
+
+    def of_copies_as_sql(self) -> tuple[str, list[str]]:
+        """Of source and folder alone, a condition on the columns `source` and `id` of articles or copies."""
+        clauses, values = ["TRUE"], []
+        if self.source:
+            clauses.append("source = ?")
+            values.append(self.source)
+        if self.folder:
             # The next string after every one that begins with the folder and a slash.
-            ("id > ? || '/' AND id < ? || '0'", self.folder),
-        ):
-            if value:
-                clauses.append(clause)
-                values += [value] * clause.count("?")
+            clauses.append("id > ? || '/' AND id < ? || '0'")
+            values += [self.folder] * 2
         return " AND ".join(clauses), values
 
 

@@ -102,11 +102,11 @@ def _start_pip(requirement: str, place: Path) -> subprocess.Popen[bytes]:
 def _arrived_bytes(place: Path) -> int:
     """The size of the wheel as far as it has come; pip may hold it twice."""
     sizes = [0]
-    for path in place.rglob("*.whl"):
-        try:
+    try:
+        for path in place.rglob("*.whl"):
             sizes.append(path.stat().st_size)
-        except FileNotFoundError:  # pip has just moved it
-            continue
+    except FileNotFoundError:  # pip has just moved it, or removed its folder
+        pass
     return max(sizes)
 
 

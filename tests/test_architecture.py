@@ -10,6 +10,8 @@ ALLOWED = {"index": {"index"}, "assistant": {"assistant", "index"}, "ui": {"ui",
 EDGES = {
     "chromadb": {"index/vectors.py"},
     "sentence_transformers": {"index/embedding.py", "index/conversion.py"},
+    "pypdf": {"index/readers/pdf.py"},
+    "trafilatura": {"index/readers/webpage.py"},
     "openvino_genai": {"assistant/runtime.py"},
     "openai": {"assistant/served.py"},
 }

@@ -22,8 +22,10 @@ from assistant.settings import load_answerer, read_settings
 from index.errors import UserError
 from index.generations import Generation, open_current
 from index.rebuild import rebuild
+from index.vectors import Filters
 from ui import render
 from ui.cli import answer_line
+from ui.record import record
 from ui.reply import ask
 
 QUESTION = "Who led the repair of the bridge?"
@@ -80,7 +82,7 @@ def test_the_quoted_sentence_stands_and_everyone_is_told(assistant: Assistant) -
     assert time.monotonic() - began < 4
     assert answer.answered and answer.text == answer.citations[0].quote == SENTENCE
     assert answer.reason.startswith("The language model did not answer")
-    assert "The language model did not answer" in render.answer(answer)
+    assert "The language model did not answer" in render.answer(record(answer, Filters()))
     assert len(json.dumps(answer_line(answer, 20), ensure_ascii=False).encode()) < 10_000
     assert "model" not in answer.record  # none made this answer
 
@@ -90,7 +92,7 @@ def test_a_model_that_answers_is_named_in_the_record(assistant: Assistant) -> No
     answer = assistant.ask(QUESTION)
     assert (answer.text, answer.reason) == ("Ada Finch led the repair.", "")
     assert (answer.record["embedding"], answer.record["model"]) == ("hashing", "faulty")
-    assert "faulty" in render.answer(answer)
+    assert "faulty" in render.answer(record(answer, Filters()))
 
 
 @pytest.mark.parametrize("assistant", [(HERE, "hangs", 0), (OPENAI, "hangs", 0), (OPENAI, "slow", 2)], indirect=True)
@@ -102,7 +104,7 @@ def test_a_stop_is_taken_within_half_a_second(assistant: Assistant) -> None:
             next(events)
             assert time.monotonic() - began < 0.5
     reply = ask(assistant, QUESTION, [])
-    while reply.hits is None:
+    while reply.found is None:
         assert not reply.wait(0.01)
     reply.stop()
     assert reply.done
@@ -161,7 +163,8 @@ def test_the_key_comes_from_the_environment_and_is_told_to_the_server_only(
             answer = assistant.ask(QUESTION)
         assert server.asked[0]["authorization"] == "Bearer sk-canary"
         assert answer.reason.startswith(f"The language model did not answer at {server.address}/v1 (AuthenticationErr")
-        told = f"{settings} {answer_line(answer, 20)} {render.answer(answer)} {caplog.text} {server_finding(settings)}"
+        shown = render.answer(record(answer, Filters()))
+        told = f"{settings} {answer_line(answer, 20)} {shown} {caplog.text} {server_finding(settings)}"
         assert "canary" not in told and "another" not in told
 
 

@@ -1,5 +1,6 @@
 """The page as a person meets it: the real server, the light models, a headless Chromium."""
 
+import json
 import os
 import signal
 import socket
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.settings import read_settings
@@ -39,6 +41,7 @@ The zeppelin <script>document.title='owned'</script> moored at Quibble ![p](http
 class Served:
     url: str
     folder: Path
+    index_dir: Path
     process: subprocess.Popen[str]
     first_line: str
 
@@ -84,7 +87,7 @@ def serving(folder: Path, index_dir: Path, profile: str) -> Iterator[Served]:
         assert process.stdout
         lines = iter(process.stdout.readline, "")
         first_line = next((line for line in lines if "http://" in line), "")
-        yield Served(f"http://127.0.0.1:{port}", folder, process, first_line)
+        yield Served(f"http://127.0.0.1:{port}", folder, index_dir, process, first_line)
     finally:
         if process.poll() is None:
             process.kill()
@@ -167,7 +170,7 @@ def test_a_citation_opens_its_article_at_the_sentence(page: Page) -> None:
     ask(page, QUESTION)
     chip = page.locator(".chip").first
     expect(chip).to_have_text("1")
-    chip.click()
+    chip.press("Enter")
     mark = page.locator(".panel mark").first
     expect(mark).to_contain_text(SENTENCE)
     expect(mark).to_be_in_viewport()
@@ -222,28 +225,99 @@ def test_hostile_articles_stay_text(page: Page) -> None:
     assert page.title() == "newsdesk"
 
 
+def go_to(page: Page, name: str) -> None:
+    page.get_by_test_id("stSidebar").get_by_role("link", name=name).click()
+
+
 @pytest.mark.slow
-def test_a_rebuild_runs_beside_the_chat_and_shows_in_the_sidebar(page: Page, served: Served) -> None:
-    facts = page.locator(".facts").first
-    before = int(facts.locator("dd").first.inner_text())
+def test_a_rebuild_runs_beside_the_chat_and_shows_on_its_page(page: Page, served: Served) -> None:
+    go_to(page, "Index")
+    count = page.locator(".facts dd").nth(1)
+    before = int(count.inner_text())
     page.locator(".skipped summary").click()
     expect(page.locator(".skipped")).to_contain_text("empty.md")
     new = served.folder / "late.txt"
     new.write_text("The observatory on Mount Pellor opened on 3 May 2025.\n\nIts dome weighs 41 tonnes.\n")
     page.get_by_role("button", name="Rebuild the index").click()
     expect(page.get_by_role("button", name="Rebuild the index")).to_be_disabled()
+    go_to(page, "Ask")
     ask(page, QUESTION)
-    expect(page.get_by_role("button", name="Rebuild the index")).to_be_enabled(timeout=120_000)
-    expect(facts.locator("dd").first).to_have_text(str(before + 1), timeout=10_000)
+    go_to(page, "Index")
+    expect(page.get_by_role("button", name="Rebuild the index")).to_be_enabled(timeout=300_000)
+    expect(count).to_have_text(str(before + 1), timeout=10_000)
+    page.get_by_role("button", name="Check everything").click()
+    expect(page.locator(".findings")).to_contain_text("searching for the title", timeout=120_000)
+    go_to(page, "Ask")
     expect(page.locator(".question")).to_have_text(QUESTION)
     ask(page, "When did the observatory on Mount Pellor open?")
     expect(page.locator(".turn").last).to_contain_text("opened on 3 May 2025")
 
 
 @pytest.mark.slow
+def test_a_reload_finds_the_conversation_and_another_browser_does_not(
+    page: Page, browser: Browser, served: Served
+) -> None:
+    ask(page, QUESTION)
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="JSON").click()
+    assert json.loads(saved.value.path().read_text())["citations"][0]["text"].startswith(SENTENCE)
+    page.get_by_role("button", name="A good answer").click()
+    expect(page.get_by_role("button", name="A good answer")).to_have_attribute("aria-pressed", "true")
+    assert SENTENCE in (served.index_dir / "feedback.jsonl").read_text()
+    page.reload()
+    expect(page.locator(".question")).to_have_text(QUESTION, timeout=60_000)
+    expect(page.locator(".chip")).to_have_count(1)
+    with browser.new_context() as stranger:
+        other = stranger.new_page()
+        other.goto(page.url)
+        expect(other.locator(".welcome")).to_be_visible(timeout=60_000)
+        expect(other.locator(".past")).to_have_count(0)
+        assert stranger.request.get(saved.value.url).status == 404
+    page.get_by_role("button", name="Delete all conversations").click()
+    expect(page.locator(".welcome")).to_be_visible()
+    expect(page.locator(".past")).to_have_count(0)
+
+
+@pytest.mark.slow
+def test_articles_are_listed_counted_and_put_along_time(page: Page) -> None:
+    go_to(page, "Articles")
+    page.get_by_label("Search titles, sources, authors and file names").fill("trieste lorries")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 article", exact=True)).to_be_visible()
+    page.locator(".sentence").first.click()
+    expect(page.locator(".panel .text")).to_contain_text(SENTENCE)
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Counts").click()
+    expect(page.locator(".bars")).to_have_count(3)
+    page.get_by_role("tab", name="Timeline").click()
+    page.get_by_label("A name or a question").fill("Oksana Hrynchuk")
+    page.keyboard.press("Enter")
+    expect(page.locator(".timeline h3").first).to_be_visible(timeout=20_000)
+    page.locator(".timeline .sentence").first.click()
+    expect(page.locator(".panel mark").first).to_be_in_viewport()
+
+
+@pytest.mark.slow
+def test_the_page_speaks_the_browsers_language_and_another_when_told(browser: Browser, served: Served) -> None:
+    with browser.new_context(locale="it-IT") as context:
+        page = context.new_page()
+        page.goto(served.url)
+        expect(page.get_by_role("heading", name="Chiedi alle notizie, vedi la frase")).to_be_visible(timeout=60_000)
+        assert page.locator("html").get_attribute("lang") == "it"
+        page.screenshot(path=ARTIFACTS / "italian.png")
+        page.get_by_label("Lingua della pagina").click()
+        page.get_by_role("option", name="Українська").click()
+        expect(page.get_by_role("heading", name="Запитайте новини, побачте речення")).to_be_visible()
+        go_to(page, "Індекс")
+        expect(page.get_by_role("heading", name="Індекс")).to_be_visible()
+        page.reload()
+        expect(page.get_by_role("heading", name="Індекс")).to_be_visible(timeout=60_000)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
-def test_nothing_is_cut_off_at_desk_and_phone(
+def test_nothing_is_cut_off_or_out_of_reach_at_desk_and_phone(
     browser: Browser, served: Served, scheme: str, width: int, height: int
 ) -> None:
     ARTIFACTS.mkdir(exist_ok=True)
@@ -260,6 +334,8 @@ def test_nothing_is_cut_off_at_desk_and_phone(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         for box in [one.bounding_box() for one in page.locator(".newsdesk:visible").all()]:
             assert box is None or box["x"] + box["width"] <= width + 1
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []
 
     expect(page.get_by_text("Deploy")).to_have_count(0)
     expect(page.get_by_test_id("stMainMenu")).to_have_count(0)
@@ -275,6 +351,17 @@ def test_nothing_is_cut_off_at_desk_and_phone(
     ask(page, "What is the boiling point of tungsten?")
     expect(page.locator(".refusal")).to_be_in_viewport()
     check("refusal")
+    page.goto(f"{served.url}/articles")
+    expect(page.locator(".sentence").first).to_be_visible(timeout=60_000)
+    check("articles")
+    page.get_by_role("tab", name="Timeline").click()
+    page.get_by_label("A name or a question").fill("Oksana Hrynchuk")
+    page.keyboard.press("Enter")
+    expect(page.locator(".timeline h3").first).to_be_visible(timeout=20_000)
+    check("timeline")
+    page.goto(f"{served.url}/index")
+    expect(page.locator(".facts")).to_be_visible(timeout=60_000)
+    check("index")
     context.close()
 
 

@@ -72,7 +72,7 @@ def test_filters_hold_before_ranking(
 
 def test_a_filter_that_is_no_day_is_one_sentence() -> None:
     with pytest.raises(UserError, match="'yesterday' is not a day"):
-        Filters(since="yesterday").as_metadata_filters([])
+        Filters(since="yesterday").as_metadata_filters([], [])
 
 
 def test_an_index_of_another_format_is_named_and_rebuilt_from_its_own_folder(folder: Path, index_dir: Path) -> None:

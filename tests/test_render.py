@@ -7,23 +7,25 @@ from html.parser import HTMLParser
 
 import pytest
 
-from assistant.assistant import NOT_ANSWERED, Answer
-from assistant.citations import Citation, Statement
+from assistant.assistant import NOT_ANSWERED
+from assistant.checkup import Finding
+from assistant.citations import Statement
 from index.articles import Article, Skipped
-from index.passages import Passage, Sentence
 from index.rebuild import Status
-from index.search import Hit
+from index.vectors import Filters
 from ui import render
+from ui.conversations import Conversation
+from ui.record import Day, Quote, Record
 
 TEXT = "Sullivan spoke on Monday. He handed over the reply on 26 January.\n\nThe talks go on."
-SENTENCE = Sentence(26, 65)
 QUOTE = "He handed over the reply on 26 January."
 ARTICLE = Article("it/reply.md", "The reply", TEXT, "2022-01-26", "en", "The Wire", "Ada Poe")
-HIT = Hit(ARTICLE, Passage("p1", ARTICLE.id, 0, 65, TEXT[:65], (SENTENCE,)), SENTENCE, 0.9)
-CITATION = Citation(1, ARTICLE.id, ARTICLE.title, ARTICLE.published, 26, 65, QUOTE)
-ANSWER = Answer(
+FOUND = Quote("it/reply.md", 26, 65, QUOTE, "The reply", "The Wire", "2022-01-26", "en")
+CITATION = replace(FOUND, number=1, days=(Day("26 January", "2022-01-26", "2022-01-26"),))
+ANSWER = Record(
     question="When was it handed over?",
     search_query="When was it handed over?",
+    filters=Filters(),
     language="en",
     answered=True,
     reason="",
@@ -31,10 +33,12 @@ ANSWER = Answer(
     short_answer="26 January",
     answer_date="2022-01-26",
     citations=(CITATION,),
-    hits=(HIT,),
+    found=(),
     generation="g000001",
     answerer="extractive",
-    timings_ms={"total": 1234.0},
+    made_with={"embedding": "light", "model": "none"},
+    milliseconds=1234.0,
+    asked="2026-11-25T09:00:00+01:00",
 )
 
 HOSTILE = (
@@ -91,8 +95,8 @@ def _hostile_pages(text: str) -> dict[str, str]:
         url=text,
         evidence={"title": text},
     )
-    hit = Hit(article, Passage("p", text, 0, len(text), text, ()), Sentence(0, len(text)), 0.5)
-    citation = Citation(1, text, text, text, 0, len(text), text)
+    day = Day(text, "2022-01-26", "2022-01-26")
+    quote = Quote(text, 0, len(text), text, text, text, text, text, also_in=(text,), days=(day,), number=1)
     answer = replace(
         ANSWER,
         question=text,
@@ -100,23 +104,29 @@ def _hostile_pages(text: str) -> dict[str, str]:
         statements=(Statement(text, (1,)),),
         short_answer=f"{text}!",
         answer_date=text,
-        citations=(citation,),
-        hits=(hit, HIT),
+        citations=(quote,),
+        found=(replace(quote, number=0), FOUND),
         generation=text,
         answerer=text,
+        made_with={"model": text},
     )
     return {
-        "turn": render.turn(text, ""),
+        "turn": render.turn(text, "", text),
         "answer": render.answer(answer),
-        "refusal": render.refusal(text, (hit,)),
-        "unfinished": render.unfinished(text, (hit,), "Writing…", can_stop=True),
+        "refusal": render.refusal(text, (quote,)),
+        "unfinished": render.unfinished(text, (quote,), "Writing…", can_stop=True),
         "problem": render.problem(text.replace("`", "'")),
         "article": render.article(article, 0, len(text), text),
         "changed article": render.article(replace(article, text="other"), 0, 3, text),
         "missing article": render.missing_article(text, text),
-        "facts": render.index_facts(3, text, text, text, text),
+        "facts": render.facts([("Folder", text)]),
         "skipped": render.skipped_files((Skipped(text, text),)),
         "welcome": render.welcome(1, render.choose_examples([article])),
+        "conversations": render.conversations([Conversation(text, text, text)], ""),
+        "articles": render.article_list([article], {}, 1),
+        "bars": render.bars(text, [(text, 1)]),
+        "timeline": render.timeline([("2022-01-26", "2022-01-26", quote)]),
+        "findings": render.findings([Finding(False, text.replace("`", "'"))]),
     }
 
 
@@ -130,7 +140,8 @@ def test_hostile_text_is_shown_as_it_is_and_adds_no_element(text: str) -> None:
             (tag, set(attributes)) for tag, attributes in expected.elements
         ], name
         # Example questions leave out quotation marks; problems set text between backticks as a command.
-        shown = {"welcome": text.replace('"', ""), "problem": text.replace("`", "'")}.get(name, text)
+        plain = text.replace("`", "'")
+        shown = {"welcome": text.replace('"', ""), "problem": plain, "findings": plain}.get(name, text)
         assert shown in page.text, name
 
 
@@ -158,7 +169,7 @@ def test_only_web_addresses_become_links(url: str, links: list[str]) -> None:
 
 
 def test_each_statement_carries_its_citations_and_each_opens_its_sentence() -> None:
-    second = replace(CITATION, number=2, start=67, end=83, quote="The talks go on.")
+    second = replace(CITATION, number=2, start=67, end=83, text="The talks go on.", days=())
     answer = replace(
         ANSWER,
         statements=(Statement("First.", (1,)), Statement("Second.", (1, 2)), Statement("Third.", ())),
@@ -183,15 +194,14 @@ def test_short_answer_is_not_repeated_when_it_is_the_whole_answer() -> None:
     assert 'class="short"' not in render.answer(answer)
 
 
-def test_cited_sentences_are_not_listed_again_among_the_others() -> None:
-    other = replace(HIT, sentence=Sentence(67, 83))
+def test_the_other_sentences_are_folded_away() -> None:
     assert "more sentence" not in render.answer(ANSWER)
-    assert "1 more sentence found" in render.answer(replace(ANSWER, hits=(HIT, other)))
+    assert "1 more sentence found" in render.answer(replace(ANSWER, found=(FOUND,)))
 
 
 def test_a_copied_sentence_says_in_how_many_other_articles_it_stands() -> None:
-    one, two = replace(HIT, also_in=("b.txt",)), replace(HIT, also_in=("b.txt", "c.txt"))
-    assert "also in 1 article<" in render.answer(replace(ANSWER, hits=(one,)))
+    one, two = replace(CITATION, also_in=("b.txt",)), replace(FOUND, also_in=("b.txt", "c.txt"))
+    assert "also in 1 article<" in render.answer(replace(ANSWER, citations=(one,)))
     assert "also in 2 articles<" in render.refusal("No date is given.", (two,))
     assert "also in" not in render.answer(ANSWER)
 
@@ -201,7 +211,7 @@ def test_a_whole_sentence_is_no_short_answer() -> None:
 
 
 def test_a_refusal_gives_its_reason_and_calls_the_sentences_closest() -> None:
-    text = _Page(render.answer(replace(ANSWER, answered=False, reason="No date is given."))).text
+    text = _Page(render.answer(replace(ANSWER, answered=False, reason="No date is given.", found=(FOUND,)))).text
     assert text.startswith("No answer in the articles.No date is given.The closest sentences found")
     assert QUOTE in text
     assert "closest" not in render.refusal("No date is given.", ())
@@ -210,7 +220,7 @@ def test_a_refusal_gives_its_reason_and_calls_the_sentences_closest() -> None:
 
 def test_a_running_answer_can_be_stopped_and_a_stopped_one_cannot() -> None:
     assert _Page(render.unfinished("", None, "Searching…", can_stop=True)).sent("stop") == [True]
-    assert _Page(render.unfinished("It was", (HIT,), "Stopped.", can_stop=False)).sent("stop") == []
+    assert _Page(render.unfinished("It was", (FOUND,), "Stopped.", can_stop=False)).sent("stop") == []
 
 
 @pytest.mark.parametrize(
@@ -242,7 +252,7 @@ def test_a_sentence_that_is_gone_is_quoted_above_the_article() -> None:
 def test_metadata_says_where_it_was_found() -> None:
     found = replace(ARTICLE, evidence={"title": "first line", "source": "front matter", "author": "front matter"})
     text = _Page(render.article(found, 26, 65, QUOTE)).text
-    assert "SourceThe WirePublished26 Jan 2022AuthorAda PoeLanguageenFileit/reply.md" in text
+    assert "SourceThe WirePublished26 Jan 2022AuthorAda PoeLanguageEnglishFileit/reply.md" in text
     assert "Found in: first line (title); front matter (source, author)" in text
 
 
@@ -297,15 +307,43 @@ def test_progress_says_how_far_and_how_long(status: Status, text: str) -> None:
 
 
 def test_skipped_files_are_listed_with_reasons_up_to_a_limit() -> None:
-    many = tuple(Skipped(f"{n}.pdf", "Not a text.") for n in range(53))
+    many = tuple(Skipped(f"{n}.pdf", "Not a text.") for n in range(203))
     text = _Page(render.skipped_files(many)).text
-    assert text.startswith("53 files skipped0.pdfNot a text.1.pdf")
+    assert text.startswith("203 files skipped0.pdfNot a text.1.pdf")
     assert "… and 3 more" in text
     assert render.skipped_files(()) == ""
 
 
-@pytest.mark.parametrize(
-    ("iso", "shown"), [("2022-01-06", "6 Jan 2022"), ("", ""), ("last week", "last week"), ("2022", "2022")]
-)
-def test_dates_are_shown_as_people_write_them(iso: str, shown: str) -> None:
-    assert render.readable_date(iso) == shown
+def test_a_quote_says_what_its_days_come_to_and_that_it_is_in_another_language() -> None:
+    assert "26 January = 26 January 2022" in _Page(render.answer(ANSWER)).text
+    assert "English" not in _Page(render.answer(ANSWER)).text
+    assert "26 Jan 2022 · English" in _Page(render.answer(replace(ANSWER, language="it"))).text
+
+
+def test_a_timeline_puts_sentences_of_the_same_days_together() -> None:
+    days = [("2022-01-10", "2022-01-13"), ("2022-01-26", "2022-01-26"), ("2022-01-26", "2022-01-26")]
+    html = render.timeline([(first, last, FOUND) for first, last in days])
+    assert html.count("10–13 January 2022") == html.count("<h3") - 1 == 1
+    assert "inset-inline-start: 0.00%" in html
+    assert html.count("inset-inline-start: 100.00%") == 2
+    assert "No dated sentence" in render.timeline([])
+
+
+def test_bars_beyond_the_longest_are_added_up() -> None:
+    text = _Page(render.bars("By source", [(f"source {n}, ", 20 - n) for n in range(14)])).text
+    assert text.endswith("source 11, 9Others15")
+
+
+def test_only_an_answer_can_be_copied_saved_and_rated() -> None:
+    page = _Page(render.actions("/record/abc/0", "copied", "up"))
+    assert [attributes["href"] for tag, attributes in page.elements if tag == "a"] == [
+        "/record/abc/0.md",
+        "/record/abc/0.html",
+        "/record/abc/0.json",
+    ]
+    assert (page.sent("rate"), page.sent("go")) == (["up", "down"], ["again"])
+    assert [attributes.get("aria-pressed") for _, attributes in page.elements if "aria-pressed" in attributes] == [
+        "true",
+        "false",
+    ]
+    assert _Page(render.actions("", "", "")).text == "Ask again"

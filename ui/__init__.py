@@ -1,7 +1,14 @@
 """What a person touches.
 
-cli.py         the `newsdesk` command
-launch.py      starts the chat page on this machine
-app.py         the page (reply.py: an answer on its way, rebuilding.py: a rebuild, opening.py: loading)
-render.py      answers and articles to escaped HTML
+cli.py            the `newsdesk` command
+launch.py         starts the pages on this machine (downloads.py: records of answers as files)
+app.py            the frame of the pages, with ask_page.py, articles_page.py and index_page.py in it
+article_panel.py  the article beside a page
+narrowing.py      which articles to ask (listing.py: all of them, narrowed and counted)
+reply.py          an answer on its way (record.py: a finished one)
+conversations.py  questions and answers, kept in a file
+feedback.py       what readers say of answers, as questions for `newsdesk eval`
+opening.py        what all sessions share (rebuilding.py: a rebuild)
+render.py         answers, articles and the rest to escaped HTML (component.py shows it)
+words.py          what the page says in the reader's language (languages/: the translations)
 """

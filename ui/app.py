@@ -1,21 +1,25 @@
-"""The chat page: questions and answers, the article beside them, and the index in the sidebar."""
+"""The frame of every page: its looks, its language, the way to the other pages and to earlier conversations."""
 
-from pathlib import Path
+from collections.abc import Callable
+from secrets import token_urlsafe
 
 import streamlit as st
-from streamlit.components.v2.bidi_component import ComponentResult
-from streamlit.components.v2.types import ComponentRenderer
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings, read_settings
 from index.errors import UserError
-from index.rebuild import Status, read_status
-from ui import render
-from ui.opening import is_loading_model, opening
-from ui.rebuilding import Rebuild
-from ui.reply import Reply, ask
+from ui import render, words
+from ui.article_panel import close_article
+from ui.articles_page import draw_articles_page
+from ui.ask_page import choose_conversation, current_conversation, draw_ask_page
+from ui.component import draw, fragment
+from ui.conversations import COOKIE, Conversations
+from ui.index_page import draw_index_page
+from ui.opening import conversations, opening
+from ui.words import say
 
-REDRAW_SECONDS = 0.25
+WAIT_SECONDS = 0.25
+LANGUAGE_IN_ADDRESS = "lang"
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
     '<rect width="32" height="32" rx="7" fill="#0b6b66"/>'
@@ -32,13 +36,10 @@ PAGE_CSS = """<style>
 .stMainBlockContainer > .stVerticalBlock, [data-testid="stLayoutWrapper"]:has(> .st-key-ask) {
   background-color: inherit; /* so that answers scroll out of sight behind the question box */
 }
+.st-key-ask { gap: 0.5rem; }
+.st-key-ask [data-testid="stPopover"] button { min-height: 2rem; padding: 0 0.625rem; font-size: 0.875rem; }
+[data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] h1 { font-size: 1.75rem; padding-bottom: 0; }
-</style>"""
-# The panel is as wide as .panel in page.css; on a narrow window it covers the chat instead.
-BESIDE_PANEL_CSS = """<style>
-@media (min-width: 64rem) {
-  .stMain { padding-inline-end: 27rem; }
-}
 </style>"""
 
 
@@ -46,221 +47,126 @@ def main() -> None:
     """Draws the whole page; Streamlit calls it again after every press."""
     st.set_page_config("newsdesk", page_icon=ICON, layout="centered", initial_sidebar_state="auto")
     st.html(PAGE_CSS)
-    st.session_state.setdefault("replies", [])
+    words.speak(_language())
     try:
-        settings = read_settings()
-        assistant = _opened(settings)
-        _draw_sidebar(settings, assistant)
-        if assistant:
-            _draw_conversation(assistant, st.session_state.replies)
+        _draw_pages(read_settings())
     except UserError as error:
-        _draw(render.problem(str(error)), "problem")
+        draw(render.problem(str(error)), "problem")
+
+
+def _draw_pages(settings: Settings) -> None:
+    kept, owner = conversations(settings), _owner()
+
+    def with_index(draw_page: Callable[[Assistant], None]) -> None:
+        if assistant := _opened(settings):
+            draw_page(assistant)
+
+    ask = st.Page(
+        lambda: with_index(lambda assistant: draw_ask_page(settings, assistant, kept, owner)),
+        title=say("Ask"),
+        icon=":material/forum:",
+        url_path="ask",
+        default=True,
+    )
+    articles = st.Page(
+        lambda: with_index(draw_articles_page), title=say("Articles"), icon=":material/article:", url_path="articles"
+    )
+    index = st.Page(
+        lambda: draw_index_page(settings, _opened(settings)),
+        title=say("Index"),
+        icon=":material/database:",
+        url_path="index",
+    )
+    chosen = st.navigation([ask, articles, index], position="hidden")
+    if st.session_state.get("page") != chosen.url_path:
+        st.session_state.page = chosen.url_path
+        close_article()
+    with st.sidebar:
+        st.title("newsdesk")
+        st.caption(say("Answers from your articles, cited to the sentence."))
+        for page in (ask, articles, index):
+            st.page_link(page)
+        _draw_conversations(kept, owner, lambda: st.switch_page(ask))
+        if settings.notice:
+            draw(render.notice(settings.notice), "notice")
+        _draw_languages()
+    chosen.run()
+
+
+def _draw_conversations(kept: Conversations, owner: str, show: Callable[[], None]) -> None:
+    """The earlier conversations; pressing one shows it, whatever page is in sight."""
+    current = current_conversation()
+    if st.button(say("New conversation"), width="stretch", icon=":material/add:"):
+        choose_conversation("")
+        show()
+    earlier = kept.of(owner)
+    pressed = draw(render.conversations(earlier, current), "conversations")
+    if pressed.get("go"):
+        choose_conversation(str(pressed["go"]))
+        show()
+    if pressed.get("forget"):
+        kept.delete(owner, str(pressed["forget"]))
+        if pressed["forget"] == current:
+            choose_conversation("")
+        st.rerun()
+    if earlier and st.button(say("Delete all conversations"), type="tertiary"):
+        kept.delete(owner)
+        choose_conversation("")
+        show()
+
+
+def _draw_languages() -> None:
+    chosen = st.selectbox(
+        say("Language of the page"),
+        list(words.LANGUAGES),
+        list(words.LANGUAGES).index(words.language()),
+        format_func=words.LANGUAGES.__getitem__,
+        key="chosen_language",
+    )
+    if chosen != words.language():
+        st.session_state.language = chosen
+        st.rerun()
+
+
+def _language() -> str:
+    """The language that was chosen, which stays in the address for a reload; by default the browser's."""
+    chosen: str = st.session_state.setdefault("language", st.query_params.get(LANGUAGE_IN_ADDRESS, ""))
+    if chosen not in words.LANGUAGES:
+        return words.preferred(st.context.locale)
+    if st.query_params.get(LANGUAGE_IN_ADDRESS) != chosen:
+        st.query_params[LANGUAGE_IN_ADDRESS] = chosen
+    return chosen
+
+
+def _owner() -> str:
+    """Whose conversations these are: the browser's, or where it takes no cookie this session's."""
+    session: str = st.session_state.setdefault("owner", token_urlsafe(16))
+    return str(st.context.cookies.get(COOKIE) or session)
 
 
 def _opened(settings: Settings) -> Assistant | None:
     """The assistant, or None with the reason on the page."""
     future = opening(settings)
     if not future.done():
-        _wait_for_models(settings)
+        fragment(_wait_for_models, run_every=WAIT_SECONDS)(settings)
         return None
     try:
-        return future.result()
+        assistant = future.result()
+        if notice := assistant.generation.notice:
+            draw(render.notice(notice), "index_notice")
+        return assistant
     except UserError as error:
-        _draw(render.problem(str(error)), "opening_problem")
-        if st.button("Try again"):
+        draw(render.problem(str(error)), "opening_problem")
+        if st.button(say("Try again")):
             opening.clear()
             st.rerun()
         return None
 
 
-@st.fragment(run_every=REDRAW_SECONDS)
 def _wait_for_models(settings: Settings) -> None:
     if opening(settings).done():
         st.rerun()
-    _draw(render.state("Loading the models. This takes longest the first time…"), "loading")
-
-
-def _draw_conversation(assistant: Assistant, replies: list[Reply]) -> None:
-    busy = bool(replies) and not replies[-1].done
-    # Streamlit pins a bare chat_input below the page and then keeps the page's end in view, which pushes the
-    # question and the start of its answer off a small screen. In a container it leaves the scrolling to us.
-    conversation, ask_box = st.container(), st.container(key="ask")
-    question = ask_box.chat_input("Ask the articles a question", disabled=busy)
-    with conversation:
-        if not replies and not question:
-            question = _draw_welcome(assistant)
-    if question and question.strip() and not busy:
-        replies.append(ask(assistant, question.strip(), replies))
-        replies[-1].wait(REDRAW_SECONDS)
-        st.rerun()
-    with conversation:
-        for number, reply in enumerate(replies):
-            running = not reply.done
-            is_last = number == len(replies) - 1
-            draw = st.fragment(_draw_reply, run_every=REDRAW_SECONDS if running else None)
-            draw(assistant, reply, number, is_last, running)
-        _draw_article(assistant)
-
-
-def _draw_welcome(assistant: Assistant) -> str | None:
-    """The example question that was pressed, if any."""
-    generation = assistant.generation
-    if st.session_state.get("examples_of") != generation.name:
-        st.session_state.examples_of = generation.name
-        st.session_state.examples = render.choose_examples(generation.articles())
-    html = render.welcome(generation.manifest.article_count, st.session_state.examples)
-    pressed = _draw(html, "welcome").ask
-    return pressed if isinstance(pressed, str) else None
-
-
-def _draw_reply(assistant: Assistant, reply: Reply, number: int, is_last: bool, running: bool) -> None:
-    """The reply so far; one that was `running` when the page was drawn draws it again at its end."""
-    if reply.answer:
-        body = render.answer(reply.answer)
-    elif reply.error:
-        body = render.problem(reply.error)
-    else:
-        body = render.unfinished(reply.written, reply.hits, _state_of(reply, assistant), can_stop=not reply.done)
-    pressed = _draw(render.turn(reply.question, body), f"reply_{number}", follow=is_last)
-    if pressed.open:
-        st.session_state.opened = pressed.open
-    if pressed.stop:
-        reply.stop()
-    if pressed.open or (running and reply.done):
-        st.rerun()
-
-
-def _state_of(reply: Reply, assistant: Assistant) -> str:
-    if reply.stopped:
-        return "Stopped."
-    if reply.hits is None:
-        return "Searching…"
-    if is_loading_model(assistant):
-        return "Loading the language model. Only the first answer waits for it…"
-    return "Writing…" if reply.written else "Reading the best sentences…"
-
-
-def _draw_article(assistant: Assistant) -> None:
-    """The article whose sentence was pressed, beside the chat; below 64rem it covers the page."""
-    opened = st.session_state.get("opened")
-    if not opened:
-        return
-    article_id, quote = str(opened["article"]), str(opened["quote"])
-    try:
-        article = assistant.generation.article(article_id)
-        html = render.article(article, int(opened["start"]), int(opened["end"]), quote)
-    except UserError:
-        html = render.missing_article(article_id, quote)
-    st.html(BESIDE_PANEL_CSS)
-    if _draw(html, "article", panel=True).close:
-        st.session_state.opened = None
-        st.rerun()
-
-
-def _draw_sidebar(settings: Settings, assistant: Assistant | None) -> None:
-    with st.sidebar:
-        st.title("newsdesk")
-        st.caption("Answers from your articles, cited to the sentence.")
-        if st.button("New conversation", width="stretch", disabled=not st.session_state.replies):
-            _forget_conversation()
-            st.rerun()
-        st.subheader("Index")
-        if assistant:
-            manifest = assistant.generation.manifest
-            facts = render.index_facts(
-                manifest.article_count,
-                manifest.created,
-                manifest.embedding,
-                assistant.answerer.name,
-                manifest.folder,
-            )
-            _draw(facts + render.skipped_files(manifest.skipped), "index_facts")
-        for notice in filter(None, (assistant.generation.notice if assistant else "", settings.notice)):
-            _draw(render.notice(notice), f"notice_{notice}")
-        _draw_rebuild(settings)
-
-
-def _forget_conversation() -> None:
-    for reply in st.session_state.replies:
-        reply.stop()
-    st.session_state.replies = []
-    st.session_state.opened = None
-
-
-def _draw_rebuild(settings: Settings) -> None:
-    """The rebuild's button, or its progress while one is running in whatever process."""
-    if _running_rebuild(settings):
-        st.button("Rebuild the index", width="stretch", disabled=True)
-        _draw_progress(settings)
-        return
-    _take_in_ended_rebuild(settings)
-    if st.button("Rebuild the index", width="stretch"):
-        st.session_state.rebuild = Rebuild(settings.index_dir)
-        st.session_state.rebuild_problem = ""
-        st.rerun()
-    if problem := st.session_state.get("rebuild_problem"):
-        _draw(render.problem(problem), "rebuild_problem")
-
-
-@st.fragment(run_every=1.0)
-def _draw_progress(settings: Settings) -> None:
-    running = _running_rebuild(settings)
-    if running is None:
-        st.rerun()
-    else:
-        _draw(render.progress(running), "progress")
-
-
-def _running_rebuild(settings: Settings) -> Status | None:
-    """How far the rebuild is, None when none is running."""
-    own: Rebuild | None = st.session_state.get("rebuild")
-    status = read_status(settings.index_dir)
-    if own and own.running:
-        return status if status and own.owns(status) else Status()
-    return status if status and not status.finished else None
-
-
-def _take_in_ended_rebuild(settings: Settings) -> None:
-    """Notes what came of the rebuild that was started here; an index that did not open is tried again."""
-    own: Rebuild | None = st.session_state.pop("rebuild", None)
-    if own is None:
-        return
-    st.session_state.rebuild_problem = own.problem(read_status(settings.index_dir))
-    if not st.session_state.rebuild_problem:
-        st.toast("The index is rebuilt.")
-        if opening(settings).done() and opening(settings).exception():
-            opening.clear()
-            st.rerun()
-
-
-def _draw(html: str, key: str, panel: bool = False, follow: bool = False) -> ComponentResult:
-    """Shows HTML made by ui/render.py; the result has what was pressed in it: `ask`, `open`, `close`, `stop`.
-
-    `panel` puts it beside the page, `follow` scrolls to its start until the reader scrolls.
-    """
-    return _component()(
-        key=key,
-        data={"html": html, "panel": panel, "follow": follow},
-        on_ask_change=_nothing,
-        on_open_change=_nothing,
-        on_close_change=_nothing,
-        on_stop_change=_nothing,
-    )
-
-
-@st.cache_resource(show_spinner=False)
-def _component() -> ComponentRenderer:
-    here = Path(__file__)
-    return st.components.v2.component(
-        "newsdesk",
-        html='<div class="newsdesk"></div>',
-        css=here.with_name("page.css").read_text(),
-        js=here.with_name("page.js").read_text(),
-    )
-
-
-def _nothing() -> None:
-    """Streamlit keeps a trigger's value only when it has a callback."""
+    draw(render.state(say("Loading the models. This takes longest the first time…")), "loading")
 
 
 if __name__ == "__main__":

@@ -74,8 +74,8 @@ def index(
     """Rebuild the index from FOLDER (by default the folder it was made from, or corpus/).
 
     The old index answers until the new one is complete. Only new text is embedded; when nothing has changed
-    the old index stays. Exit code 0: every file is in; 3: some files were skipped and are listed; 1: nothing was
-    published.
+    the old index stays. Whatever is found is indexed, a duplicate of an article that is, or skipped and listed.
+    Exit code 0: nothing was skipped; 3: something was; 1: nothing was published.
     """
     from assistant.settings import load_embedding, read_settings
     from index.generations import current_name
@@ -201,7 +201,10 @@ def show(article: str | None, index_dir: Path | None) -> None:
     generation = open_current(read_settings(index_dir=index_dir).index_dir)
     _echo_notice(generation)
     if article is not None:
-        sys.stdout.write(generation.article(article).text)
+        stored = generation.article(article)
+        if stored.id != article:
+            click.echo(f"newsdesk: {article} is a copy of {stored.id}, which is in the index.", err=True)
+        sys.stdout.write(stored.text)
         return
     for one in generation.articles():
         click.echo(f"{one.published or '----------'}  {one.language or '--'}  {one.id}  {one.title}")
@@ -407,13 +410,15 @@ def _print_answer(answer: "Answer") -> None:
     copies = {(hit.article.id, hit.sentence.start): hit.also_in for hit in answer.hits}
     for citation in answer.citations:
         console.print(Text(f"[{citation.number}] “{citation.quote}”"))
-        console.print(Text(f"    {_place(citation.title, citation.published, citation.article)}", style="dim"))
+        console.print(
+            Text(f"    {_place(citation.title, citation.published, citation.article, citation.page)}", style="dim")
+        )
         for article in copies.get((citation.article, citation.start), ()):
             console.print(Text(f"    also in {article}", style="dim"))
 
 
-def _place(title: str, published: str, article: str) -> str:
-    return " · ".join(part for part in (title, published, article) if part)
+def _place(title: str, published: str, article: str, page: int | None = None) -> str:
+    return " · ".join(part for part in (title, published, article, f"page {page}" if page else "") if part)
 
 
 def _roll_back(settings: "Settings", as_json: bool) -> None:
@@ -435,8 +440,9 @@ def _print_report(manifest: "Manifest", as_json: bool, unchanged: bool = False) 
     for skipped in manifest.skipped:
         click.echo(f"skipped {skipped.path}: {skipped.reason}", err=True)
     click.echo(
-        f"{manifest.name}: {manifest.article_count:,} articles, {manifest.passage_count:,} passages, "
-        f"{manifest.sentence_count:,} sentences; {len(manifest.skipped):,} files skipped"
+        f"{manifest.name}: found {manifest.found_count:,} = {manifest.article_count:,} articles indexed + "
+        f"{len(manifest.duplicates):,} duplicates + {len(manifest.skipped):,} skipped; "
+        f"{manifest.passage_count:,} passages, {manifest.sentence_count:,} sentences"
     )
 
 

@@ -10,15 +10,20 @@ import urllib.request
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from secrets import token_urlsafe
 
 import click
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.starlette import App
 
 from assistant.settings import Settings
 from index.errors import UserError
+from ui.conversations import COOKIE
+from ui.downloads import record_route
 from ui.opening import opening
 
 # Styles are inline in Streamlit, and its components' scripts arrive as blob: modules. Everything else is
@@ -85,8 +90,10 @@ def launch(host: str, port: int, settings: Settings, announce: Callable[[str], N
     logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno >= logging.WARNING)
     app = App(
         Path(__file__).with_name("app.py"),
+        routes=[record_route(settings)],
         middleware=[
             Middleware(SafeHeaders),
+            Middleware(BrowserCookie),
             Middleware(TrustedHostMiddleware, allowed_hosts=ALLOWED_HOSTS, www_redirect=False),
         ],
         lifespan=lambda _app: _warm_up_and_announce(url, settings, announce),
@@ -140,6 +147,28 @@ class SafeHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+class BrowserCookie:
+    """ASGI middleware: a browser that comes to a page of `app` for the first time gets a name of its own.
+
+    No script can read it, and no other site can send it along.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_new = scope["type"] == "http" and COOKIE not in cookie_parser(Headers(scope=scope).get("cookie", ""))
+
+        async def send_with_cookie(message: Message) -> None:
+            headers = Headers(raw=message.get("headers", []))
+            if is_new and headers.get("content-type", "").startswith("text/html"):
+                cookie = f"{COOKIE}={token_urlsafe(24)}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
+                message["headers"] = [*message["headers"], (b"set-cookie", cookie.encode())]
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)
 
 
 def _config(address: str, port: int) -> dict[str, object]:

@@ -1,11 +1,13 @@
-"""The one assistant that all sessions of this server share, opened in the background."""
+"""What all sessions of this server share: the assistant, opened in the background, and the kept conversations."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 import streamlit as st
 
 from assistant.assistant import Assistant
 from assistant.settings import LoadingAnswerer, Settings, open_assistant
+from ui.conversations import FILE, Conversations
 
 
 @st.cache_resource(show_spinner=False)
@@ -15,6 +17,16 @@ def opening(_settings: Settings) -> Future[Assistant]:
     future = executor.submit(open_assistant, _settings)
     executor.shutdown(wait=False)
     return future
+
+
+def conversations(settings: Settings) -> Conversations:
+    """The conversations beside the index, or in memory when they are not to be kept."""
+    return _conversations(settings.index_dir / FILE if settings.keep_conversations else None)
+
+
+@st.cache_resource(show_spinner=False)
+def _conversations(path: Path | None) -> Conversations:
+    return Conversations(path)
 
 
 def is_loading_model(assistant: Assistant) -> bool:

@@ -1,6 +1,7 @@
 // Shows the HTML that ui/render.py made, and sends the presses of its buttons back to ui/app.py.
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".newsdesk");
+  document.documentElement.lang = data.language;
   if (root.shownHtml !== data.html) {
     const open = [...root.querySelectorAll("details")].map((one) => one.open);
     root.innerHTML = data.html;
@@ -19,10 +20,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   const readerMoves = () => (root.readerMoved = true);
   const press = (event) => {
-    const button = event.target.closest("[data-send]");
+    const button = event.target.closest("[data-send], [data-copy]");
     if (!button) return;
+    if (button.dataset.copy) return copy(button);
     if (button.dataset.send === "close") root.hidePopover();
-    setTriggerValue(button.dataset.send, JSON.parse(button.dataset.value));
+    setTriggerValue("pressed", { [button.dataset.send]: JSON.parse(button.dataset.value) });
+  };
+  const copy = async (button) => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.copied;
   };
   const escapeKey = (event) => {
     if (event.key === "Escape") root.querySelector(".close").click();

@@ -6,23 +6,33 @@ read as Markdown. Elements with `data-send` are buttons: pressed, their name and
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from html import escape
+from itertools import groupby
 from urllib.parse import urlsplit
 
-from assistant.assistant import NOT_ANSWERED, Answer
-from assistant.citations import Citation
+from assistant.assistant import NOT_ANSWERED
+from assistant.checkup import Finding
 from index.articles import Article, Skipped
 from index.rebuild import Status
-from index.search import Hit
+from ui import words
+from ui.conversations import Conversation
+from ui.record import Quote, Record
+from ui.words import counted, say
 
 EXAMPLE_COUNT = 4
 EXAMPLE_TITLE_LENGTH = 80  # characters
 SHORT_CHARACTERS = 100
 HITS_AT_ONCE = 3  # the rest are folded away
-SKIPPED_SHOWN = 50
+SKIPPED_SHOWN = 200
+BARS_SHOWN = 12
+THUMB = (
+    '<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" '
+    'stroke-width="1.3" stroke-linejoin="round"><path d="M2 7.5h2.5v6H2zM4.5 7.5 7.3 2c1.1 0 1.8.9 1.5 2l-.5 2.2h4.2'
+    'c.9 0 1.5.8 1.3 1.6l-1.1 4.4c-.2.8-.8 1.3-1.6 1.3H4.5"/></svg>'
+)
 
 EXAMPLE_QUESTIONS = {
     "ar": "ماذا تقول المقالات عن «{}»؟",
@@ -86,68 +96,94 @@ def _example_question(article: Article) -> str:
 
 def welcome(article_count: int, examples: Sequence[Example]) -> str:
     """The page before the first question: what it does, and questions to press."""
-    articles = "article" if article_count == 1 else f"{article_count:,} articles"
     cards = "".join(
         f'<li><button type="button" class="example" {_send("ask", example.question)}>'
         f"<span {_language(example.language)}>{_text(example.question)}</span>"
         f'<small class="muted">{_text(example.origin)}</small></button></li>'
         for example in examples
     )
-    heading = '<h2 class="label">Try one of these</h2>' if cards else ""
+    heading = f'<h2 class="label">{_say("Try one of these")}</h2>' if cards else ""
+    asked = counted(
+        "Ask anything about the article in the index,",
+        "Ask anything about the {n} articles in the index,",
+        article_count,
+    )
+    promise = say(
+        "in any language. Every statement of the answer carries the number of the sentence it rests on; press a "
+        "number to read that sentence in its article. When the articles don’t say, you are told so, and shown what "
+        "came closest."
+    )
     return (
-        '<section class="welcome"><p class="masthead">newsdesk</p><h1>Ask the news, see the sentence</h1>'
-        f"<p>Ask anything about the {articles} in the index, in any language. Every statement of the "
-        "answer carries the number of the sentence it rests on; press a number to read that sentence in "
-        "its article. When the articles don’t say, you are told so, and shown what came closest.</p>"
-        f'{heading}<ul class="examples">{cards}</ul></section>'
+        f'<section class="welcome"><h1>{_say("Ask the news, see the sentence")}</h1>'
+        f'<p>{escape(asked)} {escape(promise)}</p>{heading}<ul class="examples">{cards}</ul></section>'
     )
 
 
-def turn(question: str, body: str) -> str:
-    """One question, with what stands below it."""
-    return f'<article class="turn"><h2 class="question" dir="auto">{_text(question)}</h2>{body}</article>'
+def heading(title: str) -> str:
+    """What a page is called."""
+    return f'<h1 class="heading">{escape(title)}</h1>'
 
 
-def answer(finished: Answer) -> str:
+def turn(question: str, body: str, narrowed: str = "") -> str:
+    """One question, to which articles it was put when not to all, and what stands below it."""
+    only = f'<p class="state">{_say("Only:")} {_text(narrowed)}</p>' if narrowed else ""
+    return f'<article class="turn"><h2 class="question" dir="auto">{_text(question)}</h2>{only}{body}</article>'
+
+
+def answer(given: Record) -> str:
     """The whole answer: short answer, statements with their citations, and the sentences they rest on."""
-    if not finished.answered:
-        return refusal(finished.reason, finished.hits)
-    citations = {citation.number: citation for citation in finished.citations}
+    if not given.answered:
+        return refusal(given.reason, given.found)
+    citations = {quote.number: quote for quote in given.citations}
     statements = "".join(
         f"<span>{_text(statement.text)}{''.join(_chip(citations[n]) for n in statement.citations)}</span> "
-        for statement in finished.statements
+        for statement in given.statements
     )
     if statements:
-        statements = f'<p class="statements" {_language(finished.language)}>{statements.strip()}</p>'
-    notice = f'<p class="state" dir="auto">{_text(finished.reason)}</p>' if finished.reason else ""
-    return (
-        f"{notice}{_short_answer(finished)}{statements}{_sources(finished)}"
-        f"{_more_hits(_uncited(finished))}{_footnote(finished)}"
-    )
+        statements = f'<p class="statements" {_language(given.language)}>{statements.strip()}</p>'
+    notice = f'<p class="state" dir="auto">{_text(say(given.reason))}</p>' if given.reason else ""
+    return f"{notice}{_short_answer(given)}{statements}{_sources(given)}{_more(given.found)}{_footnote(given)}"
 
 
-def refusal(reason: str, hits: Sequence[Hit]) -> str:
+def refusal(reason: str, found: Sequence[Quote]) -> str:
     """That the articles don't say, why, and what came closest."""
-    why = f'<p dir="auto">{_text(reason)}</p>' if reason not in ("", NOT_ANSWERED) else ""
-    closest = (
-        '<h3 class="label">The closest sentences found — they do not answer it</h3>'
-        f"{_hit_list(hits[:HITS_AT_ONCE])}{_more_hits(hits[HITS_AT_ONCE:])}"
-        if hits
-        else ""
-    )
-    return f'<section class="refusal"><p class="verdict">No answer in the articles.</p>{why}</section>{closest}'
+    why = f'<p dir="auto">{_text(say(reason))}</p>' if reason not in ("", NOT_ANSWERED) else ""
+    verdict = f'<section class="refusal"><p class="verdict">{_say("No answer in the articles.")}</p>{why}</section>'
+    return verdict + _listed(say("The closest sentences found — they do not answer it"), found) if found else verdict
 
 
-def unfinished(written: str, hits: Sequence[Hit] | None, note: str, can_stop: bool) -> str:
+def unfinished(written: str, found: Sequence[Quote] | None, note: str, can_stop: bool) -> str:
     """An answer that is still being written or was stopped; `note` says which."""
-    stop = f'<button type="button" class="stop" {_send("stop", True)}>Stop</button>' if can_stop else ""
+    stop = f'<button type="button" class="stop" {_send("stop", True)}>{_say("Stop")}</button>' if can_stop else ""
     draft = f'<p class="statements" dir="auto">{_text(written)}</p>' if written else ""
     head = f'<p class="state"><span role="status">{escape(note)}</span>{stop}</p>{draft}'
-    if hits is None:
+    if found is None:
         return head
-    heading = "Best sentences found" if hits else "No sentence found"
-    found = f'<h3 class="label">{heading}</h3>{_hit_list(hits[:HITS_AT_ONCE])}'
-    return f"{head}{found}{_more_hits(hits[HITS_AT_ONCE:])}"
+    return head + _listed(say("Best sentences found") if found else say("No sentence found"), found)
+
+
+def actions(files: str, copied: str, rating: str) -> str:
+    """What can be done with a reply: ask again, copy it, save its record from the address `files`, rate it.
+
+    `copied` is what is copied, `rating` is "up", "down" or ""; without a record only asking again is left.
+    """
+    again = f'<button type="button" {_send("go", "again")}>{_say("Ask again")}</button>'
+    if not files:
+        return f'<div class="actions">{again}</div>'
+    saves = "".join(
+        f'<a href="{escape(files)}.{suffix}" download>{name}</a>'
+        for suffix, name in (("md", "Markdown"), ("html", "HTML"), ("json", "JSON"))
+    )
+    thumbs = "".join(
+        f'<button type="button" class="thumb {name}" aria-pressed="{str(rating == name).lower()}" '
+        f'aria-label="{escape(label)}" title="{escape(label)}" {_send("rate", name)}>{THUMB}</button>'
+        for name, label in (("up", say("A good answer")), ("down", say("Not right")))
+    )
+    return (
+        f'<div class="actions"><button type="button" data-copy="{escape(copied)}" data-copied="{_say("Copied")}">'
+        f"{_say('Copy')}</button>{again}"
+        f'<span class="save">{_say("Save as")} {saves}</span><span class="thumbs">{thumbs}</span></div>'
+    )
 
 
 def state(note: str) -> str:
@@ -162,10 +198,10 @@ def notice(message: str) -> str:
 
 def problem(message: str) -> str:
     """An error for a person, as one sentence."""
-    return f'<section class="problem" role="alert"><p dir="auto">{_with_commands(message)}</p></section>'
+    return f'<section class="problem" role="alert"><p dir="auto">{_with_commands(say(message))}</p></section>'
 
 
-def article(shown: Article, start: int, end: int, quote: str) -> str:
+def article(shown: Article, start: int = 0, end: int = 0, quote: str = "") -> str:
     """An article with its metadata, and characters `start` to `end` marked if they still are the quote."""
     note = ""
     if shown.text[start:end] != quote:
@@ -174,7 +210,7 @@ def article(shown: Article, start: int, end: int, quote: str) -> str:
     if start < 0:
         start = end = 0
         note = (
-            '<p class="problem">This article has changed since the answer was given. The sentence was: '
+            f'<p class="problem">{_say("This article has changed since the answer was given. The sentence was:")} '
             f"<q>{_text(quote)}</q></p>"
         )
     body = "".join(f'<p dir="auto">{paragraph}</p>' for paragraph in _paragraphs(shown.text, start, end))
@@ -189,22 +225,90 @@ def missing_article(article_id: str, quote: str) -> str:
     """What stands in place of an article that is no longer in the index."""
     return (
         f"{_panel_bar()}<h2>{_text(article_id)}</h2>"
-        '<p class="problem">This article is no longer in the index. The sentence was:</p>'
+        f'<p class="problem">{_say("This article is no longer in the index. The sentence was:")}</p>'
         f'<div class="text"><p dir="auto">{_text(quote)}</p></div>'
     )
 
 
-def index_facts(article_count: int, created: str, embedding: str, answerer: str, folder: str) -> str:
-    """The index panel: how much, from when, made and answered by what."""
-    rows = (
-        ("Articles", f"{article_count:,}"),
-        ("Built", readable_time(created)),
-        ("Folder", folder),
-        ("Embedding", embedding),
-        ("Answers by", answerer),
+def conversations(kept: Sequence[Conversation], current: str) -> str:
+    """The conversations to go back to, each with a button that forgets it."""
+    rows = "".join(
+        f'<li><button type="button" class="past" aria-current="{str(one.id == current).lower()}" {_send("go", one.id)}>'
+        f'{_text(one.question)}<small class="muted">{escape(words.moment(one.asked))}</small></button>'
+        f'<button type="button" class="forget" aria-label="{_say("Delete this conversation")}" '
+        f'title="{_say("Delete this conversation")}" {_send("forget", one.id)}>×</button></li>'
+        for one in kept
     )
-    facts = "".join(f"<dt>{escape(name)}</dt><dd>{_text(value)}</dd>" for name, value in rows if value)
-    return f'<dl class="facts">{facts}</dl>'
+    return f'<h2 class="label">{_say("Conversations")}</h2><ul class="conversations">{rows}</ul>' if kept else ""
+
+
+def article_list(listed: Sequence[Article], lengths: Mapping[str, int], count: int) -> str:
+    """Articles to press, out of `count` that match."""
+    rows = "".join(_article_row(one, lengths.get(one.id, 0)) for one in listed)
+    heading = counted("{n} article", "{n} articles", count) if count else say("No article matches.")
+    return f'<p class="muted" role="status">{escape(heading)}</p><ul class="sentences">{rows}</ul>'
+
+
+def _article_row(listed: Article, length: int) -> str:
+    send = _send("open", {"article": listed.id, "start": 0, "end": 0, "quote": ""})
+    size = counted("{n} character", "{n} characters", length)
+    parts = (listed.source, words.day(listed.published), words.language_name(listed.language), size)
+    return (
+        f'<li><button type="button" class="sentence" {send}>'
+        f'<span class="quote" {_language(listed.language)}>{_text(listed.title or listed.id)}</span>'
+        f'<span class="muted origin"><span>{_text(" · ".join(filter(None, parts)))}</span></span></button></li>'
+    )
+
+
+def bars(title: str, counts: Sequence[tuple[str, int]]) -> str:
+    """How many of what, as a table with a bar beside each number; the longest ones when there are many."""
+    most = max((count for _, count in counts), default=1)
+    rows = "".join(
+        f'<tr><th scope="row">{_text(name)}</th>'
+        f'<td><span class="bar-line" style="width: {100 * count / most:.1f}%"></span></td>'
+        f"<td>{words.number(count)}</td></tr>"
+        for name, count in counts[:BARS_SHOWN]
+    )
+    rest = sum(count for _, count in counts[BARS_SHOWN:])
+    others = f"<tr><th>{_say('Others')}</th><td></td><td>{words.number(rest)}</td></tr>" if rest else ""
+    return f'<table class="bars"><caption class="label">{escape(title)}</caption>{rows}{others}</table>'
+
+
+def timeline(dated: Sequence[tuple[str, str, Quote]]) -> str:
+    """Sentences below the days that they tell of, ISO from first to last, in order; a strip shows their spread."""
+    if not dated:
+        return f'<p class="muted" role="status">{_say("No dated sentence was found.")}</p>'
+    ordinals = [date.fromisoformat(day).toordinal() for day, _, _ in dated]
+    span = max(ordinals[-1] - ordinals[0], 1)
+    marks = "".join(
+        f'<span style="inset-inline-start: {100 * (one - ordinals[0]) / span:.2f}%"></span>' for one in ordinals
+    )
+    ends = f"<span>{escape(words.day(dated[0][0]))}</span><span>{escape(words.day(dated[-1][0]))}</span>"
+    rows = "".join(
+        f'<li><h3 class="label">{escape(words.days(day, until))}</h3><ul class="sentences">'
+        f"{''.join(_sentence_row(quote) for _, _, quote in same)}</ul></li>"
+        for (day, until), same in groupby(dated, key=lambda row: row[:2])
+    )
+    return (
+        f'<div class="strip" aria-hidden="true"><div>{marks}</div><p class="muted">{ends}</p></div>'
+        f'<ol class="timeline">{rows}</ol>'
+    )
+
+
+def findings(found: Sequence[Finding]) -> str:
+    """The lines of a health check, what needs doing marked."""
+    rows = "".join(
+        f'<li class="{"well" if one.healthy else "ill"}"><b>{_say("Good:") if one.healthy else _say("To do:")}</b> '
+        f"{_with_commands(one.text)}</li>"
+        for one in found
+    )
+    return f'<ul class="findings">{rows}</ul>'
+
+
+def facts(rows: Iterable[tuple[str, str]]) -> str:
+    """Names and their values; those without a value are left out."""
+    listed = "".join(f"<dt>{escape(name)}</dt><dd>{_text(value)}</dd>" for name, value in rows if value)
+    return f'<dl class="facts">{listed}</dl>'
 
 
 def skipped_files(skipped: Sequence[Skipped]) -> str:
@@ -213,147 +317,114 @@ def skipped_files(skipped: Sequence[Skipped]) -> str:
         return ""
     rows = "".join(f"<li><b>{_text(one.path)}</b><br>{_text(one.reason)}</li>" for one in skipped[:SKIPPED_SHOWN])
     rest = len(skipped) - SKIPPED_SHOWN
-    more = f"<li>… and {rest} more: `newsdesk index` lists them all.</li>" if rest > 0 else ""
-    count = _count(len(skipped), "file")
-    return f'<details class="skipped"><summary>{count} skipped</summary><ul>{rows}{more}</ul></details>'
+    more = counted(
+        "… and {n} more: `newsdesk index` lists them all.", "… and {n} more: `newsdesk index` lists them all.", rest
+    )
+    count = counted("{n} file skipped", "{n} files skipped", len(skipped))
+    last = f"<li>{_with_commands(more)}</li>" if rest > 0 else ""
+    return f'<details class="skipped"><summary>{escape(count)}</summary><ul>{rows}{last}</ul></details>'
 
 
 def progress(status: Status) -> str:
     """A rebuild under way: its stage, a bar, and how long it will take."""
+    stage = say(_sentence(status.stage))
     if not status.total or not status.done:
-        return state(f"{_sentence(status.stage)}…")
-    left = f", {_duration(status.seconds_left)} left" if status.done < status.total else ""
+        return state(f"{stage}…")
+    done = say("{done} of {total} files", done=words.number(status.done), total=words.number(status.total))
+    left = f", {say('{time} left', time=_duration(status.seconds_left))}" if status.done < status.total else ""
     return (
-        f'<progress max="{status.total}" value="{status.done}"></progress>'
-        f'<p class="muted" role="status">{escape(_sentence(status.stage))}: '
-        f"{status.done:,} of {status.total:,} files{left}</p>"
+        f'<progress max="{status.total}" value="{status.done}" aria-label="{escape(stage)}"></progress>'
+        f'<p class="muted" role="status">{escape(f"{stage}: {done}{left}")}</p>'
     )
 
 
-def readable_time(iso: str) -> str:
-    """An ISO date with time as people write it, here "24 Nov 2026, 00:04"; anything else unchanged."""
-    try:
-        moment = datetime.fromisoformat(iso)
-    except ValueError:
-        return iso
-    return f"{moment.day} {moment:%b %Y, %H:%M}"
-
-
-def readable_date(iso: str) -> str:
-    """An ISO date as people write it, here "24 Nov 2026"; anything else unchanged."""
-    try:
-        day = date.fromisoformat(iso)
-    except ValueError:
-        return iso
-    return f"{day.day} {day:%b %Y}"
-
-
-def origin(found: Article) -> str:
+def origin(found: Article | Quote) -> str:
     """Where and when an article appeared, "Source · 24 Nov 2026"; its file's name when neither is known."""
-    return " · ".join(filter(None, (found.source, readable_date(found.published)))) or found.id
+    name = found.id if isinstance(found, Article) else found.article
+    return " · ".join(filter(None, (found.source, words.day(found.published)))) or name
 
 
-def copied(also_in: Sequence[str]) -> str:
-    """In how many other articles the same sentence stands, " · also in 3 articles"; "" for none."""
-    return f" · also in {_count(len(also_in), 'article')}" if also_in else ""
-
-
-def _short_answer(finished: Answer) -> str:
+def _short_answer(given: Record) -> str:
     # A whole sentence is no short answer: it stands below as the source, and written in the reader's language above.
-    if finished.short_answer in ("", finished.text) or len(finished.short_answer) > SHORT_CHARACTERS:
+    if given.short_answer in ("", given.text) or len(given.short_answer) > SHORT_CHARACTERS:
         return ""
-    day = readable_date(finished.answer_date)
-    resolved = f"<small>{_text(day)}</small>" if day and day not in finished.short_answer else ""
-    return f'<p class="short" dir="auto">{_text(finished.short_answer)}{resolved}</p>'
+    day = words.day(given.answer_date)
+    resolved = f"<small>{_text(day)}</small>" if day and day not in given.short_answer else ""
+    return f'<p class="short" dir="auto">{_text(given.short_answer)}{resolved}</p>'
 
 
-def _chip(citation: Citation) -> str:
-    send = _send_open(citation.article, citation.start, citation.end, citation.quote)
+def _chip(quote: Quote) -> str:
+    hint = f"{quote.text.strip()}\n— {quote.title or origin(quote)}"
+    label = say("Source {n}", n=quote.number) + f": {quote.title}"
     return (
-        f'<button type="button" class="chip" {send} '
-        f'title="{escape(citation.title)}" aria-label="Source {citation.number}: {escape(citation.title)}">'
-        f"{citation.number}</button>"
+        f'&NoBreak;<button type="button" class="chip" {_send_open(quote)} '
+        f'title="{escape(hint)}" aria-label="{escape(label)}">{quote.number}</button>'
     )
 
 
-def _sources(finished: Answer) -> str:
-    if not finished.citations:
+def _sources(given: Record) -> str:
+    if not given.citations:
         return ""
-    articles = {hit.article.id: hit.article for hit in finished.hits}
-    copies = {(hit.article.id, hit.sentence.start): hit.also_in for hit in finished.hits}
-    rows = "".join(
-        _source(citation, articles.get(citation.article), copies.get((citation.article, citation.start), ()))
-        for citation in finished.citations
-    )
-    return f'<h3 class="label">Sources</h3><ol class="sentences">{rows}</ol>'
+    rows = "".join(_sentence_row(quote, given.language) for quote in given.citations)
+    return f'<h3 class="label">{_say("Sources")}</h3><ol class="sentences">{rows}</ol>'
 
 
-def _source(citation: Citation, found: Article | None, also_in: Sequence[str]) -> str:
-    where = (origin(found) if found else readable_date(citation.published)) + copied(also_in)
-    send = _send_open(citation.article, citation.start, citation.end, citation.quote)
-    language = _language(found.language if found else "")
-    return _sentence_row(
-        f'<b class="number">{citation.number}</b>', citation.quote, citation.title, where, send, language
-    )
+def _listed(heading: str, found: Sequence[Quote]) -> str:
+    return f'<h3 class="label">{escape(heading)}</h3>{_quote_list(found[:HITS_AT_ONCE])}{_more(found[HITS_AT_ONCE:])}'
 
 
-def _uncited(finished: Answer) -> tuple[Hit, ...]:
-    cited = {(citation.article, citation.start) for citation in finished.citations}
-    return tuple(hit for hit in finished.hits if (hit.article.id, hit.sentence.start) not in cited)
-
-
-def _more_hits(hits: Sequence[Hit]) -> str:
-    if not hits:
+def _more(found: Sequence[Quote]) -> str:
+    if not found:
         return ""
-    count = _count(len(hits), "more sentence")
-    return f'<details class="more"><summary>{count} found</summary>{_hit_list(hits)}</details>'
+    count = counted("{n} more sentence found", "{n} more sentences found", len(found))
+    return f'<details class="more"><summary>{escape(count)}</summary>{_quote_list(found)}</details>'
 
 
-def _hit_list(hits: Sequence[Hit]) -> str:
-    return f'<ul class="sentences">{"".join(_hit(hit) for hit in hits)}</ul>'
+def _quote_list(found: Sequence[Quote]) -> str:
+    return f'<ul class="sentences">{"".join(_sentence_row(quote) for quote in found)}</ul>'
 
 
-def _hit(hit: Hit) -> str:
-    send = _send_open(hit.article.id, hit.sentence.start, hit.sentence.end, hit.text)
-    where = origin(hit.article) + copied(hit.also_in)
-    return _sentence_row("", hit.text, hit.article.title, where, send, _language(hit.article.language))
-
-
-def _sentence_row(marker: str, quote: str, title: str, where: str, send: str, language: str) -> str:
-    headline = f"<span {language}>{_text(title)}</span>" if title else ""
+def _sentence_row(quote: Quote, answered_in: str = "") -> str:
+    """A sentence to press, its origin, and what its days come to; one in another language than the answer says so."""
+    marker = f'<b class="number">{quote.number}</b>' if quote.number else ""
+    headline = f"<span {_language(quote.language)}>{_text(quote.title)}</span>" if quote.title else ""
+    copies = counted("also in {n} article", "also in {n} articles", len(quote.also_in)) if quote.also_in else ""
+    original = words.language_name(quote.language) if answered_in and quote.language not in ("", answered_in) else ""
+    where = " · ".join(filter(None, (origin(quote), original, copies)))
+    days = "".join(f"<span>{_text(day.words)} = {_text(words.days(day.first, day.last))}</span>" for day in quote.days)
+    resolved = f'<span class="days">{days}</span>' if days else ""
     return (
-        f'<li><button type="button" class="sentence" {send}>{marker}'
-        f'<span class="quote" {language}>{_text(quote.strip())}</span>'
+        f'<li><button type="button" class="sentence" {_send_open(quote)}>{marker}'
+        f'<span class="quote" {_language(quote.language)}>{_text(quote.text.strip())}</span>{resolved}'
         f'<span class="muted origin">{headline}<span>{_text(where)}</span></span></button></li>'
     )
 
 
-def _footnote(finished: Answer) -> str:
-    spent = finished.timings_ms.get("total", 0.0)
-    time = f"{spent / 1000:.1f} s" if spent >= 1000 else f"{spent:.0f} ms"
-    model = str(finished.record.get("model", ""))
-    parts = (finished.answerer, model, finished.generation, time if spent else "")
-    return f'<p class="footnote">{escape(" · ".join(filter(None, parts)))}</p>'
+def _footnote(given: Record) -> str:
+    spent = given.milliseconds
+    time = f"{words.number(round(spent / 1000, 1))} s" if spent >= 1000 else f"{spent:.0f} ms"
+    model = str(given.made_with.get("model", ""))
+    parts = (say(given.answerer), model, given.generation, time if spent else "")
+    return f'<p class="footnote">{_text(" · ".join(filter(None, parts)))}</p>'
 
 
 def _panel_bar() -> str:
     return (
-        '<div class="bar"><span class="label">Article</span>'
-        f'<button type="button" class="close" {_send("close", True)} aria-label="Close the article">'
-        "Close</button></div>"
+        f'<div class="bar"><span class="label">{_say("Article")}</span>'
+        f'<button type="button" class="close" {_send("close", True)}>{_say("Close")}</button></div>'
     )
 
 
 def _metadata(shown: Article) -> str:
     rows = (
-        ("Source", shown.source, _text(shown.source)),
-        ("Published", shown.published, _text(readable_date(shown.published))),
-        ("Author", shown.author, _text(shown.author)),
-        ("Language", shown.language, _text(shown.language)),
-        ("Address", shown.url, _link(shown.url)),
-        ("File", shown.id, _text(shown.id)),
+        (say("Source"), shown.source, _text(shown.source)),
+        (say("Published"), shown.published, _text(words.day(shown.published))),
+        (say("Author"), shown.author, _text(shown.author)),
+        (say("Language"), shown.language, _text(words.language_name(shown.language))),
+        (say("Address"), shown.url, _link(shown.url)),
+        (say("File"), shown.id, _text(shown.id)),
     )
-    facts = "".join(f"<dt>{name}</dt><dd>{html}</dd>" for name, value, html in rows if value)
+    facts = "".join(f"<dt>{escape(name)}</dt><dd>{html}</dd>" for name, value, html in rows if value)
     return f'<dl class="facts">{facts}</dl>{_evidence(shown)}'
 
 
@@ -361,11 +432,11 @@ def _evidence(shown: Article) -> str:
     """One line: each place where metadata was found, with what was found there."""
     found_in: dict[str, list[str]] = {}
     for name, place in shown.evidence.items():
-        found_in.setdefault(place, []).append(name)
+        found_in.setdefault(place, []).append(say(name))
     if not found_in:
         return ""
-    places = "; ".join(f"{_text(place)} ({_text(', '.join(names))})" for place, names in found_in.items())
-    return f'<p class="evidence muted">Found in: {places}</p>'
+    places = "; ".join(f"{_text(say(place))} ({_text(', '.join(names))})" for place, names in found_in.items())
+    return f'<p class="evidence muted">{_say("Found in:")} {places}</p>'
 
 
 def _link(url: str) -> str:
@@ -408,12 +479,12 @@ def _send(name: str, value: object) -> str:
     return f'data-send="{name}" data-value="{escape(json.dumps(value))}"'
 
 
-def _send_open(article_id: str, start: int, end: int, quote: str) -> str:
-    return _send("open", {"article": article_id, "start": start, "end": end, "quote": quote})
+def _send_open(quote: Quote) -> str:
+    return _send("open", {"article": quote.article, "start": quote.start, "end": quote.end, "quote": quote.text})
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def _say(sentence: str) -> str:
+    return escape(say(sentence))
 
 
 def _sentence(stage: str) -> str:
@@ -425,4 +496,4 @@ def _duration(seconds: float) -> str:
         return f"{max(round(seconds), 1)} s"
     if seconds < 90 * 60:
         return f"{round(seconds / 60)} min"
-    return f"{seconds / 3600:.1f} h"
+    return f"{words.number(round(seconds / 3600, 1))} h"

@@ -2,37 +2,45 @@
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from assistant.assistant import Answer, Assistant, Evidence, Turn
 from index.errors import UserError
-from index.search import Hit
+from index.vectors import Filters
+from ui.record import Quote, Record, found, record
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(eq=False)
 class Reply:
     """The answer to one question so far. Its fields are written by one thread and may be read by any."""
 
-    def __init__(self, question: str) -> None:
-        self.question = question
-        self.hits: tuple[Hit, ...] | None = None  # None until the search is done
-        self.written = ""
-        self.answer: Answer | None = None
-        self.error = ""
-        self.stopped = False
-        self._done = threading.Event()
+    question: str
+    filters: Filters = field(default_factory=Filters)
+    found: tuple[Quote, ...] | None = None  # None until the search is done
+    written: str = ""
+    answer: Record | None = None
+    error: str = ""
+    stopped: bool = False
+    interrupted: bool = False  # the server ended before the answer did
+    _done: threading.Event = field(default_factory=threading.Event)
 
     @property
     def done(self) -> bool:
-        """Whether nothing more will come: answered, failed or stopped."""
-        return self._done.is_set()
+        """Whether nothing more will come: answered, failed, stopped or interrupted."""
+        return self.interrupted or self._done.is_set()
 
     def stop(self) -> None:
         """Ends the answer here at once, and the model's work at its next word; what is written stays."""
         if not self.done:
             self.stopped = True
-            self._done.set()
+            self.end()
+
+    def end(self) -> None:
+        """Notes that nothing more will come."""
+        self._done.set()
 
     def wait(self, seconds: float) -> bool:
         """Whether the reply was done within that time."""
@@ -41,13 +49,13 @@ class Reply:
     def fill(self, assistant: Assistant, history: Sequence[Turn]) -> None:
         """Runs the question through the assistant to its end."""
         try:
-            for event in assistant.stream(self.question, history):
+            for event in assistant.stream(self.question, history, self.filters):
                 if self.stopped:
                     return
                 if isinstance(event, Evidence):
-                    self.hits = event.hits
+                    self.found = tuple(found(hit) for hit in event.hits)
                 elif isinstance(event, Answer):
-                    self.answer = event
+                    self.answer = record(event, self.filters)
                 else:
                     self.written += event
         except UserError as error:
@@ -56,12 +64,27 @@ class Reply:
             log.exception("A question could not be answered")
             self.error = "Something went wrong in newsdesk itself. The terminal it runs in shows the details."
         finally:
-            self._done.set()
+            self.end()
 
 
-def ask(assistant: Assistant, question: str, earlier: Sequence[Reply]) -> Reply:
-    """A reply to the question that fills itself, with the finished replies as the conversation so far."""
-    history = [Turn(reply.question, reply.answer.text) for reply in earlier if reply.answer]
-    reply = Reply(question)
-    threading.Thread(target=reply.fill, args=(assistant, history), name="answer", daemon=True).start()
+def _nothing(reply: Reply) -> None:
+    """What there is to do at the end, when nobody said."""
+
+
+def ask(
+    assistant: Assistant,
+    question: str,
+    earlier: Sequence[Reply],
+    filters: Filters | None = None,
+    then: Callable[[Reply], None] = _nothing,
+) -> Reply:
+    """A reply that fills itself, with the earlier ones as the conversation so far; `then` gets it at its end."""
+    history = [Turn(one.question, one.answer.text) for one in earlier if one.answer]
+    reply = Reply(question, filters or Filters())
+
+    def run() -> None:
+        reply.fill(assistant, history)
+        then(reply)
+
+    threading.Thread(target=run, name="answer", daemon=True).start()
     return reply

@@ -3,19 +3,22 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 
 from lxml import html as lxml_html
 from lxml.etree import ParserError
 
-from index.decoding import sanitise
-
-Found = Mapping[str, tuple[str, str]]  # field name -> its value, and where it was found
+from index.decoding import decode, sanitise
+from index.readers.story import Found, Story, is_date, language_code, one_line
 
 _HIDDEN = (
     "//nav | //*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none')"
     " or contains(translate(@style, ' ', ''), 'visibility:hidden')]"
+)
+# What stands on the page beside the article, and below pictures, by its class or id.
+_BOX = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|newsletter|related|read-?(?:also|more|next)|recommend\w*|leggi-?anche|"
+    r"social|share|sharing|promo|advert\w*|caption)(?:$|[\s_-])",
+    re.IGNORECASE,
 )
 _BESIDES = "//script|//style|//header|//footer|//aside|//noscript|//template|//form|//comment()"
 _BLOCKS = "address article blockquote br dd div dt figcaption h1 h2 h3 h4 h5 h6 hr li main p pre section td tr"
@@ -29,26 +32,28 @@ _META: Mapping[str, tuple[str, ...]] = {
 _ARTICLE_TYPE = re.compile(r"(?:.*Article|BlogPosting|Report)")
 
 
-@dataclass(frozen=True, slots=True)
-class Webpage:
-    """The article of a page: paragraphs apart by an empty line, "" if there are none."""
-
-    text: str
-    text_from: str  # which extraction found it
-    found: Found
+def read_html(content: bytes) -> Iterator[Story]:
+    """The page's article, whatever encoding the page is in."""
+    html, encoding = decode(content)
+    page = read_webpage(html)
+    yield Story(page.text, page.found, {"encoding": encoding, **page.evidence})
 
 
-def read_webpage(html: str) -> Webpage:
-    """The page's article, without navigation, comments and hidden elements, and the page's own metadata."""
+def read_webpage(html: str) -> Story:
+    """The page's article, without navigation, comments and hidden elements, and the page's own metadata.
+
+    Paragraphs stand apart by an empty line; the text is "" if there are none.
+    """
     tree = _parse(html)
     if tree is None:
-        return Webpage("", "", {})
+        return Story("")
     found = _metadata(tree)
     _drop(tree, _HIDDEN)
+    _drop_boxes(tree)
     text, text_from = _main_text(tree), "trafilatura"
     if not text:
         text, text_from = _all_text(tree), "all text of the page"
-    return Webpage(text, text_from, found)
+    return Story(text, found, {"text": text_from})
 
 
 def read_fragment(html: str) -> str:
@@ -71,6 +76,25 @@ def _parse(html: str) -> lxml_html.HtmlElement | None:
 
 def _drop(tree: lxml_html.HtmlElement, xpath: str) -> None:
     for element in tree.xpath(xpath):
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _drop_boxes(tree: lxml_html.HtmlElement) -> None:
+    """Remove captions, banners, and paragraphs that are links to other articles."""
+    boxes = [
+        element
+        for element in tree.xpath("//*[@class or @id]")
+        if _BOX.search(f"{element.get('class', '')} {element.get('id', '')}")
+        and not element.xpath("self::html | self::body | .//h1 | .//article | .//main")
+    ]
+    links = [
+        element
+        for element in tree.xpath("//p[.//a] | //li[.//a]")
+        if len(words := element.text_content().split()) > 3
+        and words == " ".join(link.text_content() for link in element.iter("a")).split()
+    ]
+    for element in [*boxes, *links, *tree.xpath("//figcaption")]:
         if element.getparent() is not None:
             element.drop_tree()
 
@@ -99,9 +123,11 @@ def _paragraphs(text: str) -> str:
 def _metadata(tree: lxml_html.HtmlElement) -> Found:
     found: dict[str, tuple[str, str]] = {}
     for name, value, where in _candidates(tree):
-        line = " ".join(sanitise(value).split())
+        line = one_line(value)
         if name == "published":
-            line = line[:10] if _is_date(line[:10]) else ""
+            line = line[:10] if is_date(line[:10]) else ""
+        if name == "language":
+            line = language_code(line)
         if name in ("url", "author") and bool(re.match("https?://", line)) != (name == "url"):
             continue
         if line:
@@ -128,6 +154,9 @@ def _candidates(tree: lxml_html.HtmlElement) -> Iterator[tuple[str, str, str]]:
         yield "title", str(headings[0].text_content()), "only h1"
     for title in tree.xpath("//head/title")[:1]:
         yield "title", str(title.text_content()), "title element"
+        # "Talks fail | The Daily Wren"
+        for name in re.findall(r"\s[|–—]\s([^|–—]{2,40})$", one_line(str(title.text_content()))):
+            yield "source", name, "title element"
     yield "language", tree.get("lang") or tree.get("xml:lang") or "", "html lang"
 
 
@@ -157,11 +186,3 @@ def _text_of(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(filter(None, map(_text_of, value[:20])))
     return value if isinstance(value, str) else ""
-
-
-def _is_date(value: str) -> bool:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return len(value) == 10

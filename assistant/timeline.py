@@ -1,0 +1,37 @@
+"""Sentences about a name or a question, in the order of the days that they tell of."""
+
+from dataclasses import dataclass
+
+from assistant.dates import answer_date
+from index.embedding import Embedding
+from index.generations import Generation
+from index.lexicon import names_of
+from index.search import Hit, search
+from index.vectors import Filters
+
+CANDIDATES = 60
+# Where no name tells, sentences this many standard deviations behind the best one are about something else.
+BEHIND = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened from ISO day `first` to `last`, told by the hit's sentence."""
+
+    first: str
+    last: str
+    hit: Hit
+
+
+def timeline(
+    query: str, generation: Generation, embedding: Embedding, filters: Filters | None = None
+) -> tuple[Event, ...]:
+    """The events that the sentences found for the query tell of, earliest first; those without a day are left out."""
+    hits = search(query, generation, embedding, CANDIDATES, filters)
+    names = names_of(query)
+    about = [hit for hit in hits if names & names_of(f"{hit.article.title} {hit.passage.text}")]
+    if not about and hits:
+        least = hits[0].rank_value - BEHIND * generation.manifest.spread
+        about = [hit for hit in hits if hit.rank_value >= least]
+    events = [Event(told.first, told.last, hit) for hit in about if (told := answer_date(hit.article, hit.sentence))]
+    return tuple(sorted(events, key=lambda event: (event.first, event.last)))

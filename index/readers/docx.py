@@ -1,0 +1,72 @@
+"""Word documents (.docx): paragraphs and tables in their order."""
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from zipfile import ZipFile
+
+from index.decoding import sanitise
+from index.errors import Unreadable
+from index.readers.archive import open_archive, read_member
+from index.readers.safexml import local_name, parse_xml
+from index.readers.story import Story, one_line
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+# Deleted text (w:delText) needs no mention here: only w:t is read.
+_NOT_READ = frozenset({"Fallback", "instrText", "pPr", "rPr", "tblPr", "sectPr"})
+
+
+def read_docx(content: bytes) -> Iterator[Story]:
+    """The document's text: a paragraph a line with an empty one between, the cells of a table row beside each other."""
+    with open_archive(io.BytesIO(content)) as archive:
+        body = _part(archive, "word/document.xml")
+        properties = _part(archive, "docProps/core.xml")
+    if body is None:
+        raise Unreadable("it is a zip file, but no Word document")
+    paragraphs = list(_paragraphs(body))
+    found = {}
+    for element in properties if properties is not None else ():
+        field = {"title": "title", "creator": "author"}.get(local_name(element))
+        if field and (line := one_line(element.text or "")):
+            found[field] = (line, "document properties")
+    for style, text in paragraphs[:1]:
+        if style.casefold() in ("title", "heading1"):
+            found["title"] = (one_line(text), "first heading")
+    yield Story(sanitise("\n\n".join(text for _, text in paragraphs)), found, {"encoding": "docx"})
+
+
+def _part(archive: ZipFile, name: str) -> "_Element | None":
+    try:
+        member = archive.getinfo(name)
+    except KeyError:
+        return None
+    return parse_xml(read_member(archive, member))
+
+
+def _paragraphs(element: "_Element") -> Iterator[tuple[str, str]]:
+    """Style and text of each paragraph or table row that holds any."""
+    for child in element:
+        name = local_name(child)
+        if name == "p":
+            style = next((value for one in child.iter("{*}pStyle") for value in one.attrib.values()), "")
+            lines = (" ".join(line.split()) for line in _words(child).split("\n"))
+            if text := "\n".join(line for line in lines if line):
+                yield str(style), text
+        elif name == "tr":
+            cells = [" ".join(text for _, text in _paragraphs(cell)).replace("\n", " ") for cell in child.iter("{*}tc")]
+            if any(cells):
+                yield "", " | ".join(cells)
+        elif name not in _NOT_READ:
+            yield from _paragraphs(child)
+
+
+def _words(paragraph: "_Element") -> str:
+    words = []
+    for element in paragraph.iter("{*}t", "{*}tab", "{*}br", "{*}cr", "{*}noBreakHyphen"):
+        if any(local_name(parent) in _NOT_READ for parent in element.iterancestors()):
+            continue
+        name = local_name(element)
+        words.append((element.text or "") if name == "t" else {"tab": " ", "noBreakHyphen": "-"}.get(name, "\n"))
+    return "".join(words)

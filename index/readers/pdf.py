@@ -1,0 +1,99 @@
+"""PDF to text, with where each page begins."""
+
+import io
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from index.decoding import sanitise
+from index.errors import Unreadable
+from index.readers.story import Story, one_line
+
+# A line at the top or bottom of this share of the pages is the paper's, not the article's.
+RUNNING_SHARE = 0.5
+# A line shorter than this share of a full one is the last of its paragraph.
+WRAPPED_SHARE = 0.7
+_PAGE_NUMBER = re.compile(r"\W*(?:\w+\W+)?\d{1,4}(?:\W+(?:\w+\W+)?\d{1,4})?\W*")
+_SENTENCE_ENDS = (".", "!", "?", "”", "»", '"')
+_DIVIDED = re.compile(r"[^\W\d_][-\u00ad\u2010]$")
+_TITLE_OF_A_PROGRAM = re.compile(r"^(?:microsoft|untitled|document\d*$|.*\.(?:docx?|indd|qxd|pdf|tex)$)", re.IGNORECASE)
+
+
+def read_pdf(content: bytes) -> Iterator[Story]:
+    """The text of all pages, without page numbers and running titles."""
+    import pypdf
+    from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of every small flaw of every file
+    try:
+        document = pypdf.PdfReader(io.BytesIO(content))
+        if document.is_encrypted and not document.decrypt(""):
+            raise Unreadable("it is encrypted; save it without a password")
+        pages = [_lines(page.extract_text()) for page in document.pages]
+        said = document.metadata
+    except PyPdfError as error:
+        raise Unreadable(f"it is encrypted or damaged ({one_line(str(error))[:100]}); save it anew as PDF") from error
+    if not any(any(page) for page in pages):
+        raise Unreadable("it holds no text; if its pages are scanned, recognise their text (OCR) first")
+    text, page_starts = _joined(_without_running_lines(pages))
+    found = {}
+    for name, value in (("title", said.title if said else ""), ("author", said.author if said else "")):
+        line = one_line(str(value or ""))
+        if line and not _TITLE_OF_A_PROGRAM.search(line):
+            found[name] = (line, "PDF properties")
+    yield Story(text, found, {"encoding": "PDF"}, page_starts)
+
+
+def _joined(pages: Sequence[list[str]]) -> tuple[str, tuple[int, ...]]:
+    """The pages' paragraphs, each on one line with an empty one between, and where in that each page begins.
+
+    A paragraph ends with an empty or a clearly shorter line, or with a sentence at the end of a page, unless
+    the next line goes on in small letters.
+    """
+    lengths = sorted(len(line) for page in pages for line in page)
+    full = WRAPPED_SHARE * lengths[9 * len(lengths) // 10] if lengths else 0
+    text, previous, page_starts = "", "", []
+    for page in pages:
+        for number, line in enumerate(page or [""]):
+            goes_on = bool(previous) and line[:1].islower()
+            is_full = 0 < full <= len(previous) and not (number == 0 and previous.endswith(_SENTENCE_ENDS))
+            if goes_on and _DIVIDED.search(previous):
+                text = text[:-1]
+            elif goes_on or (is_full and line):
+                text += " "
+            elif text and line:
+                text += "\n\n"
+            if number == 0:
+                page_starts.append(len(text))
+            text += line
+            previous = line if page else previous
+    return text, tuple(page_starts)
+
+
+def _lines(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in sanitise(text).strip().split("\n")]
+
+
+def _without_running_lines(pages: Sequence[list[str]]) -> list[list[str]]:
+    """The pages without the lines that many begin or end with, and without page numbers."""
+    edges = Counter(_shape(line) for page in pages if len(page) > 2 for line in {page[0], page[-1]})
+    running = {shape for shape, count in edges.items() if count >= max(3, RUNNING_SHARE * len(pages))}
+
+    def is_running(line: str) -> bool:
+        return _shape(line) in running or (len(pages) > 1 and _PAGE_NUMBER.fullmatch(line) is not None)
+
+    kept = []
+    for page in pages:
+        first, last = 0, len(page)
+        while first < last and is_running(page[first]):
+            first += 1
+        while last > first and is_running(page[last - 1]):
+            last -= 1
+        kept.append(page[first:last])
+    return kept
+
+
+def _shape(line: str) -> str:
+    """The line with any number for any other, as in "page 3 of 12"."""
+    return re.sub(r"\d+", "0", line.strip().casefold())

@@ -1,0 +1,96 @@
+"""Conversations: found again after a reload and a restart, never another browser's, and gone when deleted."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from conftest import HashingEmbedding, ScriptedAnswerer
+
+from assistant.assistant import Assistant, Draft
+from index.generations import open_current
+from index.rebuild import rebuild
+from index.search import Hit
+from index.vectors import Filters
+from ui.conversations import Conversations
+
+QUESTION = "Who led the repair in Marlow?"
+
+
+class HeldAnswerer:
+    """Says one word, and the rest when it is let go."""
+
+    name = "held"
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+        self.asked = 0
+
+    def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+        self.asked += 1
+        yield "Ada "
+        self.let_go.wait(10)
+        yield Draft(True, sentences=("Engineer Ada Finch led the repair.",))
+
+
+@pytest.fixture
+def assistant(folder: Path, embedding: HashingEmbedding) -> Assistant:
+    index_dir = folder.parent / "index"
+    rebuild(folder, index_dir, lambda: embedding)
+    return Assistant(index_dir, open_current(index_dir), embedding, ScriptedAnswerer("Ada Finch led the repair."))
+
+
+def test_a_conversation_is_found_after_a_restart(assistant: Assistant, tmp_path: Path) -> None:
+    kept = Conversations(tmp_path / "kept.sqlite3")
+    conversation, first = kept.ask("me", "", QUESTION, Filters(language="en"), assistant)
+    assert first.wait(10)
+    same, second = kept.ask("me", conversation, " ", Filters(), assistant)
+    assert second.wait(10)
+    assert same == conversation
+    while "''" in str(kept._rows("SELECT answer FROM turns")):
+        pass
+    again = Conversations(tmp_path / "kept.sqlite3")
+    assert [(one.id, one.question) for one in again.of("me")] == [(conversation, QUESTION)]
+    answered, failed = again.replies("me", conversation)
+    assert answered.answer == first.answer
+    assert answered.filters == Filters(language="en")
+    assert (failed.error, failed.done) == (second.error, True)
+
+
+def test_a_running_answer_is_found_by_a_reload_and_not_asked_twice(assistant: Assistant, tmp_path: Path) -> None:
+    held = HeldAnswerer()
+    assistant.answerer = held
+    kept = Conversations(tmp_path / "kept.sqlite3")
+    conversation, reply = kept.ask("me", "", QUESTION, Filters(), assistant)
+    (found,) = kept.replies("me", conversation)
+    assert found is reply
+    (after_a_restart,) = Conversations(tmp_path / "kept.sqlite3").replies("me", conversation)
+    assert (after_a_restart.interrupted, after_a_restart.done) == (True, True)
+    held.let_go.set()
+    assert reply.wait(10)
+    assert held.asked == 1
+
+
+def test_nobody_sees_anothers_conversation(assistant: Assistant) -> None:
+    kept = Conversations(None)
+    conversation, reply = kept.ask("me", "", QUESTION, Filters(), assistant)
+    assert reply.wait(10)
+    assert (kept.of("you"), kept.replies("you", conversation)) == ([], [])
+    other, _ = kept.ask("you", conversation, QUESTION, Filters(), assistant)
+    assert other != conversation
+    kept.delete("you", conversation)
+    assert len(kept.replies("me", conversation)) == 1
+
+
+def test_what_is_deleted_is_nowhere_in_the_file(assistant: Assistant, tmp_path: Path) -> None:
+    file = tmp_path / "kept.sqlite3"
+    kept = Conversations(file)
+    for question in (QUESTION, "What did it cost?"):
+        assert kept.ask("me", "", question, Filters(), assistant)[1].wait(10)
+    assert file.stat().st_mode & 0o077 == 0
+    newest, oldest = kept.of("me")
+    kept.delete("me", newest.id)
+    assert [one.question for one in kept.of("me")] == [QUESTION]
+    kept.delete("me")
+    assert kept.of("me") == []
+    assert oldest.question.encode() not in file.read_bytes()

@@ -1,0 +1,70 @@
+"""Text in whichever encoding comes out as it was written; where it is a guess, the evidence says so."""
+
+import pytest
+
+from index.decoding import decode, sanitise
+from index.errors import Unreadable
+
+TEXTS = {
+    "it": "Così il ministro: “perché no?”. È stata una giornata difficile, più lunga dell’attesa.",
+    "de": "Die Gespräche in Genf brachten kein Ergebnis, sagte die Ministerin für Äußeres am Donnerstag.",
+    "fr": "Le ministre a déclaré jeudi que les pourparlers à Genève n’avaient donné aucun résultat.",
+    "es": "El ministro dijo el jueves que las conversaciones de Ginebra no dieron ningún resultado según él.",
+    "pl": "Minister spraw zagranicznych oświadczył, że rozmowy w Genewie nie przyniosły rezultatów.",
+    "cs": "Ministr zahraničí ve čtvrtek řekl, že jednání v Ženevě nepřinesla žádný výsledek.",
+    "hu": "A külügyminiszter csütörtökön közölte, hogy a genfi tárgyalások nem hoztak eredményt.",
+    "ru": "Министр иностранных дел заявил в четверг, что переговоры в Женеве не дали результата.",
+    "uk": "Міністр закордонних справ України заявив у четвер, що переговори в Женеві не дали результату.",
+    "el": "Ο υπουργός δήλωσε την Πέμπτη ότι οι συνομιλίες στη Γενεύη δεν έφεραν αποτέλεσμα.",
+    "tr": "Dışişleri bakanı perşembe günü Cenevre'deki görüşmelerden sonuç çıkmadığını söyledi.",
+    "he": "שר החוץ אמר ביום חמישי כי השיחות בז'נבה לא הביאו לתוצאה כלשהי.",
+    "ar": "قال وزير الخارجية يوم الخميس إن المحادثات في جنيف لم تسفر عن أي نتيجة.",
+    "ja": "外務大臣は木曜日、ジュネーブでの協議は成果がなかったと述べた。",
+    "zh": "外交部长周四表示，日内瓦的谈判没有取得任何结果，双方将在下周再次会面。",
+    "ko": "외무장관은 목요일 제네바 회담이 아무런 성과를 내지 못했다고 말했다.",
+    "th": "รัฐมนตรีกล่าวเมื่อวันพฤหัสบดีว่าการเจรจาที่เจนีวาไม่ได้ผล",
+}
+LEGACY = {
+    "cp1252": "it de fr es",
+    "cp1250": "pl cs hu",
+    "iso8859_2": "pl cs hu",
+    "cp1251": "ru uk",
+    "koi8_u": "ru uk",
+    "cp1253": "el",
+    "cp1254": "tr",
+    "cp1255": "he",
+    "cp1256": "ar",
+    "shift_jis": "ja",
+    "euc_jp": "ja",
+    "gb18030": "zh",
+    "euc_kr": "ko",
+    "cp874": "th",
+}
+CASES = (
+    [(text, encoding) for text in TEXTS.values() for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le")]
+    + [(TEXTS[language], encoding) for encoding, languages in LEGACY.items() for language in languages.split()]
+    + [("\n\n".join([TEXTS[one]] * 20), encoding) for encoding, some in LEGACY.items() for one in some.split()]
+)
+
+
+def test_nineteen_texts_of_twenty_are_read_exactly_and_every_other_is_a_guess_or_skipped() -> None:
+    wrong = []
+    for text, encoding in CASES:
+        written = text.encode(encoding, "replace")
+        try:
+            read, evidence = decode(written)
+        except Unreadable as reason:
+            read, evidence = "", f"skipped: {reason}"
+        if read != sanitise(written.decode(encoding)).removeprefix("\ufeff"):
+            wrong.append((encoding, text[:20], evidence))
+    print(f"{len(CASES) - len(wrong)} of {len(CASES)} texts read exactly; wrong: {wrong}")
+    assert len(CASES) >= 110 and len(wrong) <= len(CASES) // 20
+    assert all(evidence.startswith(("guessed", "skipped")) for _, _, evidence in wrong)
+
+
+@pytest.mark.parametrize("language", ["it", "de", "fr"])
+def test_no_letter_is_lost_where_two_encodings_are_mixed(language: str) -> None:
+    text = TEXTS[language]
+    read, evidence = decode("\n".join([text] * 4).encode() + b"\n" + text.encode("cp1252"))
+    assert read == "\n".join([text] * 5)
+    assert evidence == "guessed: utf-8 with cp1252 for each bad byte"

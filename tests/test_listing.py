@@ -1,0 +1,72 @@
+"""The lists behind the pages: articles narrowed and counted, events in time, feedback as questions."""
+
+import json
+from pathlib import Path
+
+from conftest import HashingEmbedding
+from test_render import ANSWER
+
+from assistant.evaluation import read_gold
+from assistant.timeline import timeline
+from index.articles import Article
+from index.generations import open_current
+from index.rebuild import rebuild
+from index.vectors import Filters
+from ui.feedback import FILE, approve, correct
+from ui.listing import by_language, by_source, listing, matching, over_time
+
+ARTICLES = [
+    Article("a/x.md", "Port strike", "", "2024-03-15", "en", "Wire"),
+    Article("a/b/y.md", "Il porto", "", "2024-02-01", "it", "Colle"),
+    Article("ab/z.md", "Sciopero", "", "", "it", "Colle", author="Ada Finch"),
+]
+
+
+def ids(wanted: str = "", **filters: str) -> list[str]:
+    return [one.id for one in matching(ARTICLES, wanted, Filters(**filters))]
+
+
+def test_articles_are_narrowed_by_words_and_by_filters() -> None:
+    assert ids() == ["a/x.md", "a/b/y.md", "ab/z.md"]
+    assert ids("PORT wire") == ["a/x.md"]
+    assert ids("ada") == ["ab/z.md"]
+    assert ids(since="2024-02-02") == ["a/x.md"]
+    assert ids(until="2024-02-02") == ["a/b/y.md"]
+    assert ids(language="it", source="Colle") == ["a/b/y.md", "ab/z.md"]
+    assert ids(folder="a") == ["a/x.md", "a/b/y.md"]
+
+
+def test_articles_are_counted_by_month_or_year_source_and_language() -> None:
+    assert over_time(ARTICLES) == [("Mar 2024", 1), ("Feb 2024", 1)]
+    years = [Article(str(n), "", "", f"20{10 + n // 12}-{1 + n % 12:02}-01") for n in range(14)]
+    assert over_time(years) == [("2011", 2), ("2010", 12)]
+    assert by_source(ARTICLES) == [("Colle", 2), ("Wire", 1)]
+    assert by_language([*ARTICLES, years[0]]) == [("Italian", 2), ("English", 1), ("Unknown", 1)]
+
+
+def test_a_timeline_puts_sentences_in_the_order_of_what_they_tell(folder: Path, embedding: HashingEmbedding) -> None:
+    (folder / "plan.md").write_text(
+        "---\npublished: 2024-01-10\nlanguage: en\n---\n\nThe iron bridge in Marlow closed on 8 January 2024.\n"
+    )
+    rebuild(folder, folder.parent / "index", lambda: embedding)
+    generation = open_current(folder.parent / "index")
+    events = timeline("iron bridge in Marlow", generation, embedding)
+    assert [(event.first, event.hit.text) for event in events[:2]] == [
+        ("2024-01-08", "The iron bridge in Marlow closed on 8 January 2024."),
+        ("2024-03-04", "The iron bridge in Marlow reopened on 4 March."),
+    ]
+    assert timeline("iron bridge", generation, embedding, Filters(until="1999-01-01")) == ()
+    assert listing(generation).lengths["plan.md"] == 51
+
+
+def test_feedback_is_a_question_file_that_eval_reads(tmp_path: Path) -> None:
+    approve(tmp_path, ANSWER)
+    correct(tmp_path, ANSWER, "27 January")
+    correct(tmp_path, ANSWER, "")
+    lines = (tmp_path / FILE).read_text().splitlines()
+    right, corrected, silent = (read_gold(json.loads(line)) for line in lines)
+    assert right.question == ANSWER.question
+    assert (right.articles, right.answers, right.answer_date) == (("it/reply.md",), ("26 January",), "2022-01-26")
+    assert right.quotes == (ANSWER.citations[0].text,)
+    assert (corrected.answers, corrected.answerable) == (("27 January",), True)
+    assert (silent.answers, silent.answerable) == ((), False)

@@ -1,0 +1,301 @@
+"""Each kind of file gives its articles: the text, what is said about it, and an account of what is none."""
+
+import json
+from pathlib import Path
+
+import pytest
+from samples import docx, paragraph, pdf, zipped
+
+from index.articles import Article, Skipped
+from index.reading import read_file
+
+FIRST = "The iron bridge in Marlow reopened on 4 March after two years of work."
+SECOND = "Engineer Ada Finch led the repair, which cost 3,200 crowns in the end."
+
+
+def read(folder: Path, name: str, content: str | bytes) -> list[Article | Skipped]:
+    (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return read_file(folder, name)
+
+
+def read_one(folder: Path, name: str, content: str | bytes) -> Article:
+    [article] = read(folder, name, content)
+    assert isinstance(article, Article), article
+    return article
+
+
+def told(article: Article, *fields: str) -> list[tuple[str, str]]:
+    """The fields, each with where it was found."""
+    return [(getattr(article, field), article.evidence[field]) for field in fields]
+
+
+# PDF
+
+
+def test_pdf_keeps_where_each_page_begins(tmp_path: Path) -> None:
+    article = read_one(tmp_path, "a.pdf", pdf([[FIRST], [SECOND]], title="The bridge reopens"))
+    assert article.text == f"{FIRST}\n\n{SECOND}"
+    assert [article.text[start:][:9] for start in article.page_starts] == [FIRST[:9], SECOND[:9]]
+    assert told(article, "title") == [("The bridge reopens", "PDF properties")]
+
+
+def test_pdf_loses_page_numbers_running_titles_and_line_breaks(tmp_path: Path) -> None:
+    lines = ["Paragraph {} says that the minis-", "ter left the talks and that they", "failed.", "Another"]
+    words = ("one", "two", "three")
+    pages = [["The Daily Wren", *lines, f"Page {number} of 3"] for number in (1, 2, 3)]
+    pages = [[line.format(word) for line in page] for page, word in zip(pages, words, strict=True)]
+    article = read_one(tmp_path, "a.pdf", pdf(pages))
+    paragraphs = [f"Paragraph {word} says that the minister left the talks and that they failed." for word in words]
+    assert article.text.split("\n\n") == [text for paragraph in paragraphs for text in (paragraph, "Another")]
+    assert [article.page_at(article.text.index(paragraph)) for paragraph in paragraphs] == [1, 2, 3]
+
+
+def test_sentence_goes_on_over_the_page(tmp_path: Path) -> None:
+    article = read_one(tmp_path, "a.pdf", pdf([["The minister and his depu-"], ["ties left the talks", "at noon."]]))
+    assert article.text == "The minister and his deputies left the talks at noon."
+    assert article.page_at(article.text.index("ties")) == 2
+
+
+@pytest.mark.parametrize("title", ["Microsoft Word - a.doc", "a.indd", "Untitled"])
+def test_title_that_a_program_gave_a_pdf_is_none(tmp_path: Path, title: str) -> None:
+    article = read_one(tmp_path, "bridge.pdf", pdf([[FIRST]], title=title))
+    assert told(article, "title") == [("Bridge", "file name")]
+
+
+# Word
+
+
+def test_docx_is_read_with_its_tables(tmp_path: Path) -> None:
+    cells = "".join(f"<w:tc>{paragraph(word)}</w:tc>" for word in ("Mon", "3 dead"))
+    body = paragraph("The bridge reopens", "Title") + paragraph(FIRST) + f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"
+    body += "<w:p><w:del><w:r><w:delText>Old.</w:delText></w:r></w:del></w:p>"
+    article = read_one(tmp_path, "a.docx", docx(body, title="Draft 7"))
+    assert article.text.split("\n\n") == ["The bridge reopens", FIRST, "Mon | 3 dead"]
+    assert told(article, "title") == [("The bridge reopens", "first heading")]
+
+
+def test_docx_that_declares_entities_is_skipped(tmp_path: Path) -> None:
+    laughs = '<!DOCTYPE d [<!ENTITY a "ha">]><d xmlns="x"><p><t>&a;</t></p></d>'
+    assert read(tmp_path, "a.docx", zipped({"word/document.xml": laughs})) == [
+        Skipped("a.docx", "its XML declares entities, which are never expanded; save it without them")
+    ]
+
+
+# E-mail and web archives
+
+MAIL = f"""\
+From: Ada Finch <ada@wren.example>
+Subject: =?utf-8?q?The_bridge_r=C3=A9opens?=
+Date: Tue, 5 Mar 2024 10:00:00 +0100
+MIME-Version: 1.0
+Content-Type: multipart/alternative; boundary=b
+
+--b
+Content-Type: text/plain; charset=iso-8859-1
+Content-Transfer-Encoding: quoted-printable
+
+{FIRST} Caf=E9.
+--b
+Content-Type: text/html
+
+<p>{FIRST}</p>
+--b--
+"""
+
+
+def test_mail_is_read_as_its_plain_text(tmp_path: Path) -> None:
+    article = read_one(tmp_path, "a.eml", MAIL)
+    assert article.text.strip() == f"{FIRST} Café."
+    assert told(article, "title", "published", "author") == [
+        ("The bridge réopens", "mail header"),
+        ("2024-03-05", "mail header"),
+        ("Ada Finch", "mail header"),
+    ]
+
+
+@pytest.mark.parametrize("end", [".mht", ".mhtml"])
+def test_web_archive_is_read_as_its_page(tmp_path: Path, end: str) -> None:
+    archive = f"""\
+From: <Saved by Blink>
+Snapshot-Content-Location: https://wren.example/bridge
+Subject: The bridge reopens
+Date: Fri, 1 Aug 2025 10:00:00 -0000
+MIME-Version: 1.0
+Content-Type: multipart/related; type="text/html"; boundary=b
+
+--b
+Content-Type: text/html
+Content-Location: https://wren.example/bridge
+
+<html><head><meta property="article:published_time" content="2024-03-05"></head><body>
+<article><p>{FIRST}</p><p>{SECOND}</p></article></body></html>
+--b
+Content-Type: image/png
+Content-Transfer-Encoding: base64
+
+iVBORw0KGgo=
+--b--
+"""
+    article = read_one(tmp_path, f"a{end}", archive)
+    assert article.text == f"{FIRST}\n\n{SECOND}"
+    assert told(article, "title", "published", "url") == [
+        ("The bridge reopens", "mail header"),
+        ("2024-03-05", "meta article:published_time"),
+        ("https://wren.example/bridge", "archive header"),
+    ]
+
+
+# JSON
+
+RECORD = {"title": "One", "text": FIRST, "published": "2024-03-05T10:00:00Z", "url": "https://wren.example/1"}
+
+
+def test_json_lines_are_articles_by_the_number_of_their_line(tmp_path: Path) -> None:
+    lines = [
+        json.dumps(RECORD | {"source": "Wren", "language": "en-GB", "author": ["A", "B"]}),
+        "",
+        "{",
+        '{"title": 1}',
+        json.dumps(RECORD | {"published": "soon"}),
+        json.dumps({"text": " "}),
+        json.dumps({"text": SECOND}),
+    ]
+    first, *skipped, last = read(tmp_path, "a.jsonl", "\n".join(lines))
+    assert isinstance(first, Article) and isinstance(last, Article)
+    assert (first.id, first.text, first.language, last.id, last.text) == ("a.jsonl#1", FIRST, "en", "a.jsonl#7", SECOND)
+    assert told(first, "title", "published", "source", "author") == [
+        (value, "JSON") for value in ("One", "2024-03-05", "Wren", "A, B")
+    ]
+    assert [(one.path, one.reason[:17]) for one in skipped if isinstance(one, Skipped)] == [
+        ("a.jsonl#3", "line 3 is no vali"),
+        ("a.jsonl#4", 'it has no "text";'),
+        ("a.jsonl#5", "its metadata: 'pu"),
+        ("a.jsonl#6", "it holds no text"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("document", "ids"),
+    [(RECORD, ["a.json"]), ([RECORD, RECORD], ["a.json#1", "a.json#2"]), ({"articles": [RECORD]}, ["a.json#1"])],
+)
+def test_json_is_one_article_or_a_list(tmp_path: Path, document: object, ids: list[str]) -> None:
+    articles = read(tmp_path, "a.json", json.dumps(document))
+    assert [one.id for one in articles if isinstance(one, Article)] == ids
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [("[]", "it holds no articles"), ("[" * 100_000, "it is no valid JSON")]
+)
+def test_json_without_articles_is_skipped(tmp_path: Path, content: str, reason: str) -> None:
+    [skipped] = read(tmp_path, "a.json", content)
+    assert isinstance(skipped, Skipped) and skipped.reason.startswith(reason)
+
+
+# Feeds
+
+
+def test_entries_of_an_rss_feed_are_articles(tmp_path: Path) -> None:
+    feed = f"""<?xml version="1.0" encoding="utf-8"?>
+        <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+             xmlns:dc="http://purl.org/dc/elements/1.1/">
+        <channel><title>The Daily Wren</title><language>en-gb</language><link>https://wren.example</link>
+        <item><title>Bridge &amp; river</title><link>https://wren.example/1</link><dc:creator>A. Finch</dc:creator>
+        <pubDate>Tue, 05 Mar 2024 10:00:00 GMT</pubDate><description>Short.</description>
+        <content:encoded><![CDATA[<p>{FIRST}</p><p>{SECOND}</p><script>x()</script>]]></content:encoded></item>
+        <item><title>Empty</title></item></channel></rss>"""
+    article, skipped = read(tmp_path, "wren.xml", feed)
+    assert isinstance(article, Article)
+    assert (article.id, article.text) == ("wren.xml#1", f"{FIRST}\n\n{SECOND}")
+    assert told(article, "title", "published", "language", "source", "author", "url") == [
+        (value, "feed")
+        for value in ("Bridge & river", "2024-03-05", "en", "The Daily Wren", "A. Finch", "https://wren.example/1")
+    ]
+    assert skipped == Skipped("wren.xml#2", "the entry holds no text")
+
+
+def test_entries_of_an_atom_feed_are_articles(tmp_path: Path) -> None:
+    feed = f"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="it"><title>Il Colle</title>
+        <entry><title type="html">&lt;b&gt;Ponte&lt;/b&gt;</title><updated>2024-03-06T00:00:00Z</updated>
+        <published>2024-03-05T00:00:00Z</published><author><name>A. Rossi</name></author>
+        <link rel="self" href="https://colle.example/x"/><link href="https://colle.example/1"/>
+        <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>{FIRST}</p></div></content></entry></feed>"""
+    article = read_one(tmp_path, "colle.atom", feed)
+    assert (article.text, article.title, article.published) == (FIRST, "Ponte", "2024-03-05")
+    assert (article.language, article.source, article.author) == ("it", "Il Colle", "A. Rossi")
+    assert article.url == "https://colle.example/1"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("<svg/>", "it is XML, but no RSS or Atom feed"),
+        ("<rss><channel>", "it is no valid XML"),
+        ('<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]><rss>&x;</rss>', "its XML declares entities"),
+    ],
+)
+def test_xml_that_is_no_feed_is_skipped(tmp_path: Path, content: str, reason: str) -> None:
+    [skipped] = read(tmp_path, "a.xml", content)
+    assert isinstance(skipped, Skipped) and skipped.reason.startswith(reason)
+
+
+# Archives
+
+
+def test_files_of_an_archive_are_read_as_those_of_a_folder(tmp_path: Path) -> None:
+    members: dict[str, str | bytes] = {
+        "mon/a.txt": FIRST,
+        "mon/b.jsonl": json.dumps(RECORD) + "\n{",
+        "c.docx": docx(paragraph(SECOND)),
+        ".hidden.txt": "x",
+        "__MACOSX/c.txt": "x",
+        "d.zip": zipped({"e.txt": FIRST}),
+        "../f.txt": FIRST,
+        "/etc/g.txt": FIRST,
+        "picture.png": "x",
+        "empty.txt": "",
+    }
+    outcomes = read(tmp_path, "a.zip", zipped(members))
+    assert [one.id for one in outcomes if isinstance(one, Article)] == [
+        "a.zip/mon/a.txt",
+        "a.zip/mon/b.jsonl#1",
+        "a.zip/c.docx",
+    ]
+    assert [(one.path, one.reason[:29]) for one in outcomes if isinstance(one, Skipped)] == [
+        ("a.zip/mon/b.jsonl#2", "line 2 is no valid JSON (Expe"),
+        ("a.zip/d.zip", "an archive inside an archive "),
+        ("a.zip/../f.txt", "its name leads out of the arc"),
+        ("a.zip///etc/g.txt", "its name leads out of the arc"),
+        ("a.zip/picture.png", "files of this type are not re"),
+        ("a.zip/empty.txt", "the file is empty"),
+    ]
+
+
+# Content and name
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", pdf([[FIRST]])),
+        ("a.html", pdf([[FIRST]])),
+        ("a.md", docx(paragraph(FIRST))),
+        ("a.pdf", docx(paragraph(FIRST))),
+        ("a.txt", f"<!DOCTYPE html><html><body><script>x()</script><p>{FIRST}</p></body></html>"),
+        ("a.html", f"<rss><channel><item><description>{FIRST}</description></item></channel></rss>"),
+    ],
+)
+def test_content_decides_what_a_wrongly_named_file_is(tmp_path: Path, name: str, content: str | bytes) -> None:
+    assert read_one(tmp_path, name, content).text == FIRST
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "it is an old Word or Office file; save it as .docx"),
+        (b"{\\rtf1 text}", "it is an RTF file; save it as .docx or .txt"),
+        (b"\x89PNG\r\n\x1a\n", "it is a picture"),
+        (zipped({"a.txt": FIRST}), "it is a zip file, but no Word document"),
+    ],
+)
+def test_content_without_words_is_named(tmp_path: Path, content: bytes, reason: str) -> None:
+    assert read(tmp_path, "a.docx", content) == [Skipped("a.docx", reason)]

@@ -1,0 +1,62 @@
+"""The record of an answer: it survives being kept, and its files say all and do nothing."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from conftest import HashingEmbedding, ScriptedAnswerer
+from markdown_it import MarkdownIt
+from test_render import ANSWER, FOUND
+
+from assistant.assistant import Assistant
+from assistant.citations import Statement
+from index.generations import open_current
+from index.rebuild import rebuild
+from index.vectors import Filters
+from ui.record import from_json, record, to_html, to_json, to_markdown
+
+HOSTILE = "![p](http://tracker.example/p.png) <img src=x> `rm` _x_ | $1$ #"
+
+
+def test_a_record_read_back_is_the_same() -> None:
+    kept = replace(ANSWER, filters=Filters(since="2022-01-01"), found=(replace(FOUND, also_in=("b.txt",)),))
+    assert from_json(to_json(kept)) == kept
+
+
+def test_a_record_holds_what_it_takes_to_check_and_repeat_an_answer(folder: Path, embedding: HashingEmbedding) -> None:
+    index_dir = folder.parent / "index"
+    rebuild(folder, index_dir, lambda: embedding)
+    answerer = ScriptedAnswerer("Engineer Ada Finch led the repair.")
+    assistant = Assistant(index_dir, open_current(index_dir), embedding, answerer)
+    kept = record(assistant.ask("Who led the repair in Marlow?"), Filters(language="en"))
+    (cited,) = kept.citations
+    text = assistant.generation.article(cited.article).text
+    assert text[cited.start : cited.end] == cited.text
+    assert len(cited.sha256) == 64
+    assert cited.text not in [quote.text for quote in kept.found]
+    assert "newsdesk ask 'Who led the repair in Marlow?' --language en" in to_html(kept).replace("&#x27;", "'")
+    assert f"index {kept.generation}" in to_markdown(kept)
+
+
+def test_days_without_their_year_are_worked_out(folder: Path, embedding: HashingEmbedding) -> None:
+    index_dir = folder.parent / "index"
+    rebuild(folder, index_dir, lambda: embedding)
+    answerer = ScriptedAnswerer("The iron bridge in Marlow reopened on 4 March.")
+    assistant = Assistant(index_dir, open_current(index_dir), embedding, answerer)
+    kept = record(assistant.ask("When did the iron bridge in Marlow reopen?"), Filters())
+    assert [(day.words, day.first, day.last) for day in kept.citations[0].days] == [
+        ("4 March", "2024-03-04", "2024-03-04")
+    ]
+
+
+def test_nothing_in_a_file_is_active() -> None:
+    quote = replace(FOUND, text=HOSTILE, title=HOSTILE, number=1)
+    kept = replace(ANSWER, question=HOSTILE, statements=(Statement(HOSTILE, (1,)),), citations=(quote,))
+    html = to_html(kept)
+    assert "<img" not in html
+    assert "default-src 'none'" in html
+    shown = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(to_markdown(kept))
+    assert not re.search("<(img|a|em|code|table)", shown)
+    assert "<h1>![p](http://tracker.example/p.png) &lt;img" in shown
+    refused = to_markdown(replace(kept, answered=False, reason="No date is given."))
+    assert "No answer in the articles. No date is given." in refused

@@ -1,0 +1,72 @@
+"""The page's languages: every sentence of the page is in every catalogue, with the same places for values."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from ui import words
+
+UI = Path(words.__file__).parent
+
+
+def said() -> set[str | tuple[str, ...]]:
+    """Every sentence in the code of the page, also inside f-strings."""
+    found: set[str | tuple[str, ...]] = set()
+    for path in UI.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                texts = tuple(one.value for one in node.args if isinstance(one, ast.Constant))
+                if node.func.id in ("say", "_say") and texts:
+                    found.add(texts[0])
+                elif node.func.id == "counted":
+                    found.add(texts)
+    return found
+
+
+@pytest.mark.parametrize("language", [one for one in words.LANGUAGES if one != "en"])
+def test_a_catalogue_says_everything_that_the_page_says(language: str) -> None:
+    with (words.CATALOGUES / f"{language}.po").open("rb") as file:
+        catalogue = {message.id: message.string for message in read_po(file, locale=language) if message.id}
+    assert said() - catalogue.keys() == set()
+    for sentence, translated in catalogue.items():
+        forms = [translated] if isinstance(translated, str) else translated
+        values = re.findall(r"{\w+}", sentence if isinstance(sentence, str) else sentence[1])
+        assert all(forms), sentence
+        for form in forms:
+            assert set(re.findall(r"{\w+}", form)) <= set(values), sentence
+        assert set(re.findall(r"{\w+}", forms[-1])) == set(values), sentence
+
+
+@pytest.fixture(autouse=True)
+def _english_afterwards() -> object:
+    yield
+    words.speak("en")
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("it-CH", "it"), ("uk", "uk"), ("DE_at", "de"), ("pt-BR", "en"), ("", "en"), (None, "en")],
+)
+def test_the_browser_chooses_the_language(locale: str | None, language: str) -> None:
+    assert words.preferred(locale) == language
+
+
+def test_dates_and_numbers_are_written_as_the_language_does() -> None:
+    assert (words.day("2022-01-06"), words.number(1234.5)) == ("6 Jan 2022", "1,234.5")
+    assert words.month("2022-01") == "Jan 2022"
+    assert words.moment("2022-01-06T00:04:00+01:00") == "6 Jan 2022, 00:04"
+    words.speak("it")
+    assert (words.day("2022-01-06"), words.number(1234.5)) == ("6 gen 2022", "1.234,5")
+    assert words.language_name("en") == "inglese"
+    assert words.counted("{n} article", "{n} articles", 2) == "2 articoli"
+    words.speak("uk")
+    assert [words.counted("{n} article", "{n} articles", n) for n in (1, 2, 5)] == ["1 стаття", "2 статті", "5 статей"]
+
+
+@pytest.mark.parametrize("other", ["", "last week", "2022", "'\"><b>"])
+def test_what_is_no_date_or_language_stays_as_it_is(other: str) -> None:
+    assert words.day(other) == words.moment(other) == words.language_name(other) == other
+    assert words.say(other) == other

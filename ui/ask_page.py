@@ -1,0 +1,143 @@
+"""The Ask page: one conversation, question by question, and a box for the next."""
+
+import streamlit as st
+
+from assistant.assistant import Assistant
+from assistant.settings import Settings
+from index.vectors import Filters
+from ui import render, words
+from ui.article_panel import close_article, draw_article, open_article
+from ui.component import draw, fragment
+from ui.conversations import Conversations
+from ui.feedback import approve, correct
+from ui.listing import listing
+from ui.narrowing import draw_filters
+from ui.opening import is_loading_model
+from ui.record import to_markdown
+from ui.reply import Reply
+from ui.words import say
+
+REDRAW_SECONDS = 0.25
+IN_ADDRESS = "c"  # so that a reload finds the conversation
+
+
+def draw_ask_page(settings: Settings, assistant: Assistant, kept: Conversations, owner: str) -> None:
+    """The conversation so far; a question that was asked starts to be answered."""
+    conversation = current_conversation()
+    replies = kept.replies(owner, conversation)
+    busy = bool(replies) and not replies[-1].done
+    # Streamlit pins a bare chat_input below the page and then keeps the page's end in view, which pushes the
+    # question and the start of its answer off a small screen. In a container it leaves the scrolling to us.
+    shown, ask_box = st.container(), st.container(key="ask")
+    with ask_box:
+        filters = draw_filters(listing(assistant.generation).articles, "ask")
+        question = st.chat_input(say("Ask the articles a question"), disabled=busy)
+    with shown:
+        if not replies and not question:
+            question = _draw_welcome(assistant)
+        question = question or st.session_state.pop("again", None)
+        if question and question.strip() and not busy:
+            conversation, reply = kept.ask(owner, conversation, question.strip(), filters, assistant)
+            choose_conversation(conversation)
+            reply.wait(REDRAW_SECONDS)
+            st.rerun()
+        for number, reply in enumerate(replies):
+            address = f"/record/{conversation}/{number}"
+            is_last = number == len(replies) - 1
+            # As it was when the box was drawn: an answer that has ended since draws the page once more.
+            running = is_last and busy
+            drawn = fragment(_draw_reply, run_every=REDRAW_SECONDS if running else None)
+            drawn(settings, assistant, reply, address, is_last, running)
+        draw_article(assistant)
+
+
+def current_conversation() -> str:
+    """The conversation shown, "" for a new one; a fresh page finds it in its address."""
+    conversation: str = st.session_state.setdefault("conversation", st.query_params.get(IN_ADDRESS, ""))
+    if st.query_params.get(IN_ADDRESS, "") != conversation:
+        choose_conversation(conversation)
+    return conversation
+
+
+def choose_conversation(conversation: str) -> None:
+    """Shows that conversation from here on; "" begins a new one."""
+    if conversation != st.session_state.get("conversation"):
+        close_article()
+    st.session_state.conversation = conversation
+    if conversation:
+        st.query_params[IN_ADDRESS] = conversation
+    else:
+        st.query_params.pop(IN_ADDRESS, None)
+
+
+def _draw_welcome(assistant: Assistant) -> str | None:
+    """The example question that was pressed, if any."""
+    generation = assistant.generation
+    if st.session_state.get("examples_of") != generation.name:
+        st.session_state.examples_of = generation.name
+        st.session_state.examples = render.choose_examples(listing(generation).articles)
+    html = render.welcome(generation.manifest.article_count, st.session_state.examples)
+    pressed = draw(html, "welcome").get("ask")
+    return pressed if isinstance(pressed, str) else None
+
+
+def _draw_reply(
+    settings: Settings, assistant: Assistant, reply: Reply, address: str, is_last: bool, running: bool
+) -> None:
+    """The reply so far; one that was `running` when the page was drawn draws it again at its end."""
+    rating = st.session_state.get(f"rating {address}", "")
+    if reply.answer:
+        body = render.answer(reply.answer) + render.actions(address, to_markdown(reply.answer), rating)
+    elif reply.error:
+        body = render.problem(reply.error) + render.actions("", "", "")
+    else:
+        can_stop = not reply.done
+        body = render.unfinished(reply.written, reply.found, _state_of(reply, assistant), can_stop)
+        body += "" if can_stop else render.actions("", "", "")
+    html = render.turn(reply.question, body, _narrowed(reply.filters))
+    pressed = draw(html, f"reply {address}", follow=is_last)
+    if pressed.get("open"):
+        open_article(pressed["open"])
+    if pressed.get("stop"):
+        reply.stop()
+    if pressed.get("go") == "again":
+        st.session_state.again = reply.question
+    if (given := reply.answer) and pressed.get("rate"):
+        st.session_state[f"rating {address}"] = pressed["rate"]
+        if pressed["rate"] == "up":
+            approve(settings.index_dir, given)
+            st.toast(say("Noted. It is now one of the questions that `newsdesk eval` asks."))
+    if pressed.keys() & {"open", "go", "rate"} or (running and reply.done):
+        st.rerun()
+    if rating == "down":
+        _draw_correction(settings, reply, address)
+
+
+def _draw_correction(settings: Settings, reply: Reply, address: str) -> None:
+    with st.form(f"correction {address}"):
+        right = st.text_input(say("What is right?"), placeholder=say("Leave it empty when the articles do not say."))
+        sent = st.form_submit_button(say("Send"))
+    if sent and reply.answer:
+        correct(settings.index_dir, reply.answer, right.strip())
+        st.session_state[f"rating {address}"] = "noted"
+        st.toast(say("Noted. It is now one of the questions that `newsdesk eval` asks."))
+        st.rerun()
+
+
+def _narrowed(filters: Filters) -> str:
+    """To which articles the question was put, "" for all."""
+    days = " – ".join((words.day(filters.since), words.day(filters.until))) if filters.since or filters.until else ""
+    language = words.language_name(filters.language) if filters.language else ""
+    return " · ".join(filter(None, (days, filters.source, language, filters.folder)))
+
+
+def _state_of(reply: Reply, assistant: Assistant) -> str:
+    if reply.interrupted:
+        return say("Interrupted: newsdesk was ended before the answer was there.")
+    if reply.stopped:
+        return say("Stopped.")
+    if reply.found is None:
+        return say("Searching…")
+    if is_loading_model(assistant):
+        return say("Loading the language model. Only the first answer waits for it…")
+    return say("Writing…") if reply.written else say("Reading the best sentences…")

@@ -1,0 +1,53 @@
+"""Shows HTML made by ui/render.py, and tells what was pressed in it."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
+
+from ui import words
+
+Arguments = ParamSpec("Arguments")
+
+
+def draw(html: str, key: str, panel: bool = False, follow: bool = False) -> Mapping[str, Any]:
+    """Puts the HTML on the page; what was pressed in it comes back, name and value as render.py sends them.
+
+    `panel` puts it beside the page, `follow` scrolls to its start until the reader scrolls.
+    """
+    drawn = _component()(
+        key=key,
+        data={"html": html, "panel": panel, "follow": follow, "language": words.language()},
+        on_pressed_change=_nothing,
+    )
+    return drawn.pressed or {}
+
+
+def fragment(drawn: Callable[Arguments, None], run_every: float | None = None) -> Callable[Arguments, None]:
+    """`st.fragment` of a function that says something: its redraws start without the page's language."""
+    spoken = words.language()
+
+    @wraps(drawn)
+    def speaking(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        words.speak(spoken)
+        drawn(*args, **kwargs)
+
+    return st.fragment(speaking, run_every=run_every)
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> ComponentRenderer:
+    here = Path(__file__)
+    return st.components.v2.component(
+        "newsdesk",
+        html='<div class="newsdesk"></div>',
+        css=here.with_name("page.css").read_text(),
+        js=here.with_name("page.js").read_text(),
+    )
+
+
+def _nothing() -> None:
+    """Streamlit keeps a trigger's value only when it has a callback."""

@@ -1,0 +1,114 @@
+"""The Index page: what is indexed, a rebuild with its progress, and a health check."""
+
+from threading import Thread
+
+import streamlit as st
+
+from assistant.assistant import Assistant
+from assistant.checkup import Finding, checkup
+from assistant.settings import Settings
+from index.rebuild import Status, read_status
+from ui import render, words
+from ui.component import draw, fragment
+from ui.opening import opening
+from ui.rebuilding import Rebuild
+from ui.words import say
+
+
+def draw_index_page(settings: Settings, assistant: Assistant | None) -> None:
+    """All of the page; it stands without an index too, to build one."""
+    draw(render.heading(say("Index")), "heading")
+    if assistant:
+        manifest = assistant.generation.manifest
+        rows = (
+            (say("Folder"), manifest.folder),
+            (say("Articles"), words.number(manifest.article_count)),
+            (say("Passages"), words.number(manifest.passage_count)),
+            (say("Sentences"), words.number(manifest.sentence_count)),
+            (say("Built"), words.moment(manifest.created)),
+            (say("Generation"), manifest.name),
+            (say("Embedding"), manifest.embedding),
+            (say("Answers by"), say(assistant.answerer.name)),
+        )
+        draw(render.facts(rows) + render.skipped_files(manifest.skipped), "facts")
+    _draw_rebuild(settings)
+    _draw_checkup(settings)
+
+
+def _draw_rebuild(settings: Settings) -> None:
+    """The rebuild's button, or its progress while one is running in whatever process."""
+    if _running_rebuild(settings):
+        st.button(say("Rebuild the index"), disabled=True)
+        fragment(_draw_progress, run_every=1.0)(settings)
+        return
+    _take_in_ended_rebuild(settings)
+    if st.button(say("Rebuild the index")):
+        st.session_state.rebuild = Rebuild(settings.index_dir)
+        st.session_state.rebuild_problem = ""
+        st.rerun()
+    if problem := st.session_state.get("rebuild_problem"):
+        draw(render.problem(problem), "rebuild_problem")
+
+
+def _draw_progress(settings: Settings) -> None:
+    running = _running_rebuild(settings)
+    if running is None:
+        st.rerun()
+    else:
+        draw(render.progress(running), "progress")
+
+
+def _running_rebuild(settings: Settings) -> Status | None:
+    """How far the rebuild is, None when none is running."""
+    own: Rebuild | None = st.session_state.get("rebuild")
+    status = read_status(settings.index_dir)
+    if own and own.running:
+        return status if status and own.owns(status) else Status()
+    return status if status and not status.finished else None
+
+
+def _take_in_ended_rebuild(settings: Settings) -> None:
+    """Notes what came of the rebuild that was started here; an index that did not open is tried again."""
+    own: Rebuild | None = st.session_state.pop("rebuild", None)
+    if own is None:
+        return
+    st.session_state.rebuild_problem = own.problem(read_status(settings.index_dir))
+    if not st.session_state.rebuild_problem:
+        st.toast(say("The index is rebuilt."))
+        if opening(settings).done() and opening(settings).exception():
+            opening.clear()
+            st.rerun()
+
+
+class _Checkup:
+    """A health check under way; its findings come one by one, the last ones after seconds."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.findings: list[Finding] = []
+        self._thread = Thread(target=self._run, args=(settings,), name="checkup", daemon=True)
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        return self._thread.is_alive()
+
+    def _run(self, settings: Settings) -> None:
+        for finding in checkup(settings.index_dir):
+            self.findings.append(finding)
+
+
+def _draw_checkup(settings: Settings) -> None:
+    running: _Checkup | None = st.session_state.get("checkup")
+    busy = running is not None and running.running
+    if st.button(say("Check everything"), disabled=busy):
+        st.session_state.checkup = _Checkup(settings)
+        st.rerun()
+    if running:
+        fragment(_draw_findings, run_every=0.5 if busy else None)(running, busy)
+
+
+def _draw_findings(running: _Checkup, busy: bool) -> None:
+    if busy and not running.running:
+        st.rerun()
+    waiting = render.state(say("Checking…")) if busy else ""
+    draw(render.findings(running.findings) + waiting, "findings")
