@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -102,11 +103,8 @@ def _start_pip(requirement: str, place: Path) -> subprocess.Popen[bytes]:
 def _arrived_bytes(place: Path) -> int:
     """The size of the wheel as far as it has come; pip may hold it twice."""
     sizes = [0]
-    try:
-        for path in place.rglob("*.whl"):
-            sizes.append(path.stat().st_size)
-    except FileNotFoundError:  # pip has just moved it, or removed its folder
-        pass
+    with suppress(FileNotFoundError):  # pip has just moved it, or removed its folder
+        sizes.extend(path.stat().st_size for path in place.rglob("*.whl"))
     return max(sizes)
 
 
