@@ -13,7 +13,7 @@ ALTERNATIVES = 5  # to the first word of a reply, that the server is asked to na
 UNLIKELY = -10.0  # the log-probability of a word that is not among them
 
 
-class ServedModel(OpenAILike):
+class ServedModel(OpenAILike):  # type: ignore[misc]
     """A model that tells how likely its replies are, if its server does."""
 
     def log_odds(self, messages: Sequence[ChatMessage], one: str, other: str) -> float:

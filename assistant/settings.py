@@ -177,7 +177,7 @@ def _served_model(settings: Settings) -> "LLM":
         if extra == "ollama":
             from llama_index.llms.ollama import Ollama
 
-            return Ollama(
+            served: LLM = Ollama(
                 model=name.removeprefix(OLLAMA),
                 base_url=address,
                 temperature=0.0,
@@ -185,6 +185,7 @@ def _served_model(settings: Settings) -> "LLM":
                 request_timeout=seconds,
                 additional_kwargs={"num_predict": ANSWER_TOKENS},
             )
+            return served
         from assistant.served import ServedModel
     except ModuleNotFoundError as error:
         raise UserError(f"{name} needs a library that is missing. Run `pip install '.[{extra}]'`.") from error
