@@ -32,7 +32,7 @@ ANSWERABLE = [line for line in GOLDEN if line["answerable"]]
 # an answer given at all, and a refusal where nothing answers; a little below what was measured.
 FLOORS = {
     "light": {"recall": 0.7, "cited": 0.6, "answered": 0.7, "refused": 0.4},
-    "full": {"recall": 0.85, "cited": 0.8, "answered": 0.7, "refused": 0.6},
+    "full": {"recall": 0.85, "cited": 0.75, "answered": 0.65, "refused": 0.5},
 }
 
 
