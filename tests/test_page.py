@@ -251,6 +251,9 @@ def test_a_rebuild_runs_beside_the_chat_and_shows_on_its_page(page: Page, served
     expect(page.locator(".question")).to_have_text(QUESTION)
     ask(page, "When did the observatory on Mount Pellor open?")
     expect(page.locator(".turn").last).to_contain_text("opened on 3 May 2025")
+    go_to(page, "Index")
+    page.get_by_role("button", name="Go back to the index before").click()
+    expect(count).to_have_text(str(before), timeout=120_000)
 
 
 @pytest.mark.slow

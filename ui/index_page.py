@@ -42,8 +42,11 @@ def _draw_rebuild(settings: Settings) -> None:
         fragment(_draw_progress, run_every=1.0)(settings)
         return
     _take_in_ended_rebuild(settings)
-    if st.button(say("Rebuild the index")):
-        st.session_state.rebuild = Rebuild(settings.index_dir)
+    with st.container(horizontal=True):
+        again = st.button(say("Rebuild the index"))
+        back = st.button(say("Go back to the index before"), type="tertiary")
+    if again or back:
+        st.session_state.rebuild = Rebuild(settings.index_dir, *(["--rollback"] if back else []))
         st.session_state.rebuild_problem = ""
         st.rerun()
     if problem := st.session_state.get("rebuild_problem"):
@@ -74,7 +77,7 @@ def _take_in_ended_rebuild(settings: Settings) -> None:
         return
     st.session_state.rebuild_problem = own.problem(read_status(settings.index_dir))
     if not st.session_state.rebuild_problem:
-        st.toast(say("The index is rebuilt."))
+        st.toast(say("The index is ready."))
         if opening(settings).done() and opening(settings).exception():
             opening.clear()
             st.rerun()

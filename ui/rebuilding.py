@@ -1,4 +1,4 @@
-"""A rebuild that the page started, in a process of its own so that no question has to wait for it."""
+"""A rebuild, or a step back, that the page started, in a process of its own so that no question has to wait for it."""
 
 import subprocess
 import sys
@@ -14,10 +14,10 @@ PUBLISHED = (0, 3)
 class Rebuild:
     """One run of `newsdesk index`, over the folder that the current index was made from."""
 
-    def __init__(self, index_dir: Path) -> None:
+    def __init__(self, index_dir: Path, *options: str) -> None:
         self._messages = tempfile.TemporaryFile()  # noqa: SIM115 - read when the process has ended
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "ui.cli", "index", "--index-dir", str(index_dir)],
+            [sys.executable, "-m", "ui.cli", "index", "--index-dir", str(index_dir), *options],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._messages,
