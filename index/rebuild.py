@@ -127,7 +127,7 @@ def follow(folder: Path, index_dir: Path) -> Iterator[None]:
     """
     import watchfiles
 
-    own = str(index_dir.resolve())
+    own = f"{index_dir.resolve()}{os.sep}"
     changes = watchfiles.watch(
         folder,
         watch_filter=lambda _, path: not path.startswith(own),

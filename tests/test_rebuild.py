@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from index.embedding import Vectors
 from index.errors import UserError
 from index.generations import current_name, open_current, read_manifest, rebuild_lock, roll_back, write_manifest
 from index.integrity import files_in
-from index.rebuild import Status, default_folder, read_status, rebuild
+from index.rebuild import Status, default_folder, follow, read_status, rebuild
 from index.search import search
 from index.vectors import Filters
 from index.verification import verify
@@ -248,6 +249,14 @@ def test_a_lock_of_a_process_that_is_gone_holds_nobody_up(folder: Path, index_di
     index_dir.mkdir()
     (index_dir / "lock").write_text("since 14:02, pid 999999999")
     build(folder, index_dir)
+
+
+def test_a_change_is_followed_whatever_the_index_is_called(folder: Path) -> None:
+    steps = follow(folder, folder.with_name("art"))  # not the beginning of "articles" is to be left out
+    next(steps)
+    (folder / "note.txt").write_text("A note.")
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        assert pool.submit(next, steps).result(timeout=60) is None
 
 
 def test_the_folder_is_remembered(folder: Path, index_dir: Path) -> None:
