@@ -10,7 +10,7 @@ import pytest
 from assistant.assistant import NOT_ANSWERED
 from assistant.checkup import Finding
 from assistant.citations import Statement
-from index.articles import Article, Skipped
+from index.articles import Article, Duplicate, Skipped
 from index.rebuild import Status
 from index.vectors import Filters
 from ui import render
@@ -120,7 +120,7 @@ def _hostile_pages(text: str) -> dict[str, str]:
         "changed article": render.article(replace(article, text="other"), 0, 3, text),
         "missing article": render.missing_article(text, text),
         "facts": render.facts([("Folder", text)]),
-        "skipped": render.skipped_files((Skipped(text, text),)),
+        "left out": render.left_out((Skipped(text, text),), (Duplicate(text, text),)),
         "welcome": render.welcome(1, render.choose_examples([article])),
         "conversations": render.conversations([Conversation(text, text, text)], ""),
         "articles": render.article_list([article], {}, 1),
@@ -306,12 +306,13 @@ def test_progress_says_how_far_and_how_long(status: Status, text: str) -> None:
     assert _Page(render.progress(status)).text == text
 
 
-def test_skipped_files_are_listed_with_reasons_up_to_a_limit() -> None:
+def test_what_is_left_out_is_listed_with_reasons_up_to_a_limit() -> None:
     many = tuple(Skipped(f"{n}.pdf", "Not a text.") for n in range(203))
-    text = _Page(render.skipped_files(many)).text
+    text = _Page(render.left_out(many, (Duplicate("b.txt", "a.txt"),))).text
     assert text.startswith("203 files skipped0.pdfNot a text.1.pdf")
     assert "… and 3 more" in text
-    assert render.skipped_files(()) == ""
+    assert text.endswith("1 duplicateb.txta copy of a.txt")
+    assert render.left_out((), ()) == ""
 
 
 def test_a_quote_says_what_its_days_come_to_and_that_it_is_in_another_language() -> None:

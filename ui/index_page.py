@@ -30,7 +30,7 @@ def draw_index_page(settings: Settings, assistant: Assistant | None) -> None:
             (say("Embedding"), manifest.embedding),
             (say("Answers by"), say(assistant.answerer.name)),
         )
-        draw(render.facts(rows) + render.skipped_files(manifest.skipped), "facts")
+        draw(render.facts(rows) + render.left_out(manifest.skipped, manifest.duplicates), "facts")
     _draw_rebuild(settings)
     _draw_checkup(settings)
 

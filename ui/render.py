@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from assistant.assistant import NOT_ANSWERED
 from assistant.checkup import Finding
-from index.articles import Article, Skipped
+from index.articles import Article, Duplicate, Skipped
 from index.rebuild import Status
 from ui import words
 from ui.conversations import Conversation
@@ -26,7 +26,7 @@ EXAMPLE_COUNT = 4
 EXAMPLE_TITLE_LENGTH = 80  # characters
 SHORT_CHARACTERS = 100
 HITS_AT_ONCE = 3  # the rest are folded away
-SKIPPED_SHOWN = 200
+LEFT_OUT_SHOWN = 200
 BARS_SHOWN = 12
 THUMB = (
     '<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" '
@@ -311,18 +311,24 @@ def facts(rows: Iterable[tuple[str, str]]) -> str:
     return f'<dl class="facts">{listed}</dl>'
 
 
-def skipped_files(skipped: Sequence[Skipped]) -> str:
-    """The files that are not in the index, each with its reason; nothing when there are none."""
-    if not skipped:
+def left_out(skipped: Sequence[Skipped], duplicates: Sequence[Duplicate]) -> str:
+    """What was found and is not in the index, each with its reason; nothing when there is none."""
+    copies = [(one.path, say("a copy of {article}", article=one.copy_of)) for one in duplicates]
+    return _left_out(
+        counted("{n} file skipped", "{n} files skipped", len(skipped)), [(one.path, one.reason) for one in skipped]
+    ) + _left_out(counted("{n} duplicate", "{n} duplicates", len(copies)), copies)
+
+
+def _left_out(heading: str, reasons: Sequence[tuple[str, str]]) -> str:
+    if not reasons:
         return ""
-    rows = "".join(f"<li><b>{_text(one.path)}</b><br>{_text(one.reason)}</li>" for one in skipped[:SKIPPED_SHOWN])
-    rest = len(skipped) - SKIPPED_SHOWN
+    rows = "".join(f"<li><b>{_text(path)}</b><br>{_text(reason)}</li>" for path, reason in reasons[:LEFT_OUT_SHOWN])
+    rest = len(reasons) - LEFT_OUT_SHOWN
     more = counted(
         "… and {n} more: `newsdesk index` lists them all.", "… and {n} more: `newsdesk index` lists them all.", rest
     )
-    count = counted("{n} file skipped", "{n} files skipped", len(skipped))
     last = f"<li>{_with_commands(more)}</li>" if rest > 0 else ""
-    return f'<details class="skipped"><summary>{escape(count)}</summary><ul>{rows}{last}</ul></details>'
+    return f'<details class="skipped"><summary>{escape(heading)}</summary><ul>{rows}{last}</ul></details>'
 
 
 def progress(status: Status) -> str:
