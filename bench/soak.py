@@ -46,9 +46,9 @@ State = dict[str, str]
 
 
 class HashingEncoder:
-    """Each word a direction picked by its hash."""
+    """Each word a direction picked by its hash: texts are similar as far as they share words."""
 
-    dimension = 64
+    dimension = 256
     prompts: dict[str, str] = {}  # noqa: RUF012 - as every encoder has them
 
     def count_tokens(self, text: str) -> int:

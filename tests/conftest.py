@@ -1,34 +1,16 @@
 """The two fakes of the unit tests, and a folder of three articles."""
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from assistant.assistant import Draft
 from assistant.citations import Span
-from index.embedding import Embedding, Vectors
+from bench.soak import HashingEncoder
+from index.embedding import Embedding
 from index.search import Hit
-
-
-class HashingEncoder:
-    """Each word a direction picked by its hash: texts are similar as far as they share words."""
-
-    dimension = 256
-    prompts: dict[str, str] = {}  # noqa: RUF012
-
-    def count_tokens(self, text: str) -> int:
-        return len(text.split())
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.full((len(texts), self.dimension), 1e-6, dtype=np.float32)
-        for row, text in enumerate(texts):
-            for word in re.findall(r"\w+", text.casefold()):
-                vectors[row, int(hashlib.sha256(word.encode()).hexdigest(), 16) % self.dimension] += 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 class HashingEmbedding(Embedding):
