@@ -24,7 +24,6 @@ PROFILES = {
     "light": ("multilingual-e5-small", ""),
 }
 DEFAULT_INDEX_DIR = Path(".newsdesk/index")
-DEFAULT_FOLDER = Path("corpus")
 OLLAMA, OLLAMA_ADDRESS = "ollama:", "http://127.0.0.1:11434"
 # How often whoever waits for a model to be loaded may leave.
 PAUSE_SECONDS = 0.2
