@@ -296,6 +296,11 @@ class Generation:
         if not counted == self.vectors.count() == self.manifest.passage_count:
             raise UserError(f"The index in {path} is incomplete. Rebuild with `newsdesk index`.")
 
+    @property
+    def has_previous(self) -> bool:
+        """Whether the generation before this one is still there to go back to."""
+        return bool(self.manifest.previous) and self.path.with_name(self.manifest.previous).is_dir()
+
     def article(self, article_id: str) -> Article:
         """The article as stored, for a copy that of which it is one; raises UserError when there is none."""
         found = self._articles("id = ?1 OR number = (SELECT article FROM copies WHERE id = ?1)", article_id)

@@ -188,8 +188,10 @@ def test_going_back_is_one_step_and_the_next_rebuild_goes_on(folder: Path, index
     build(folder, index_dir)
     (folder / "note.txt").write_text("A note.")
     build(folder, index_dir)
+    assert open_current(index_dir).has_previous
     assert roll_back(index_dir).name == "g000001"
     assert open_current(index_dir).manifest.article_count == 3
+    assert not open_current(index_dir).has_previous
     with pytest.raises(UserError, match="no older index to go back to; g000001 stays in use"):
         roll_back(index_dir)
     build(folder, index_dir)

@@ -31,11 +31,11 @@ def draw_index_page(settings: Settings, assistant: Assistant | None) -> None:
             (say("Answers by"), say(assistant.answerer.name)),
         )
         draw(render.facts(rows) + render.left_out(manifest.skipped, manifest.duplicates), "facts")
-    _draw_rebuild(settings)
+    _draw_rebuild(settings, can_go_back=assistant is not None and assistant.generation.has_previous)
     _draw_checkup(settings)
 
 
-def _draw_rebuild(settings: Settings) -> None:
+def _draw_rebuild(settings: Settings, can_go_back: bool) -> None:
     """The rebuild's button, or its progress while one is running in whatever process."""
     if _running_rebuild(settings):
         st.button(say("Rebuild the index"), disabled=True)
@@ -44,7 +44,7 @@ def _draw_rebuild(settings: Settings) -> None:
     _take_in_ended_rebuild(settings)
     with st.container(horizontal=True):
         again = st.button(say("Rebuild the index"))
-        back = st.button(say("Go back to the index before"), type="tertiary")
+        back = can_go_back and st.button(say("Go back to the index before"), type="tertiary")
     if again or back:
         st.session_state.rebuild = Rebuild(settings.index_dir, *(["--rollback"] if back else []))
         st.session_state.rebuild_problem = ""
