@@ -406,6 +406,8 @@ def _print_answer(answer: "Answer") -> None:
         written.append(statement.text)
         written.append("".join(f" [{number}]" for number in statement.citations) + " ", style="cyan")
     console.print(written)
+    if answer.answer_date and answer.answer_date[:4] not in answer.text:
+        console.print(Text(f"{answer.short_answer} = {answer.answer_date}", style="bold"))
     console.print()
     copies = {(hit.article.id, hit.sentence.start): hit.also_in for hit in answer.hits}
     for citation in answer.citations:
