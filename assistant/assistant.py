@@ -16,7 +16,7 @@ from index.decoding import sanitise
 from index.embedding import Embedding
 from index.errors import UserError
 from index.generations import Generation, current_name, open_current
-from index.language import detect_language
+from index.language import LANGUAGES, detect_language
 from index.search import QUERY_CHARACTERS, Hit, search
 from index.vectors import Filters
 
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 class Draft:
     """What an answerer has to say, before code has checked it.
 
-    `sentences` are the written answer, in the question's language; `reason` says why the articles don't answer, or
+    `sentences` are the written answer, in the language asked for; `reason` says why the articles don't answer, or
     why a sentence is quoted where one should have been written; `confidence` is the answerer's own score (higher:
     more surely answerable); `record` names the model, its prompts and its settings.
     """
@@ -52,8 +52,11 @@ class Answerer(Protocol):
 
     name: str
 
-    def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
-        """Pieces of the written answer as they are made (may be none, or empty), and last the draft."""
+    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+        """Pieces of the written answer as they are made (may be none, or empty), and last the draft.
+
+        `language` is the question's; what is written is to be in `answer_language`.
+        """
         ...
 
 
@@ -69,7 +72,8 @@ class Turn:
 class Answer:
     """A finished answer. `statements` join to `text`; citation numbers are 1-based and assigned here.
 
-    `record` names the embedding and, when a language model wrote it, that model, its prompts and its settings.
+    `language` is the one it is written in; quotes stay as they are. `record` names the embedding and, when a
+    language model wrote it, that model, its prompts and its settings.
     """
 
     question: str
@@ -129,21 +133,27 @@ class Assistant:
                 self._generation, self._seen = newer, name
             return self._generation
 
-    def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Answer:
-        """The finished answer."""
-        *_, answer = self.stream(question, history, filters)
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None, answer_language: str = ""
+    ) -> Answer:
+        """The finished answer; `answer_language` is the code of a language, "" the question's own."""
+        *_, answer = self.stream(question, history, filters, answer_language)
         assert isinstance(answer, Answer)
         return answer
 
-    def stream(self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None) -> Iterator[Event]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None, answer_language: str = ""
+    ) -> Iterator[Event]:
         """The evidence at once, then pieces of the written answer, and last the checked answer.
 
         A piece is "" when it only says that the answer is still being made. Closing the stream stops the answerer.
-        Raises UserError when the question is empty or too long, or the index cannot be read.
+        Raises UserError when the question is empty or too long, nothing can be written in the `answer_language`, or
+        the index cannot be read.
         """
         began = time.perf_counter()
         question = _checked(question)
         language = detect_language(question, default="en")
+        answer_language = known_language(answer_language) or language
         search_query = stand_alone(question, language, [turn.question for turn in history])
         generation = self.generation
         hits = search(search_query, generation, self.embedding, HITS, filters)
@@ -151,7 +161,7 @@ class Assistant:
         yield Evidence(search_query, hits)
         draft = Draft(answered=False, reason="Nothing in the articles matches.")
         if hits:
-            for piece in self._draft(search_query, language, hits):
+            for piece in self._draft(search_query, language, answer_language, hits):
                 if piece:
                     timings.setdefault("first_token", _milliseconds_since(began))
                 if isinstance(piece, Draft):
@@ -165,7 +175,7 @@ class Assistant:
         yield Answer(
             question=question,
             search_query=search_query,
-            language=language,
+            language=answer_language,
             answered=draft.answered,
             reason=draft.reason,
             statements=statements,
@@ -179,16 +189,17 @@ class Assistant:
             timings_ms=timings,
         )
 
-    def _draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def _draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
         """The answerer's draft; when its language model fails, the quoting answerer's, and that it did."""
         try:
-            yield from self.answerer.draft(question, language, hits)
+            yield from self.answerer.draft(question, language, answer_language, hits)
         except Exception as error:  # whatever a model, its runtime or its server does wrong, what was found stands
             from assistant.extractive import ExtractiveAnswerer
 
             reason = str(error) if isinstance(error, UserError) else MODEL_FAILED
             logger.warning("%s", reason, exc_info=not isinstance(error, UserError))
-            for quoted in ExtractiveAnswerer(self.embedding.model_name).draft(question, language, hits):
+            quoting = ExtractiveAnswerer(self.embedding.model_name)
+            for quoted in quoting.draft(question, language, answer_language, hits):
                 assert isinstance(quoted, Draft)
                 yield replace(quoted, reason=f"{reason} {quoted.reason or QUOTED_INSTEAD}")
 
@@ -215,6 +226,13 @@ def _checked(question: str) -> str:
             f"The question has {len(words):,} characters; at most {QUESTION_CHARACTERS:,} are taken. Shorten it."
         )
     return words[-QUERY_CHARACTERS:]
+
+
+def known_language(code: str) -> str:
+    """The code itself; raises UserError when it is neither "" nor a language that answers can be written in."""
+    if code and code not in LANGUAGES:
+        raise UserError(f"An answer cannot be written in {code!r}. Choose one of {', '.join(sorted(LANGUAGES))}.")
+    return code
 
 
 def _short_answer(draft: Draft, hits: Sequence[Hit]) -> str:

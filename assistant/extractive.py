@@ -23,7 +23,7 @@ class ExtractiveAnswerer:
     def __init__(self, embedding: str) -> None:
         self._embedding = embedding
 
-    def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
         """One draft, made of stored sentences only."""
         if not hits or (confidence := standing(hits, self._embedding)) < LEAST_STANDING:
             yield Draft(answered=False, reason=NOT_ANSWERED)

@@ -1,4 +1,4 @@
-"""Answers in the question's own language: prompts, and one LlamaIndex LLM."""
+"""Answers in the language asked for: prompts, and one LlamaIndex LLM."""
 
 import hashlib
 import math
@@ -116,20 +116,21 @@ class GenerativeAnswerer:
             "threshold": THRESHOLD,
         }
 
-    def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
         """Pieces of the written answer, and last the draft; raises ValueError when the model's replies are none."""
-        for piece in self._draft(question, language, hits):
+        for piece in self._draft(question, language, answer_language, hits):
             yield replace(piece, record=self._record) if isinstance(piece, Draft) else piece
 
-    def _draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def _draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
         best, *others = lines = choose_evidence(hits)
-        shared = EVIDENCE.format(evidence=layout([best], hits, language), question=question[:QUESTION_CHARACTERS])
+        evidence = layout([best], hits, answer_language)
+        shared = EVIDENCE.format(evidence=evidence, question=question[:QUESTION_CHARACTERS])
         confidence = self._confidence(shared, hits)
         if confidence < THRESHOLD:
             yield Draft(answered=False, reason=NOT_ANSWERED, confidence=confidence)
             return
         if others:
-            shared += MORE.format(evidence=layout(others, hits, language))
+            shared += MORE.format(evidence=layout(others, hits, answer_language))
         kind = asked_for(question, language)
         span = Span(0, hits[0].sentence.start, hits[0].sentence.end)  # when the model's words stand nowhere
         if kind != "yes or no":
@@ -138,8 +139,8 @@ class GenerativeAnswerer:
             span = _whole_name(span, hits)
         quote = hits[span.hit].article.text[span.start : span.end]
         if kind == "date":
-            span, quote = _whole_date(span, hits, language)
-        quote = in_language(quote, language)
+            span, quote = _whole_date(span, hits, answer_language)
+        quote = in_language(quote, answer_language)
         request = shared + WRITTEN_ANSWER
         restates = kind not in ("", "yes or no") and len(quote.split()) <= FEW_WORDS
         if restates:
@@ -147,12 +148,12 @@ class GenerativeAnswerer:
         elif kind == "yes or no":
             request = RETOLD
         written = ""
-        for piece in self._write(request, quote, language):
+        for piece in self._write(request, quote, answer_language):
             written += piece
             yield piece
         if not re.search(r"\w", written):
             raise ValueError("The model wrote nothing.")
-        sentences = finished_sentences(in_language(written, language), language)
+        sentences = finished_sentences(in_language(written, answer_language), answer_language)
         if restates and takes_for_granted(question, hits[span.hit].article, language):
             sentences = ()  # "When did Kerry deliver it?", and the article says that Sullivan did: let it speak
         elif restates and not says_no_more(sentences, question, quote):
@@ -196,8 +197,7 @@ class GenerativeAnswerer:
 
     def _write(self, request: str, quote: str, language: str) -> Iterator[str]:
         # Not `format`: an article may hold braces.
-        named = LANGUAGES.get(language, "the question's language")
-        messages = _messages(request.replace("{language}", named).replace("{quote}", quote))
+        messages = _messages(request.replace("{language}", LANGUAGES[language]).replace("{quote}", quote))
         if isinstance(self._llm, EmbeddedModel):
             responses = self._llm.stream_chat(messages, max_tokens=ANSWER_TOKENS)
         else:

@@ -34,14 +34,15 @@ class LimitedAnswerer:
         self._address = address
         self._hanging: list[threading.Thread] = []
 
-    def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
         """The answerer's pieces and its draft; raises UserError when they are late or too long."""
         self._hanging = [thread for thread in self._hanging if thread.is_alive()]
         if len(self._hanging) >= MOST_HANGING:
             raise UserError(f"{MODEL_FAILED} It still has not answered the questions before.")
         made: SimpleQueue[Piece] = SimpleQueue()
         left = threading.Event()
-        thread = threading.Thread(target=self._make, args=(question, language, hits, made, left), daemon=True)
+        asked = (question, language, answer_language, hits)
+        thread = threading.Thread(target=self._make, args=(*asked, made, left), daemon=True)
         thread.start()
         began, limit = time.monotonic(), self._seconds * FIRST_PIECE_SHARE
         try:
@@ -58,11 +59,17 @@ class LimitedAnswerer:
             left.set()
 
     def _make(
-        self, question: str, language: str, hits: Sequence[Hit], made: SimpleQueue[Piece], left: threading.Event
+        self,
+        question: str,
+        language: str,
+        answer_language: str,
+        hits: Sequence[Hit],
+        made: SimpleQueue[Piece],
+        left: threading.Event,
     ) -> None:
         length = 0
         try:
-            for piece in self._answerer.draft(question, language, hits):
+            for piece in self._answerer.draft(question, language, answer_language, hits):
                 length += len(piece) if isinstance(piece, str) else 0
                 if left.is_set():
                     return

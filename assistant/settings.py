@@ -219,11 +219,13 @@ class LoadingAnswerer:
         """The answerer, as soon as it is loaded; raises UserError when it cannot be."""
         return self._loaded.result()
 
-    def draft(self, question: str, language: str, hits: "Sequence[Hit]") -> "Iterator[str | Draft]":
+    def draft(
+        self, question: str, language: str, answer_language: str, hits: "Sequence[Hit]"
+    ) -> "Iterator[str | Draft]":
         """The loaded answerer's draft, and "" now and then until it is loaded."""
         while wait([self._loaded], timeout=PAUSE_SECONDS).not_done:
             yield ""
-        yield from self.wait().draft(question, language, hits)
+        yield from self.wait().draft(question, language, answer_language, hits)
 
 
 def open_assistant(settings: Settings) -> "Assistant":

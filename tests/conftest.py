@@ -29,9 +29,11 @@ class ScriptedAnswerer:
         self.sentences = sentences
         self.answered = answered
         self.asked: list[str] = []
+        self.languages: list[tuple[str, str]] = []
 
-    def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
         self.asked.append(question)
+        self.languages.append((language, answer_language))
         yield from self.sentences
         start = hits[0].sentence.start
         span = Span(0, start, start + len(hits[0].text.split()[0]))

@@ -45,5 +45,5 @@ def test_out_of_few_articles_similarity_tells() -> None:
     ],
 )
 def test_what_does_not_stand_out_is_refused(embedding: str, best: float, answered: bool) -> None:
-    (draft,) = ExtractiveAnswerer(embedding).draft("When did it run aground?", "en", ranked(*[best] * 9))
+    (draft,) = ExtractiveAnswerer(embedding).draft("When did it run aground?", "en", "en", ranked(*[best] * 9))
     assert not isinstance(draft, str) and draft.answered is answered

@@ -48,7 +48,7 @@ class FailingAnswerer(ScriptedAnswerer):
         super().__init__()
         self.error = error
 
-    def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
         yield "The repair was "
         raise self.error
 
@@ -126,3 +126,19 @@ def test_a_question_that_is_none_is_refused(folder: Path, tmp_path: Path, questi
 def test_an_odd_question_is_answered_or_refused_but_never_fails(folder: Path, tmp_path: Path, question: str) -> None:
     answer = assistant_over(folder, tmp_path, ScriptedAnswerer(answered=False)).ask(question)
     assert answer.reason
+
+
+def test_an_answer_is_written_in_the_language_asked_for(folder: Path, tmp_path: Path) -> None:
+    answerer = ScriptedAnswerer("Die Reparatur leitete Ada Finch.")
+    assistant = assistant_over(folder, tmp_path, answerer)
+    asked = "Who led the repair of the bridge in Marlow?"
+    answers = [assistant.ask(asked), assistant.ask(asked, answer_language="de")]
+    assert [answer.language for answer in answers] == ["en", "de"]
+    assert answerer.languages == [("en", "en"), ("en", "de")]
+    assert answers[0].search_query == answers[1].search_query  # what is understood stays
+
+
+@pytest.mark.parametrize("code", ["xx", "DE", "german"])
+def test_a_language_that_nothing_is_written_in_is_refused(folder: Path, tmp_path: Path, code: str) -> None:
+    with pytest.raises(UserError, match=f"An answer cannot be written in '{code}'. Choose one of ar, be, "):
+        assistant_over(folder, tmp_path, ScriptedAnswerer("Anything.")).ask("Who led it?", answer_language=code)

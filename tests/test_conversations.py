@@ -26,7 +26,7 @@ class HeldAnswerer:
         self.let_go = threading.Event()
         self.asked = 0
 
-    def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
         self.asked += 1
         yield "Ada "
         self.let_go.wait(10)

@@ -16,6 +16,7 @@ from assistant.generative import (
     ANSWER_TOKENS,
     CLOSE,
     EVIDENCE_BYTES,
+    LANGUAGES,
     NOT_ANSWERED,
     PROMPT_VERSION,
     QUESTION_CHARACTERS,
@@ -30,6 +31,7 @@ from assistant.generative import (
     locate,
     verbatim_grammar,
 )
+from index import language
 from index.articles import Article
 from index.passages import Passage, Sentence, split_sentences
 from index.search import Hit
@@ -171,7 +173,7 @@ def test_a_cut_off_sentence_counts_only_alone(text: str, sentences: tuple[str, .
 def test_any_llm_drafts_an_answer_with_a_verified_span() -> None:
     llm = ScriptedLLM(replies=["Yes.", "“Geneva”", "The first round was held in Geneva.\nExtra."])
     hits = [hit(TALKS, 1), hit(OTHER, 0)]
-    *pieces, draft = GenerativeAnswerer(llm, "hashing").draft("Where was the first round held?", "en", hits)
+    *pieces, draft = GenerativeAnswerer(llm, "hashing").draft("Where was the first round held?", "en", "en", hits)
     assert isinstance(draft, Draft)
     assert draft.answered
     assert quoted(draft.span, hits) == "Geneva"
@@ -190,20 +192,22 @@ def test_any_llm_drafts_an_answer_with_a_verified_span() -> None:
 )
 def test_a_short_answer_becomes_a_sentence_that_says_no_more(written: str, sentence: str) -> None:
     llm = ScriptedLLM(replies=["Yes.", "Geneva", written])
-    *_, draft = GenerativeAnswerer(llm, "hashing").draft("Where was the first round held?", "en", [hit(TALKS, 1)])
+    *_, draft = GenerativeAnswerer(llm, "hashing").draft("Where was the first round held?", "en", "en", [hit(TALKS, 1)])
     assert isinstance(draft, Draft) and draft.sentences == (sentence,)
     assert "10 January" not in llm.prompts[2]
 
 
 def test_a_question_about_somebody_else_is_not_made_into_a_statement() -> None:
     llm = ScriptedLLM(replies=["Yes.", "Geneva", "Kerry opened the first round in Geneva."])
-    *_, draft = GenerativeAnswerer(llm, "hashing").draft("Where did Kerry open the first round?", "en", [hit(TALKS, 1)])
+    *_, draft = GenerativeAnswerer(llm, "hashing").draft(
+        "Where did Kerry open the first round?", "en", "en", [hit(TALKS, 1)]
+    )
     assert isinstance(draft, Draft) and draft.answered and draft.sentences == ()
 
 
 def test_the_steps_share_the_beginning_of_their_prompts() -> None:
     llm = ScriptedLLM(replies=["Yes", "Geneva", "In Geneva."])
-    list(GenerativeAnswerer(llm, "hashing").draft("Why was it held there? " + "x" * 600, "en", [hit(TALKS, 1)]))
+    list(GenerativeAnswerer(llm, "hashing").draft("Why was it held there? " + "x" * 600, "en", "en", [hit(TALKS, 1)]))
     answerable, span, written = llm.prompts
     shared = answerable.index("x" * 50)
     assert answerable[:shared] == span[:shared] == written[:shared]
@@ -212,21 +216,25 @@ def test_the_steps_share_the_beginning_of_their_prompts() -> None:
 
 
 def test_a_no_is_no_answer() -> None:
-    (draft,) = GenerativeAnswerer(ScriptedLLM(replies=["No."]), "hashing").draft("Who signed?", "en", [hit(TALKS, 1)])
+    (draft,) = GenerativeAnswerer(ScriptedLLM(replies=["No."]), "hashing").draft(
+        "Who signed?", "en", "en", [hit(TALKS, 1)]
+    )
     assert isinstance(draft, Draft)
     assert (draft.answered, draft.reason, draft.span, draft.sentences) == (False, NOT_ANSWERED, None, ())
 
 
 def test_invented_words_are_never_the_short_answer() -> None:
     llm = ScriptedLLM(replies=["Yes.", "Bern", "It was held in Bern."])
-    *_, draft = GenerativeAnswerer(llm, "hashing").draft("Why was it held there?", "en", [hit(TALKS, 1)])
+    *_, draft = GenerativeAnswerer(llm, "hashing").draft("Why was it held there?", "en", "en", [hit(TALKS, 1)])
     assert isinstance(draft, Draft)
     assert quoted(draft.span, [hit(TALKS, 1)]) == "The first round was held in Geneva on 10 January."
     assert "Bern" not in llm.prompts[2]
 
 
 def test_the_draft_names_model_prompts_and_settings() -> None:
-    (draft,) = GenerativeAnswerer(ScriptedLLM(replies=["No."]), "hashing").draft("Who signed?", "en", [hit(TALKS, 1)])
+    (draft,) = GenerativeAnswerer(ScriptedLLM(replies=["No."]), "hashing").draft(
+        "Who signed?", "en", "en", [hit(TALKS, 1)]
+    )
     assert isinstance(draft, Draft)
     assert draft.record == {
         "model": "unknown",
@@ -236,3 +244,17 @@ def test_the_draft_names_model_prompts_and_settings() -> None:
         "answer_tokens": ANSWER_TOKENS,
         "threshold": THRESHOLD,
     }
+
+
+def test_the_written_answer_and_its_day_are_in_the_language_asked_for() -> None:
+    llm = ScriptedLLM(replies=["Yes.", "Am 10. Januar 2022."])
+    *_, draft = GenerativeAnswerer(llm, "hashing").draft(
+        "When was the first round held?", "en", "de", [hit(TALKS, 1), hit(OTHER, 0)]
+    )
+    assert isinstance(draft, Draft) and draft.sentences == ("Am 10. Januar 2022.",)
+    assert quoted(draft.span, [hit(TALKS, 1)]) == "10 January"
+    assert "10. Januar 2022" in llm.prompts[1] and "Sentence in German:" in llm.prompts[1]
+
+
+def test_every_language_that_is_known_has_a_name() -> None:
+    assert LANGUAGES.keys() == language.LANGUAGES

@@ -60,7 +60,7 @@ from ui.launch import launch
 class Obeying:
     name = "obeying"
 
-    def draft(self, question, language, hits):
+    def draft(self, question, language, answer_language, hits):
         yield from (hit.text + " " for hit in hits)
         time.sleep(5)
         yield Draft(True, sentences=tuple(hit.text for hit in hits))

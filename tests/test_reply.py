@@ -25,7 +25,7 @@ class HeldAnswerer:
     def __init__(self) -> None:
         self.let_go = threading.Event()
 
-    def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
         yield "Ada "
         self.let_go.wait(10)
         yield "Finch."

@@ -110,6 +110,7 @@ def index(
 @index_dir_option
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.option("--answerer", type=click.Choice(["extractive", "generative"]), help="Quote, or write.")
+@click.option("--answer-language", default="", metavar="CODE", help="Answer in this language, not the question's.")
 @click.option("--since", default="", metavar="DATE", help="Only articles published on or after YYYY-MM-DD.")
 @click.option("--until", default="", metavar="DATE", help="Only articles published on or before YYYY-MM-DD.")
 @click.option("--source", default="", help="Only articles from this outlet.")
@@ -124,6 +125,7 @@ def ask(
     index_dir: Path | None,
     as_json: bool,
     answerer: str | None,
+    answer_language: str,
     since: str,
     until: str,
     source: str,
@@ -138,6 +140,7 @@ def ask(
 
     With --batch, answer a file of questions (fields: question, and optionally id and history) in one go.
     """
+    from assistant.assistant import known_language
     from assistant.settings import open_assistant, read_settings
     from index.vectors import Filters
 
@@ -148,6 +151,7 @@ def ask(
     settings = read_settings(index_dir=index_dir, answerer="extractive" if retrieve_only else answerer or "")
     _echo_notice(settings)
     filters = Filters(since, until, source, language, folder.strip("/"))
+    known_language(answer_language)
     if question is not None and not question.strip():
         raise UserError("The question is empty. Ask something about the articles.")
     if batch is not None and out is not None:
@@ -156,15 +160,16 @@ def ask(
             raise UserError(f"There is no folder {out.parent} for the answers. Name another file with --out.")
         assistant = open_assistant(settings)
         _echo_notice(assistant.generation)
-        _answer_batch(assistant, questions, out, filters, top, retrieve_only)
+        _answer_batch(assistant, questions, out, filters, answer_language, top, retrieve_only)
         return
     assert question is not None
     assistant = open_assistant(settings)
     _echo_notice(assistant.generation)
+    answer = assistant.ask(question, filters=filters, answer_language=answer_language)
     if as_json:
-        click.echo(json.dumps(answer_line(assistant.ask(question, filters=filters), top), ensure_ascii=False))
+        click.echo(json.dumps(answer_line(answer, top), ensure_ascii=False))
     else:
-        _print_answer(assistant.ask(question, filters=filters))
+        _print_answer(answer)
 
 
 @newsdesk.command("eval")
@@ -307,6 +312,7 @@ def _answer_batch(
     questions: Sequence[Mapping[str, object]],
     out: Path,
     filters: "Filters",
+    answer_language: str,
     top: int,
     retrieve_only: bool,
 ) -> None:
@@ -321,7 +327,8 @@ def _answer_batch(
             found = search(question, assistant.generation, assistant.embedding, top, filters)
             return {"question": question, "hits": [_hit_line(hit) for hit in found]}
         assert isinstance(history, list)
-        return answer_line(assistant.ask(question, [Turn(str(turn), "") for turn in history], filters), top)
+        turns = [Turn(str(turn), "") for turn in history]
+        return answer_line(assistant.ask(question, turns, filters, answer_language), top)
 
     try:
         with out.open("w", encoding="utf-8") as answers:
