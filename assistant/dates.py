@@ -115,7 +115,9 @@ def display(resolved: ResolvedDate, language: str) -> str:
     if not patterns:
         return f"{format_date(first, 'long', locale)} – {format_date(last, 'long', locale)}"
     wide = [pattern.replace("MMM", "MMMM").replace("dd", "d") for pattern in patterns]
-    return "".join(format_date(day, pattern, locale) for day, pattern in zip((first, last), wide, strict=True))
+    shown = "".join(format_date(day, pattern, locale) for day, pattern in zip((first, last), wide, strict=True))
+    # CLDR has thin spaces here in some languages and versions, ordinary ones or none in others.
+    return shown.replace("\u2009–\u2009", "–" if differs == "d" else " – ")
 
 
 # --- What is written ----------------------------------------------------------------------------------------
