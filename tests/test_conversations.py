@@ -94,3 +94,35 @@ def test_what_is_deleted_is_nowhere_in_the_file(assistant: Assistant, tmp_path: 
     kept.delete("me")
     assert kept.of("me") == []
     assert oldest.question.encode() not in file.read_bytes()
+
+
+def test_a_changed_question_takes_the_place_of_the_old_one_and_drops_what_came_after(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    kept = Conversations(tmp_path / "kept.sqlite3")
+    conversation, first = kept.ask("me", "", QUESTION, Filters(), assistant)
+    assert first.wait(10)
+    held = assistant.answerer = HeldAnswerer()
+    for later in ("What did it cost?", "And where is it?"):
+        kept.ask("me", conversation, later, Filters(), assistant)
+    *_, running = kept.replies("me", conversation)
+    same, changed = kept.ask("me", conversation, "Who repaired it?", Filters(), assistant, instead_of=1)
+    assert (same, running.stopped) == (conversation, True)
+    held.let_go.set()
+    assert changed.wait(10)
+    while "answer" in {thread.name for thread in threading.enumerate()}:
+        pass
+    shown = [first, changed]
+    for conversations in (kept, Conversations(tmp_path / "kept.sqlite3")):
+        replies = conversations.replies("me", conversation)
+        assert [(one.question, one.answer) for one in replies] == [(one.question, one.answer) for one in shown]
+    assert held.asked <= 3
+
+
+def test_the_first_question_can_be_changed_too(assistant: Assistant) -> None:
+    kept = Conversations(None)
+    conversation, first = kept.ask("me", "", QUESTION, Filters(), assistant)
+    assert first.wait(10)
+    same, _ = kept.ask("me", conversation, "Who repaired it?", Filters(), assistant, instead_of=0)
+    assert same == conversation
+    assert [one.question for one in kept.of("me")] == ["Who repaired it?"]

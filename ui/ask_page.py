@@ -15,7 +15,7 @@ from ui.narrowing import draw_filters
 from ui.opening import is_loading_model
 from ui.record import to_markdown
 from ui.reply import Reply
-from ui.words import say
+from ui.words import counted, say
 
 REDRAW_SECONDS = 0.25
 IN_ADDRESS = "c"  # so that a reload finds the conversation
@@ -43,7 +43,14 @@ def draw_ask_page(settings: Settings, assistant: Assistant, kept: Conversations,
             st.rerun()
         for number, reply in enumerate(replies):
             address = f"/record/{conversation}/{number}"
-            is_last = number == len(replies) - 1
+            later_count = len(replies) - 1 - number
+            if st.session_state.get("edited") == address:
+                if changed := _draw_edit(reply, address, later_count):
+                    st.session_state.edited = ""
+                    kept.ask(owner, conversation, changed, filters, assistant, instead_of=number)
+                    st.rerun()
+                continue
+            is_last = later_count == 0
             # As it was when the box was drawn: an answer that has ended since draws the page once more.
             running = is_last and busy
             drawn = fragment(_draw_reply, run_every=REDRAW_SECONDS if running else None)
@@ -81,11 +88,33 @@ def _draw_welcome(assistant: Assistant) -> str | None:
     return pressed if isinstance(pressed, str) else None
 
 
+def _draw_edit(reply: Reply, address: str, later_count: int) -> str:
+    """The question in a form; what it was changed to, "" until that is sent."""
+    with st.form(f"edit {address}"):
+        changed = st.text_area(say("Change this question"), reply.question, height="content")
+        st.caption(
+            counted(
+                "Its answer and the question after it will be dropped.",
+                "Its answer and the {n} questions after it will be dropped.",
+                later_count,
+            )
+            if later_count
+            else say("Its answer will be dropped.")
+        )
+        with st.container(horizontal=True):
+            sent = st.form_submit_button(say("Ask"), type="primary")
+            if st.form_submit_button(say("Cancel")):
+                st.session_state.edited = ""
+                st.rerun()
+    return changed.strip() if sent else ""
+
+
 def _draw_reply(
     settings: Settings, assistant: Assistant, reply: Reply, address: str, is_last: bool, running: bool
 ) -> None:
     """The reply so far; one that was `running` when the page was drawn draws it again at its end."""
-    rating = st.session_state.get(f"rating {address}", "")
+    rated = f"rating {address} {reply.answer.asked}" if reply.answer else ""
+    rating = st.session_state.get(rated, "")
     if reply.answer:
         body = render.answer(reply.answer) + render.actions(address, to_markdown(reply.answer), rating)
     elif reply.error:
@@ -94,7 +123,7 @@ def _draw_reply(
         can_stop = not reply.done
         body = render.unfinished(reply.written, reply.found, _state_of(reply, assistant), can_stop)
         body += "" if can_stop else render.actions("", "", "")
-    html = render.turn(reply.question, body, _narrowed(reply.filters))
+    html = render.turn(reply.question, body, _narrowed(reply.filters), can_edit=reply.done)
     pressed = draw(html, f"reply {address}", follow=is_last)
     if pressed.get("open"):
         open_article(pressed["open"])
@@ -102,24 +131,26 @@ def _draw_reply(
         reply.stop()
     if pressed.get("go") == "again":
         st.session_state.again = reply.question
+    if pressed.get("go") == "edit":
+        st.session_state.edited = address
     if (given := reply.answer) and pressed.get("rate"):
-        st.session_state[f"rating {address}"] = pressed["rate"]
+        st.session_state[rated] = pressed["rate"]
         if pressed["rate"] == "up":
             approve(settings.index_dir, given)
             st.toast(say("Noted. It is now one of the questions that `newsdesk eval` asks."))
     if pressed.keys() & {"open", "go", "rate"} or (running and reply.done):
         st.rerun()
     if rating == "down":
-        _draw_correction(settings, reply, address)
+        _draw_correction(settings, reply, rated)
 
 
-def _draw_correction(settings: Settings, reply: Reply, address: str) -> None:
-    with st.form(f"correction {address}"):
+def _draw_correction(settings: Settings, reply: Reply, rated: str) -> None:
+    with st.form(f"correction {rated}"):
         right = st.text_input(say("What is right?"), placeholder=say("Leave it empty when the articles do not say."))
         sent = st.form_submit_button(say("Send"))
     if sent and reply.answer:
         correct(settings.index_dir, reply.answer, right.strip())
-        st.session_state[f"rating {address}"] = "noted"
+        st.session_state[rated] = "noted"
         st.toast(say("Noted. It is now one of the questions that `newsdesk eval` asks."))
         st.rerun()
 

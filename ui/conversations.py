@@ -74,9 +74,18 @@ class Conversations:
             return [_read(*row) for row in rows]
 
     def ask(
-        self, owner: str, conversation: str, question: str, filters: Filters, assistant: Assistant
+        self,
+        owner: str,
+        conversation: str,
+        question: str,
+        filters: Filters,
+        assistant: Assistant,
+        instead_of: int | None = None,
     ) -> tuple[str, Reply]:
-        """The conversation, a new one when "" or not the browser's, and a reply that fills itself."""
+        """The conversation, a new one when "" or not the browser's, and a reply that fills itself.
+
+        `instead_of` is the number, from 0, of the question whose place it takes; that one and all after it are dropped.
+        """
         with self._lock:
             earlier = self.replies(owner, conversation)
             if not earlier:
@@ -84,7 +93,11 @@ class Conversations:
                 self._rows("INSERT INTO conversations VALUES (?, ?, '')", conversation, owner)
             asked = datetime.now().astimezone().isoformat(timespec="seconds")
             self._rows("UPDATE conversations SET asked = ? WHERE id = ?", asked, conversation)
-            number = len(earlier)
+            number = len(earlier) if instead_of is None else min(instead_of, len(earlier))
+            for dropped in earlier[number:]:
+                dropped.stop()
+            earlier = earlier[:number]
+            self._rows("DELETE FROM turns WHERE conversation = ? AND number >= ?", conversation, number)
             self._rows(
                 "INSERT INTO turns VALUES (?, ?, ?, ?, '')", conversation, number, question, json.dumps(asdict(filters))
             )
@@ -104,6 +117,8 @@ class Conversations:
 
     def _keep(self, conversation: str, number: int, reply: Reply) -> None:
         with self._lock:
+            if reply not in self._running.get(conversation, ()):
+                return  # deleted, or dropped for another in its place
             self._rows(
                 "UPDATE turns SET answer = ? WHERE conversation = ? AND number = ?",
                 _written(reply),

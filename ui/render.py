@@ -28,11 +28,14 @@ SHORT_CHARACTERS = 100
 HITS_AT_ONCE = 3  # the rest are folded away
 LEFT_OUT_SHOWN = 200
 BARS_SHOWN = 12
-THUMB = (
+ICON = (
     '<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" fill="none" stroke="currentColor" '
-    'stroke-width="1.3" stroke-linejoin="round"><path d="M2 7.5h2.5v6H2zM4.5 7.5 7.3 2c1.1 0 1.8.9 1.5 2l-.5 2.2h4.2'
-    'c.9 0 1.5.8 1.3 1.6l-1.1 4.4c-.2.8-.8 1.3-1.6 1.3H4.5"/></svg>'
+    'stroke-width="1.3" stroke-linejoin="round"><path d="{}"/></svg>'
 )
+THUMB = ICON.format(
+    "M2 7.5h2.5v6H2zM4.5 7.5 7.3 2c1.1 0 1.8.9 1.5 2l-.5 2.2h4.2c.9 0 1.5.8 1.3 1.6l-1.1 4.4c-.2.8-.8 1.3-1.6 1.3H4.5"
+)
+PENCIL = ICON.format("m2.5 13.5.7-3.2 7.6-7.6 2.5 2.5-7.6 7.6zM9.3 4.2l2.5 2.5")
 
 EXAMPLE_QUESTIONS = {
     "ar": "ماذا تقول المقالات عن «{}»؟",
@@ -124,10 +127,14 @@ def heading(title: str) -> str:
     return f'<h1 class="heading">{escape(title)}</h1>'
 
 
-def turn(question: str, body: str, narrowed: str = "") -> str:
+def turn(question: str, body: str, narrowed: str = "", can_edit: bool = False) -> str:
     """One question, to which articles it was put when not to all, and what stands below it."""
+    label = _say("Change this question")
+    named = f'aria-label="{label}" title="{label}"'
+    pencil = f'<button type="button" class="edit" {named} {_send("go", "edit")}>{PENCIL}</button>' if can_edit else ""
+    asked = f'<h2 class="question" dir="auto">{_text(question)}</h2>{pencil}'
     only = f'<p class="state">{_say("Only:")} {_text(narrowed)}</p>' if narrowed else ""
-    return f'<article class="turn"><h2 class="question" dir="auto">{_text(question)}</h2>{only}{body}</article>'
+    return f'<article class="turn"><div class="asked">{asked}</div>{only}{body}</article>'
 
 
 def answer(given: Record) -> str:
