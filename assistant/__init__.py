@@ -5,7 +5,8 @@ followups.py   a follow-up question made to stand alone
 questions.py   what a question asks for
 answerable.py  how far the best sentence stands out
 extractive.py  answers by quoting
-generative.py  answers by writing (runtime.py, served.py: the language model; limits.py: its time and length)
+generative.py  answers by writing (runtime.py, served.py: the language model; limits.py: its time and length;
+               line.py: whose turn it is)
 citations.py   which sentence supports which statement (places.py: what a place is called)
 dates.py       dates in text, resolved (date_words.py: the words they are written with)
 timeline.py    what is told about a name or a question, in the order of its days

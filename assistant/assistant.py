@@ -47,12 +47,22 @@ class Draft:
     record: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """That the answerer is at other questions first: `before` of them, those being answered among them."""
+
+    before: int
+
+
+Piece = str | Waiting | Draft
+
+
 class Answerer(Protocol):
     """Turns a question and its hits into a draft."""
 
     name: str
 
-    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[Piece]:
         """Pieces of the written answer as they are made (may be none, or empty), and last the draft.
 
         `language` is the question's; what is written is to be in `answer_language`.
@@ -105,7 +115,7 @@ class Evidence:
     hits: tuple[Hit, ...]
 
 
-Event = Evidence | str | Answer
+Event = Evidence | Waiting | str | Answer
 
 
 class Assistant:
@@ -146,7 +156,8 @@ class Assistant:
     ) -> Iterator[Event]:
         """The evidence at once, then pieces of the written answer, and last the checked answer.
 
-        A piece is "" when it only says that the answer is still being made. Closing the stream stops the answerer.
+        A piece is "" when it only says that the answer is still being made; Waiting comes instead of it while other
+        questions are before. Closing the stream stops the answerer.
         Raises UserError when the question is empty or too long, nothing can be written in the `answer_language`, or
         the index cannot be read.
         """
@@ -162,6 +173,9 @@ class Assistant:
         draft = Draft(answered=False, reason="Nothing in the articles matches.")
         if hits:
             for piece in self._draft(search_query, language, answer_language, hits):
+                if isinstance(piece, Waiting):
+                    yield piece
+                    continue
                 if piece:
                     timings.setdefault("first_token", _milliseconds_since(began))
                 if isinstance(piece, Draft):
@@ -189,7 +203,7 @@ class Assistant:
             timings_ms=timings,
         )
 
-    def _draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def _draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[Piece]:
         """The answerer's draft; when its language model fails, the quoting answerer's, and that it did."""
         try:
             yield from self.answerer.draft(question, language, answer_language, hits)

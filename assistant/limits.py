@@ -5,7 +5,8 @@ import time
 from collections.abc import Iterator, Sequence
 from queue import Empty, SimpleQueue
 
-from assistant.assistant import MODEL_FAILED, Answerer, Draft
+from assistant.assistant import MODEL_FAILED, Answerer, Draft, Piece, Waiting
+from assistant.line import Line
 from index.errors import UserError
 from index.search import Hit
 
@@ -16,14 +17,17 @@ MOST_CHARACTERS = 4_000
 PAUSE_SECONDS = 0.2
 # A model that hangs may hold so many threads before it is no longer asked.
 MOST_HANGING = 4
+# How many answers are made at once: by a model in this process, and by a server, which has a line of its own.
+AT_ONCE_HERE, AT_ONCE_SERVED = 1, 4
 
-Piece = str | Draft | Exception | None  # None when there are no more
+Made = Piece | Exception | None  # None when there are no more
 
 
 class LimitedAnswerer:
     """An answerer whose drafts are made aside, so that one that is slow or hangs is left instead of waited for.
 
-    While nothing comes, `draft` yields "" every PAUSE_SECONDS; closed, it lets the answerer stop at its next piece.
+    Questions wait in `line` for their turn, which takes nothing of their time. While nothing comes, `draft` yields
+    Waiting or "" every PAUSE_SECONDS; closed, it lets the answerer stop at its next piece.
     """
 
     def __init__(self, answerer: Answerer, seconds: float, address: str = "") -> None:
@@ -33,13 +37,21 @@ class LimitedAnswerer:
         self._seconds = seconds
         self._address = address
         self._hanging: list[threading.Thread] = []
+        self.line = Line(AT_ONCE_SERVED if address else AT_ONCE_HERE)
 
-    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[Piece]:
         """The answerer's pieces and its draft; raises UserError when they are late or too long."""
+        with self.line.join() as place:
+            while before := place(0):
+                yield Waiting(before)
+                place(PAUSE_SECONDS)
+            yield from self._limited(question, language, answer_language, hits)
+
+    def _limited(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[Piece]:
         self._hanging = [thread for thread in self._hanging if thread.is_alive()]
         if len(self._hanging) >= MOST_HANGING:
             raise UserError(f"{MODEL_FAILED} It still has not answered the questions before.")
-        made: SimpleQueue[Piece] = SimpleQueue()
+        made: SimpleQueue[Made] = SimpleQueue()
         left = threading.Event()
         asked = (question, language, answer_language, hits)
         thread = threading.Thread(target=self._make, args=(*asked, made, left), daemon=True)
@@ -64,7 +76,7 @@ class LimitedAnswerer:
         language: str,
         answer_language: str,
         hits: Sequence[Hit],
-        made: SimpleQueue[Piece],
+        made: SimpleQueue[Made],
         left: threading.Event,
     ) -> None:
         length = 0
@@ -88,7 +100,7 @@ class LimitedAnswerer:
         return UserError(f"{MODEL_FAILED[:-1]} at {self._address} ({type(error).__name__}).")
 
 
-def _next(made: SimpleQueue[Piece]) -> Piece:
+def _next(made: SimpleQueue[Made]) -> Made:
     """The next piece, "" when none comes before the pause is over."""
     try:
         return made.get(timeout=PAUSE_SECONDS)

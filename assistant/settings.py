@@ -15,7 +15,7 @@ from index.errors import UserError
 if TYPE_CHECKING:
     from llama_index.core.llms.llm import LLM
 
-    from assistant.assistant import Answerer, Assistant, Draft
+    from assistant.assistant import Answerer, Assistant, Piece
     from index.embedding import Embedding
     from index.search import Hit
 
@@ -221,7 +221,7 @@ class LoadingAnswerer:
 
     def draft(
         self, question: str, language: str, answer_language: str, hits: "Sequence[Hit]"
-    ) -> "Iterator[str | Draft]":
+    ) -> "Iterator[Piece]":
         """The loaded answerer's draft, and "" now and then until it is loaded."""
         while wait([self._loaded], timeout=PAUSE_SECONDS).not_done:
             yield ""

@@ -18,6 +18,7 @@ from ui.reply import Reply
 from ui.words import counted, say
 
 REDRAW_SECONDS = 0.25
+QUOTED_SECONDS = 0.03  # a quoted answer is there so soon after its evidence that both are shown in one go
 IN_ADDRESS = "c"  # so that a reload finds the conversation
 
 
@@ -39,7 +40,8 @@ def draw_ask_page(settings: Settings, assistant: Assistant, kept: Conversations,
         if question and question.strip() and not busy:
             conversation, reply = kept.ask(owner, conversation, question.strip(), filters, assistant)
             choose_conversation(conversation)
-            reply.wait(REDRAW_SECONDS)
+            reply.wait_for_evidence(REDRAW_SECONDS)
+            reply.wait(QUOTED_SECONDS)
             st.rerun()
         for number, reply in enumerate(replies):
             address = f"/record/{conversation}/{number}"
@@ -169,6 +171,8 @@ def _state_of(reply: Reply, assistant: Assistant) -> str:
         return say("Stopped.")
     if reply.found is None:
         return say("Searching…")
+    if reply.before:
+        return counted("One question is before yours…", "{n} questions are before yours…", reply.before)
     if is_loading_model(assistant):
         return say("Loading the language model. Only the first answer waits for it…")
     return say("Writing…") if reply.written else say("Reading the best sentences…")

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.assistant import Answer, Assistant, Evidence, Turn
+from assistant.assistant import Answer, Assistant, Evidence, Turn, Waiting
 from index.errors import UserError
 from index.vectors import Filters
 from ui.record import Quote, Record, found, record
@@ -20,11 +20,13 @@ class Reply:
     question: str
     filters: Filters = field(default_factory=Filters)
     found: tuple[Quote, ...] | None = None  # None until the search is done
+    before: int = 0  # other questions that are answered first
     written: str = ""
     answer: Record | None = None
     error: str = ""
     stopped: bool = False
     interrupted: bool = False  # the server ended before the answer did
+    _evident: threading.Event = field(default_factory=threading.Event)
     _done: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -41,10 +43,15 @@ class Reply:
     def end(self) -> None:
         """Notes that nothing more will come."""
         self._done.set()
+        self._evident.set()
 
     def wait(self, seconds: float) -> bool:
         """Whether the reply was done within that time."""
         return self._done.wait(seconds)
+
+    def wait_for_evidence(self, seconds: float) -> None:
+        """Returns when the search is done or nothing more will come, and after that time at the latest."""
+        self._evident.wait(seconds)
 
     def fill(self, assistant: Assistant, history: Sequence[Turn]) -> None:
         """Runs the question through the assistant to its end."""
@@ -54,9 +61,13 @@ class Reply:
                     return
                 if isinstance(event, Evidence):
                     self.found = tuple(found(hit) for hit in event.hits)
+                    self._evident.set()
                 elif isinstance(event, Answer):
                     self.answer = record(event, self.filters)
+                elif isinstance(event, Waiting):
+                    self.before = event.before
                 else:
+                    self.before = 0
                     self.written += event
         except UserError as error:
             self.error = str(error)
