@@ -219,9 +219,7 @@ class LoadingAnswerer:
         """The answerer, as soon as it is loaded; raises UserError when it cannot be."""
         return self._loaded.result()
 
-    def draft(
-        self, question: str, language: str, answer_language: str, hits: "Sequence[Hit]"
-    ) -> "Iterator[Piece]":
+    def draft(self, question: str, language: str, answer_language: str, hits: "Sequence[Hit]") -> "Iterator[Piece]":
         """The loaded answerer's draft, and "" now and then until it is loaded."""
         while wait([self._loaded], timeout=PAUSE_SECONDS).not_done:
             yield ""

@@ -13,6 +13,7 @@ from index.rebuild import rebuild
 from index.search import Hit
 from index.vectors import Filters
 from ui.conversations import Conversations
+from ui.record import to_html
 
 QUESTION = "Who led the repair in Marlow?"
 
@@ -126,3 +127,15 @@ def test_the_first_question_can_be_changed_too(assistant: Assistant) -> None:
     same, _ = kept.ask("me", conversation, "Who repaired it?", Filters(), assistant, instead_of=0)
     assert same == conversation
     assert [one.question for one in kept.of("me")] == ["Who repaired it?"]
+
+
+def test_the_language_asked_for_is_kept_with_the_question(assistant: Assistant, tmp_path: Path) -> None:
+    kept = Conversations(tmp_path / "kept.sqlite3")
+    conversation, reply = kept.ask("me", "", QUESTION, Filters(source="The Daily Wren"), assistant, "it")
+    assert reply.wait(10)
+    while "''" in str(kept._rows("SELECT answer FROM turns")):
+        pass
+    (again,) = Conversations(tmp_path / "kept.sqlite3").replies("me", conversation)
+    assert again.answer and again.answer.language == again.answer_language == "it"
+    assert again.filters == Filters(source="The Daily Wren")
+    assert "--source 'The Daily Wren' --answer-language it" in to_html(again.answer).replace("&#x27;", "'")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from assistant.assistant import Assistant
+from assistant.extractive import ExtractiveAnswerer
 from assistant.settings import Settings
 from index.vectors import Filters
 from ui import render, words
@@ -11,7 +12,7 @@ from ui.component import draw, fragment
 from ui.conversations import Conversations
 from ui.feedback import approve, correct
 from ui.listing import listing
-from ui.narrowing import draw_filters
+from ui.narrowing import draw_answer_language, draw_filters
 from ui.opening import is_loading_model
 from ui.record import to_markdown
 from ui.reply import Reply
@@ -31,14 +32,17 @@ def draw_ask_page(settings: Settings, assistant: Assistant, kept: Conversations,
     # question and the start of its answer off a small screen. In a container it leaves the scrolling to us.
     shown, ask_box = st.container(), st.container(key="ask")
     with ask_box:
-        filters = draw_filters(listing(assistant.generation).articles, "ask")
+        with st.container(horizontal=True, gap="small"):
+            filters = draw_filters(listing(assistant.generation).articles, "ask")
+            # Quotes stay in their own language.
+            answer_language = "" if assistant.answerer.name == ExtractiveAnswerer.name else draw_answer_language("ask")
         question = st.chat_input(say("Ask the articles a question"), disabled=busy)
     with shown:
         if not replies and not question:
             question = _draw_welcome(assistant)
         question = question or st.session_state.pop("again", None)
         if question and question.strip() and not busy:
-            conversation, reply = kept.ask(owner, conversation, question.strip(), filters, assistant)
+            conversation, reply = kept.ask(owner, conversation, question.strip(), filters, assistant, answer_language)
             choose_conversation(conversation)
             reply.wait_for_evidence(REDRAW_SECONDS)
             reply.wait(QUOTED_SECONDS)
@@ -49,7 +53,7 @@ def draw_ask_page(settings: Settings, assistant: Assistant, kept: Conversations,
             if st.session_state.get("edited") == address:
                 if changed := _draw_edit(reply, address, later_count):
                     st.session_state.edited = ""
-                    kept.ask(owner, conversation, changed, filters, assistant, instead_of=number)
+                    kept.ask(owner, conversation, changed, filters, assistant, answer_language, instead_of=number)
                     st.rerun()
                 continue
             is_last = later_count == 0
@@ -125,7 +129,7 @@ def _draw_reply(
         can_stop = not reply.done
         body = render.unfinished(reply.written, reply.found, _state_of(reply, assistant), can_stop)
         body += "" if can_stop else render.actions("", "", "")
-    html = render.turn(reply.question, body, _narrowed(reply.filters), can_edit=reply.done)
+    html = render.turn(reply.question, body, _narrowed(reply.filters), reply.answer_language, can_edit=reply.done)
     pressed = draw(html, f"reply {address}", follow=is_last)
     if pressed.get("open"):
         open_article(pressed["open"])

@@ -80,6 +80,7 @@ class Conversations:
         question: str,
         filters: Filters,
         assistant: Assistant,
+        answer_language: str = "",
         instead_of: int | None = None,
     ) -> tuple[str, Reply]:
         """The conversation, a new one when "" or not the browser's, and a reply that fills itself.
@@ -98,10 +99,10 @@ class Conversations:
                 dropped.stop()
             earlier = earlier[:number]
             self._rows("DELETE FROM turns WHERE conversation = ? AND number >= ?", conversation, number)
-            self._rows(
-                "INSERT INTO turns VALUES (?, ?, ?, ?, '')", conversation, number, question, json.dumps(asdict(filters))
-            )
-            reply = ask(assistant, question, earlier, filters, then=partial(self._keep, conversation, number))
+            chosen = json.dumps(asdict(filters) | {"answer_language": answer_language})
+            self._rows("INSERT INTO turns VALUES (?, ?, ?, ?, '')", conversation, number, question, chosen)
+            then = partial(self._keep, conversation, number)
+            reply = ask(assistant, question, earlier, filters, answer_language, then)
             self._running[conversation] = [*earlier, reply]
         return conversation, reply
 
@@ -147,8 +148,10 @@ def _written(reply: Reply) -> str:
     )
 
 
-def _read(question: str, filters: str, answer: str) -> Reply:
-    reply = Reply(question, Filters(**json.loads(filters)), interrupted=not answer)
+def _read(question: str, chosen: str, answer: str) -> Reply:
+    filters = json.loads(chosen)
+    answer_language = filters.pop("answer_language", "")
+    reply = Reply(question, Filters(**filters), answer_language, interrupted=not answer)
     if answer:
         fields = json.loads(answer)
         if "answer" in fields:

@@ -1,12 +1,14 @@
-"""The button behind which articles are narrowed by date, source, language and folder."""
+"""The buttons behind which is chosen what articles are asked, and in which language they are answered from."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from index.articles import Article
+from index.language import LANGUAGES
 from index.vectors import Filters, folder_of
 from ui import words
 from ui.words import say
@@ -38,6 +40,26 @@ def draw_filters(articles: Sequence[Article], key: str) -> Filters:
     return picked
 
 
+def draw_answer_language(key: str) -> str:
+    """The code of the language chosen for answers, "" for the question's own; remembered as the filters are."""
+    chosen: str = st.session_state.setdefault(f"{key}_answer_language", "")
+    label = words.language_name(chosen) if chosen else say("Language of the answer")
+    kind: Literal["primary", "secondary"] = "primary" if chosen else "secondary"
+    with st.popover(label, icon=":material/translate:", type=kind, key=f"{key}_answer"):
+        picked = _pick(
+            say("Language of the answer"),
+            LANGUAGES,
+            chosen,
+            f"{key}_picked_answer_language",
+            words.language_name,
+            say("The question’s own"),
+        )
+    if picked != chosen:
+        st.session_state[f"{key}_answer_language"] = picked
+        st.rerun()
+    return picked
+
+
 def _pick_day(place: DeltaGenerator, label: str, chosen: str, key: str) -> str:
     day = place.date_input(
         label,
@@ -50,7 +72,14 @@ def _pick_day(place: DeltaGenerator, label: str, chosen: str, key: str) -> str:
     return day.isoformat() if isinstance(day, date) else ""
 
 
-def _pick(label: str, offered: Iterable[str], chosen: str, key: str, shown: Callable[[str], str] = str) -> str:
+def _pick(
+    label: str,
+    offered: Iterable[str],
+    chosen: str,
+    key: str,
+    shown: Callable[[str], str] = str,
+    none: str = "",
+) -> str:
     options = sorted({*offered, chosen} - {""}, key=shown)
     place = options.index(chosen) if chosen else None
-    return st.selectbox(label, options, place, format_func=shown, placeholder=say("All"), key=key) or ""
+    return st.selectbox(label, options, place, format_func=shown, placeholder=none or say("All"), key=key) or ""

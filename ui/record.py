@@ -77,6 +77,7 @@ class Record:
     made_with: Mapping[str, object]  # the embedding and, when a language model wrote it, that model and its settings
     milliseconds: float
     asked: str  # ISO date and time with zone
+    answer_language: str = ""  # the one asked for, "" when it was the question's own
 
     @property
     def text(self) -> str:
@@ -84,8 +85,8 @@ class Record:
         return " ".join(statement.text for statement in self.statements)
 
 
-def record(answer: Answer, filters: Filters) -> Record:
-    """The record of an answer that was just given."""
+def record(answer: Answer, filters: Filters, answer_language: str = "") -> Record:
+    """The record of an answer that was just given; `answer_language` is the one asked for, "" the question's own."""
     hits = {(hit.article.id, hit.sentence.start): hit for hit in answer.hits}
     articles = {hit.article.id: hit.article for hit in answer.hits}
     citations = []
@@ -112,6 +113,7 @@ def record(answer: Answer, filters: Filters) -> Record:
         made_with=dict(answer.record),
         milliseconds=answer.timings_ms.get("total", 0.0),
         asked=datetime.now().astimezone().isoformat(timespec="seconds"),
+        answer_language=answer_language,
     )
 
 
@@ -221,7 +223,8 @@ def _origin(one: Quote) -> str:
 
 def _footer(kept: Record) -> str:
     """What it takes to get the same answer again."""
-    options = {f"--{name}": value for name, value in asdict(kept.filters).items() if value}
+    chosen = asdict(kept.filters) | {"answer-language": kept.answer_language}
+    options = {f"--{name}": value for name, value in chosen.items() if value}
     command = shlex.join(["newsdesk", "ask", kept.question, *chain.from_iterable(options.items())])
     made_with = ", ".join(f"{name} {value}" for name, value in kept.made_with.items())
     return f"Asked {kept.asked}; index {kept.generation}; answered by {kept.answerer} ({made_with}). {command}"

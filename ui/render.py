@@ -127,13 +127,14 @@ def heading(title: str) -> str:
     return f'<h1 class="heading">{escape(title)}</h1>'
 
 
-def turn(question: str, body: str, narrowed: str = "", can_edit: bool = False) -> str:
-    """One question, to which articles it was put when not to all, and what stands below it."""
+def turn(question: str, body: str, narrowed: str = "", answer_language: str = "", can_edit: bool = False) -> str:
+    """One question, to which articles it was put and in which language when it was said, and what stands below it."""
     label = _say("Change this question")
     named = f'aria-label="{label}" title="{label}"'
     pencil = f'<button type="button" class="edit" {named} {_send("go", "edit")}>{PENCIL}</button>' if can_edit else ""
     asked = f'<h2 class="question" dir="auto">{_text(question)}</h2>{pencil}'
-    only = f'<p class="state">{_say("Only:")} {_text(narrowed)}</p>' if narrowed else ""
+    chosen = [(say("Only:"), narrowed), (say("Answered in:"), words.language_name(answer_language))]
+    only = "".join(f'<p class="state">{escape(name)} {_text(value)}</p>' for name, value in chosen if value)
     return f'<article class="turn"><div class="asked">{asked}</div>{only}{body}</article>'
 
 
@@ -369,9 +370,10 @@ def _short_answer(given: Record) -> str:
 def _chip(quote: Quote) -> str:
     hint = f"{quote.text.strip()}\n— {quote.title or origin(quote)}"
     label = say("Source {n}", n=quote.number) + f": {quote.title}"
+    # Only with both, the joiner and the span that does not wrap, is no chip alone on a line.
     return (
-        f'&NoBreak;<button type="button" class="chip" {_send_open(quote)} '
-        f'title="{escape(hint)}" aria-label="{escape(label)}">{quote.number}</button>'
+        f'<span class="cited">&NoBreak;<button type="button" class="chip" {_send_open(quote)} '
+        f'title="{escape(hint)}" aria-label="{escape(label)}">{quote.number}</button></span>'
     )
 
 

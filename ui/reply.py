@@ -19,6 +19,7 @@ class Reply:
 
     question: str
     filters: Filters = field(default_factory=Filters)
+    answer_language: str = ""  # the code of the one asked for, "" for the question's own
     found: tuple[Quote, ...] | None = None  # None until the search is done
     before: int = 0  # other questions that are answered first
     written: str = ""
@@ -56,14 +57,14 @@ class Reply:
     def fill(self, assistant: Assistant, history: Sequence[Turn]) -> None:
         """Runs the question through the assistant to its end."""
         try:
-            for event in assistant.stream(self.question, history, self.filters):
+            for event in assistant.stream(self.question, history, self.filters, self.answer_language):
                 if self.stopped:
                     return
                 if isinstance(event, Evidence):
                     self.found = tuple(found(hit) for hit in event.hits)
                     self._evident.set()
                 elif isinstance(event, Answer):
-                    self.answer = record(event, self.filters)
+                    self.answer = record(event, self.filters, self.answer_language)
                 elif isinstance(event, Waiting):
                     self.before = event.before
                 else:
@@ -87,11 +88,12 @@ def ask(
     question: str,
     earlier: Sequence[Reply],
     filters: Filters | None = None,
+    answer_language: str = "",
     then: Callable[[Reply], None] = _nothing,
 ) -> Reply:
     """A reply that fills itself, with the earlier ones as the conversation so far; `then` gets it at its end."""
     history = [Turn(one.question, one.answer.text) for one in earlier if one.answer]
-    reply = Reply(question, filters or Filters())
+    reply = Reply(question, filters or Filters(), answer_language)
 
     def run() -> None:
         reply.fill(assistant, history)
