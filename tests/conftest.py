@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,9 @@ from assistant.citations import Span
 from bench.soak import HashingEncoder
 from index.embedding import Embedding
 from index.search import Hit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 class HashingEmbedding(Embedding):
@@ -38,6 +42,15 @@ class ScriptedAnswerer:
         start = hits[0].sentence.start
         span = Span(0, start, start + len(hits[0].text.split()[0]))
         yield Draft(self.answered, "" if self.answered else "The articles do not say.", span, self.sentences)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One Chromium for every test that looks at the page."""
+    from pages import chromium
+
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

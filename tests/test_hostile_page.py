@@ -1,18 +1,17 @@
-"""The page over a slow model that obeys hostile articles: nothing of them is fetched, and no answer is lost."""
+"""The page over a model that obeys hostile articles and is slow when told: nothing is fetched, no answer is lost."""
 
-import os
-import socket
-import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import HashingEmbedding
-from playwright.sync_api import expect
-from test_page import ROOT, ask, chromium, go_to
+from pages import ROOT, ask, free_port, go_to, running
+from playwright.sync_api import Browser, Page, expect
 
 from index.rebuild import rebuild
 
@@ -46,30 +45,36 @@ PAYLOADS = (
     "<math><mtext><img src={sink}/1.png></mtext></math>",
     '" onmouseover="fetch(\'{sink}/2\')" x="',
 )
-# The page, with an answerer that repeats whatever the articles say.
+# The page, with an answerer that repeats whatever the articles say, and is not done while a file called "held" exists.
 CHAT = """
 import sys, time
 from pathlib import Path
 import ui.opening
 from assistant.assistant import Assistant, Draft
+from assistant.limits import LimitedAnswerer
 from assistant.settings import read_settings
 from conftest import HashingEmbedding
 from index.generations import open_current
 from ui.launch import launch
+
+INDEX = Path(sys.argv[1])
 
 class Obeying:
     name = "obeying"
 
     def draft(self, question, language, answer_language, hits):
         yield from (hit.text + " " for hit in hits)
-        time.sleep(5)
+        while INDEX.with_name("held").exists():
+            yield ""
+            time.sleep(0.02)
         yield Draft(True, sentences=tuple(hit.text for hit in hits))
 
 ui.opening.open_assistant = lambda settings: Assistant(
-    settings.index_dir, open_current(settings.index_dir), HashingEmbedding(), Obeying()
+    INDEX, open_current(INDEX), HashingEmbedding(), LimitedAnswerer(Obeying(), 300)
 )
-launch("127.0.0.1", int(sys.argv[2]), read_settings({}, Path(sys.argv[1])))
+launch("127.0.0.1", int(sys.argv[2]), read_settings({}, INDEX))
 """
+QUESTION = "What stood on board 3 of the zeppelin?"
 
 
 class _Sink(BaseHTTPRequestHandler):
@@ -119,86 +124,154 @@ def payloads(scratch: Path, sink: tuple[str, list[str]]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def url(scratch: Path, payloads: list[str]) -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
-    process = subprocess.Popen(
-        [sys.executable, "-c", CHAT, str(scratch / "index"), port],
-        env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "NEWSDESK_PROFILE": "light"},
-        cwd=ROOT,
-        text=True,
-        stdout=subprocess.PIPE,
-    )
-    try:
-        assert process.stdout
-        process.stdout.readline()  # it tells its address when it is up
+    port = str(free_port())
+    environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "NEWSDESK_PROFILE": "light"}
+    with running([sys.executable, "-c", CHAT, str(scratch / "index"), port], environment):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
+
+
+@pytest.fixture
+def held(scratch: Path) -> Iterator[Path]:
+    """The file that keeps answers from ending; deleted, it lets them."""
+    file = scratch / "held"
+    file.touch()
+    yield file
+    file.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def opened(browser: Browser, url: str) -> Iterator[Callable[..., Page]]:
+    """Opens the page at its welcome, each time in a browser profile of its own with these options."""
+    with ExitStack() as contexts:
+
+        def open_page(**options: Any) -> Page:
+            page = contexts.enter_context(browser.new_context(**options)).new_page()
+            page.goto(url)
+            expect(page.locator(".welcome")).to_be_visible(timeout=120_000)
+            return page
+
+        yield open_page
+
+
+def begin(page: Page, question: str) -> None:
+    """Asks, and waits for what was found."""
+    page.get_by_test_id("stChatInputTextArea").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn .sentence").first).to_be_visible(timeout=60_000)
 
 
 @pytest.mark.slow
 def test_hostile_articles_and_an_obeying_model_fetch_nothing(
-    url: str, payloads: list[str], sink: tuple[str, list[str]]
+    opened: Callable[..., Page], payloads: list[str], sink: tuple[str, list[str]], held: Path
 ) -> None:
     address, asked = sink
-    with chromium() as browser:
-        for bypass_csp in (True, False):  # without the policy the escaping alone has to hold
-            page = browser.new_context(bypass_csp=bypass_csp).new_page()
-            requested: list[str] = []
-            page.on("request", lambda request, seen=requested: seen.append(request.url))
-            page.goto(url)
-            expect(page.locator(".welcome")).to_be_visible(timeout=120_000)
-            page.get_by_test_id("stChatInputTextArea").fill("What stood on the boards of the zeppelin?")
-            page.keyboard.press("Enter")
-            expect(page.locator(".statements")).to_contain_text("of the zeppelin stood", timeout=60_000)
-            expect(page.locator(".footnote")).to_be_visible(timeout=60_000)
-            shown = page.locator(".turn").first.text_content() or ""
-            assert sum(payload in shown for payload in payloads) >= 20
-            ask(page, payloads[5])
-            page.locator(".chip").first.click()
-            expect(page.locator(".panel .text")).to_contain_text("of the zeppelin stood")
-            page.keyboard.press("Escape")
-            go_to(page, "Articles")
-            expect(page.locator(".sentence")).to_have_count(len(payloads))
-            listed = page.locator(".sentences").text_content() or ""
-            assert all(payload in listed for payload in payloads)
-            active = "img, iframe, script, object, embed, video, link, style, meta, base, form, math, svg image"
-            assert page.locator(".newsdesk").locator(active).count() == 0
-            assert page.title() == "newsdesk"
-            page.wait_for_timeout(1000)
-            assert asked == []
-            assert [one for one in requested if one.startswith(address)] == []
-        # And what no escaping kept out, the policy would.
-        page.evaluate(
-            "address => document.body.insertAdjacentHTML('beforeend', `<img src=${address}/image.png>`)", address
-        )
-        page.evaluate("address => fetch(`${address}/fetch`).catch(() => 0)", address)
-        page.wait_for_timeout(1000)
+    for bypass_csp in (True, False):  # without the policy the escaping alone has to hold
+        held.touch()
+        page = opened(bypass_csp=bypass_csp)
+        requested: list[str] = []
+        page.on("request", lambda request, seen=requested: seen.append(request.url))
+        begin(page, "What stood on the boards of the zeppelin?")
+        expect(page.locator(".statements")).to_contain_text("of the zeppelin stood", timeout=60_000)
+        expect(page.locator(".stop")).to_be_visible()
+        held.unlink()
+        expect(page.locator(".footnote")).to_be_visible(timeout=60_000)
+        shown = page.locator(".turn").first.text_content() or ""
+        assert sum(payload in shown for payload in payloads) >= 20
+        ask(page, payloads[5])
+        page.locator(".chip").first.click()
+        expect(page.locator(".panel .text")).to_contain_text("of the zeppelin stood")
+        page.keyboard.press("Escape")
+        go_to(page, "Articles")
+        expect(page.locator(".sentence")).to_have_count(len(payloads))
+        listed = page.locator(".sentences").text_content() or ""
+        assert all(payload in listed for payload in payloads)
+        active = "img, iframe, script, object, embed, video, link, style, meta, base, form, math, svg image"
+        assert page.locator(".newsdesk").locator(active).count() == 0
+        assert page.title() == "newsdesk"
+        page.wait_for_load_state("networkidle")
         assert asked == []
+        assert [one for one in requested if one.startswith(address)] == []
+    # And what no escaping kept out, the policy would.
+    page.evaluate("address => document.body.insertAdjacentHTML('beforeend', `<img src=${address}/image.png>`)", address)
+    page.wait_for_function("[...document.images].at(-1).complete")
+    assert page.evaluate("address => fetch(`${address}/fetch`).then(() => true, () => false)", address) is False
+    assert asked == []
 
 
 @pytest.mark.slow
-def test_an_answer_under_way_outlives_clicks_and_a_reload_and_stops_when_told(url: str) -> None:
-    with chromium() as browser:
-        page = browser.new_page()
-        page.goto(url)
-        expect(page.locator(".welcome")).to_be_visible(timeout=120_000)
-        page.get_by_test_id("stChatInputTextArea").fill("What stood on board 3 of the zeppelin?")
-        page.keyboard.press("Enter")
-        expect(page.locator(".statements")).to_be_visible(timeout=60_000)
-        expect(page.locator(".stop")).to_be_visible()
-        go_to(page, "Articles")
-        expect(page.get_by_role("heading", name="Articles")).to_be_visible()
-        go_to(page, "Ask")
-        expect(page.locator(".turn")).to_be_visible()
-        page.reload()
-        expect(page.locator(".footnote")).to_be_visible(timeout=60_000)
-        expect(page.locator(".turn")).to_have_count(1)
-        expect(page.locator(".past")).to_have_count(1)
-        page.get_by_role("button", name="Ask again").click()
-        page.locator(".stop").click(timeout=60_000)
-        expect(page.locator(".turn").last).to_contain_text("Stopped.")
-        expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
-        page.reload()
-        expect(page.locator(".turn").last).to_contain_text("Stopped.", timeout=60_000)
+def test_an_answer_under_way_outlives_clicks_and_a_reload_and_stops_when_told(
+    opened: Callable[..., Page], held: Path
+) -> None:
+    page = opened()
+    begin(page, QUESTION)
+    expect(page.locator(".statements")).to_be_visible()
+    expect(page.locator(".stop")).to_be_visible()
+    go_to(page, "Articles")
+    expect(page.get_by_role("heading", name="Articles")).to_be_visible()
+    go_to(page, "Ask")
+    expect(page.locator(".turn")).to_be_visible()
+    page.reload()
+    expect(page.locator(".stop")).to_be_visible(timeout=60_000)
+    held.unlink()
+    expect(page.locator(".footnote")).to_be_visible()
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator(".past")).to_have_count(1)
+    held.touch()
+    page.get_by_role("button", name="Ask again").click()
+    page.locator(".stop").click()
+    expect(page.locator(".turn").last).to_contain_text("Stopped.")
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
+    page.reload()
+    expect(page.locator(".turn").last).to_contain_text("Stopped.", timeout=60_000)
+
+
+@pytest.mark.slow
+def test_who_asks_meanwhile_sees_the_evidence_at_once_and_how_many_are_before(
+    opened: Callable[..., Page], held: Path
+) -> None:
+    first, second, third = (opened() for _ in range(3))
+    begin(first, QUESTION)
+    expect(first.locator(".statements")).to_be_visible()
+    begin(second, QUESTION)
+    expect(second.locator(".state")).to_contain_text("One question is before yours…")
+    begin(third, QUESTION)
+    expect(third.locator(".state")).to_contain_text("2 questions are before yours…")
+    second.locator(".stop").click()
+    expect(second.locator(".state")).to_contain_text("Stopped.")
+    expect(third.locator(".state")).to_contain_text("One question is before yours…")
+    held.unlink()
+    for page in (first, third):
+        expect(page.locator(".footnote")).to_be_visible()
+    expect(second.locator(".footnote")).to_have_count(0)
+
+
+@pytest.mark.slow
+def test_a_question_that_is_changed_takes_the_old_ones_place(opened: Callable[..., Page]) -> None:
+    page = opened(viewport={"width": 390, "height": 844})
+    for question in (QUESTION, "And on board 4?", "And on board 5?"):
+        ask(page, question)
+    page.get_by_role("button", name="Change this question").nth(1).click()
+    form = page.get_by_test_id("stForm")
+    expect(form).to_contain_text("Its answer and the question after it will be dropped.")
+    form.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".question")).to_have_count(3)
+    page.get_by_role("button", name="Change this question").nth(1).click()
+    page.get_by_label("Change this question").and_(page.locator("textarea")).fill("And on board 6?")
+    form.get_by_role("button", name="Ask").dblclick()
+    expect(page.locator(".question")).to_have_text([QUESTION, "And on board 6?"])
+    expect(page.locator(".footnote")).to_have_count(2)
+    page.reload()
+    expect(page.locator(".question")).to_have_text([QUESTION, "And on board 6?"], timeout=60_000)
+
+
+@pytest.mark.slow
+def test_an_answer_is_given_in_the_language_that_was_chosen(opened: Callable[..., Page]) -> None:
+    page = opened()
+    page.get_by_role("button", name="Language of the answer").click()
+    page.get_by_role("combobox", name="Language of the answer").fill("ital")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Italian")).to_be_visible()
+    page.keyboard.press("Escape")
+    ask(page, QUESTION)
+    expect(page.locator(".turn")).to_contain_text("Answered in: Italian")
+    expect(page.locator(".statements")).to_have_attribute("lang", "it")

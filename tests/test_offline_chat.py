@@ -12,7 +12,7 @@ OFFLINE = """
 import fcntl, socket, struct, sys
 from pathlib import Path
 from playwright.sync_api import expect
-from test_page import ask, chromium, serving
+from pages import ask, chromium, serving
 
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:

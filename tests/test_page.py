@@ -1,28 +1,22 @@
 """The page as a person meets it: the real server, the light models, a headless Chromium."""
 
 import json
-import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pages import ROOT, Served, ask, go_to, serving
+from playwright.sync_api import Browser, Page, expect
 
 from assistant.settings import read_settings
 from index.errors import UserError
 from ui.launch import launch, loopback_address, refuse_busy_port
 
-ROOT = Path(__file__).resolve().parent.parent
 ARTIFACTS = ROOT / "tests" / "artifacts"
 QUESTION = "How many lorries were parked along the approach to the port of Trieste?"
 SENTENCE = "About 900 lorries were parked along the approach"
@@ -35,15 +29,6 @@ source: "<b>Bold Gazette</b>"
 
 The zeppelin <script>document.title='owned'</script> moored at Quibble ![p](http://tracker.example/q.png) at noon.
 """
-
-
-@dataclass(frozen=True)
-class Served:
-    url: str
-    folder: Path
-    index_dir: Path
-    process: subprocess.Popen[str]
-    first_line: str
 
 
 def test_only_this_machine_may_be_named_as_host() -> None:
@@ -66,44 +51,6 @@ def test_a_port_in_use_is_refused_in_a_sentence() -> None:
     refuse_busy_port("127.0.0.1", port)
 
 
-@contextmanager
-def serving(folder: Path, index_dir: Path, profile: str) -> Iterator[Served]:
-    """The page over an index of the folder, and the process that serves it."""
-    environment = os.environ | {"NEWSDESK_PROFILE": profile, "NEWSDESK_INDEX_DIR": str(index_dir)}
-    newsdesk = [sys.executable, "-m", "ui.cli"]
-    built = subprocess.run([*newsdesk, "index", str(folder)], env=environment, cwd=ROOT, capture_output=True)
-    assert built.returncode in (0, 3), built.stderr.decode()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
-    process = subprocess.Popen(
-        [*newsdesk, "chat", "--port", port],
-        env=environment,
-        cwd=ROOT,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        assert process.stdout
-        lines = iter(process.stdout.readline, "")
-        first_line = next((line for line in lines if "http://" in line), "")
-        yield Served(f"http://127.0.0.1:{port}", folder, index_dir, process, first_line)
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The page over an index of corpus/ and one hostile article; one file is skipped."""
@@ -116,12 +63,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     (folder / "empty.md").write_text("")
     with serving(folder, scratch / "index", "light") as page:
         yield page
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -142,15 +83,6 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
 
 def _is_own(address: str, url: str) -> bool:
     return address.startswith((url, url.replace("http", "ws"), "data:", "blob:"))
-
-
-def ask(page: Page, question: str, patience: float = 60_000) -> None:
-    """Asks and waits for the end of the answer, `patience` milliseconds at most."""
-    page.get_by_test_id("stChatInputTextArea").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator(".question").last).to_have_text(question)
-    expect(page.locator(".footnote, .refusal, .problem").last).to_be_visible(timeout=patience)
-    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled(timeout=patience)
 
 
 @pytest.mark.slow
@@ -223,10 +155,6 @@ def test_hostile_articles_stay_text(page: Page) -> None:
     expect(panel).to_contain_text("<b>Bold Gazette</b>")
     expect(panel.locator("img, script, b, a")).to_have_count(0)
     assert page.title() == "newsdesk"
-
-
-def go_to(page: Page, name: str) -> None:
-    page.get_by_test_id("stSidebar").get_by_role("link", name=name).click()
 
 
 @pytest.mark.slow
@@ -332,7 +260,7 @@ def test_nothing_is_cut_off_or_out_of_reach_at_desk_and_phone(
     expect(page.locator(".welcome")).to_be_visible(timeout=120_000)
 
     def check(state: str) -> None:
-        page.wait_for_timeout(600)
+        page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
         page.screenshot(path=ARTIFACTS / f"{state}-{width}-{scheme}.png")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         for box in [one.bounding_box() for one in page.locator(".newsdesk:visible").all()]:

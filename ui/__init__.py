@@ -8,7 +8,7 @@ narrowing.py      which articles to ask (listing.py: all of them, narrowed and c
 reply.py          an answer on its way (record.py: a finished one)
 conversations.py  questions and answers, kept in a file
 feedback.py       what readers say of answers, as questions for `newsdesk eval`
-opening.py        what all sessions share (rebuilding.py: a rebuild)
+opening.py        what all sessions share (rebuilding.py: a rebuild, one at a time)
 render.py         answers, articles and the rest to escaped HTML (component.py shows it)
 words.py          what the page says in the reader's language (languages/: the translations)
 """

@@ -119,10 +119,11 @@ def _draw_reply(
     settings: Settings, assistant: Assistant, reply: Reply, address: str, is_last: bool, running: bool
 ) -> None:
     """The reply so far; one that was `running` when the page was drawn draws it again at its end."""
-    rated = f"rating {address} {reply.answer.asked}" if reply.answer else ""
+    given = reply.answer  # as it is now: it may come at any moment
+    rated = f"rating {address} {given.asked if given else ''}"
     rating = st.session_state.get(rated, "")
-    if reply.answer:
-        body = render.answer(reply.answer) + render.actions(address, to_markdown(reply.answer), rating)
+    if given:
+        body = render.answer(given) + render.actions(address, to_markdown(given), rating)
     elif reply.error:
         body = render.problem(reply.error) + render.actions("", "", "")
     else:
@@ -139,7 +140,7 @@ def _draw_reply(
         st.session_state.again = reply.question
     if pressed.get("go") == "edit":
         st.session_state.edited = address
-    if (given := reply.answer) and pressed.get("rate"):
+    if given and pressed.get("rate"):
         st.session_state[rated] = pressed["rate"]
         if pressed["rate"] == "up":
             approve(settings.index_dir, given)

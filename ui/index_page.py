@@ -10,7 +10,7 @@ from assistant.settings import Settings
 from index.rebuild import Status, read_status
 from ui import render, words
 from ui.component import draw, fragment
-from ui.opening import opening
+from ui.opening import opening, rebuilds
 from ui.rebuilding import Rebuild
 from ui.words import say
 
@@ -46,7 +46,7 @@ def _draw_rebuild(settings: Settings, can_go_back: bool) -> None:
         again = st.button(say("Rebuild the index"))
         back = can_go_back and st.button(say("Go back to the index before"), type="tertiary")
     if again or back:
-        st.session_state.rebuild = Rebuild(settings.index_dir, *(["--rollback"] if back else []))
+        st.session_state.rebuild = rebuilds(settings).start(*(["--rollback"] if back else []))
         st.session_state.rebuild_problem = ""
         st.rerun()
     if problem := st.session_state.get("rebuild_problem"):
@@ -63,15 +63,15 @@ def _draw_progress(settings: Settings) -> None:
 
 def _running_rebuild(settings: Settings) -> Status | None:
     """How far the rebuild is, None when none is running."""
-    own: Rebuild | None = st.session_state.get("rebuild")
     status = read_status(settings.index_dir)
-    if own and own.running:
-        return status if status and own.owns(status) else Status()
+    if running := rebuilds(settings).running:
+        st.session_state.rebuild = running  # whoever started it: what comes of it is told to all who saw it
+        return status if status and running.owns(status) else Status()
     return status if status and not status.finished else None
 
 
 def _take_in_ended_rebuild(settings: Settings) -> None:
-    """Notes what came of the rebuild that was started here; an index that did not open is tried again."""
+    """Notes what came of the rebuild that was last seen here; an index that did not open is tried again."""
     own: Rebuild | None = st.session_state.pop("rebuild", None)
     if own is None:
         return

@@ -1,4 +1,4 @@
-"""What all sessions of this server share: the assistant, opened in the background, and the kept conversations."""
+"""What all sessions of this server share: the assistant, opened in the background, conversations and rebuilds."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -8,6 +8,7 @@ import streamlit as st
 from assistant.assistant import Assistant
 from assistant.settings import LoadingAnswerer, Settings, open_assistant
 from ui.conversations import FILE, Conversations
+from ui.rebuilding import Rebuilds
 
 
 @st.cache_resource(show_spinner=False)
@@ -27,6 +28,16 @@ def conversations(settings: Settings) -> Conversations:
 @st.cache_resource(show_spinner=False)
 def _conversations(path: Path | None) -> Conversations:
     return Conversations(path)
+
+
+def rebuilds(settings: Settings) -> Rebuilds:
+    """The rebuilds of the index."""
+    return _rebuilds(settings.index_dir)
+
+
+@st.cache_resource(show_spinner=False)
+def _rebuilds(index_dir: Path) -> Rebuilds:
+    return Rebuilds(index_dir)
 
 
 def is_loading_model(assistant: Assistant) -> bool:

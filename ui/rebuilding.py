@@ -1,8 +1,12 @@
-"""A rebuild, or a step back, that the page started, in a process of its own so that no question has to wait for it."""
+"""A rebuild, or a step back, that the page started, in a process of its own so that no question has to wait for it.
+
+There is one at a time, however many press at once, and all of them see the same one.
+"""
 
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 from index.rebuild import Status
@@ -15,6 +19,7 @@ class Rebuild:
     """One run of `newsdesk index`, over the folder that the current index was made from."""
 
     def __init__(self, index_dir: Path, *options: str) -> None:
+        self._reading = threading.Lock()
         self._messages = tempfile.TemporaryFile()  # noqa: SIM115 - read when the process has ended
         self._process = subprocess.Popen(
             [sys.executable, "-m", "ui.cli", "index", "--index-dir", str(index_dir), *options],
@@ -39,10 +44,33 @@ class Rebuild:
             return ""
         if status and self.owns(status) and status.error:
             return status.error
-        self._messages.seek(0)
-        lines = self._messages.read().decode(errors="replace").strip().splitlines()
+        with self._reading:
+            self._messages.seek(0)
+            lines = self._messages.read().decode(errors="replace").strip().splitlines()
         return (
             lines[-1].removeprefix("newsdesk: ")
             if lines
             else f"The rebuild ended with code {code}; the old index stays in use."
         )
+
+
+class Rebuilds:
+    """The rebuilds that a server's sessions start."""
+
+    def __init__(self, index_dir: Path) -> None:
+        self._index_dir = index_dir
+        self._starting = threading.Lock()
+        self._last: Rebuild | None = None
+
+    @property
+    def running(self) -> Rebuild | None:
+        """The one at work, if any."""
+        return self._last if self._last and self._last.running else None
+
+    def start(self, *options: str) -> Rebuild:
+        """The one at work, or a new one."""
+        with self._starting:
+            if self.running is None:
+                self._last = Rebuild(self._index_dir, *options)
+            assert self._last
+            return self._last
