@@ -8,6 +8,7 @@ extractive.py  answers by quoting
 generative.py  answers by writing (runtime.py, served.py: the language model; limits.py: its time and length;
                line.py: whose turn it is)
 citations.py   which sentence supports which statement (places.py: what a place is called)
+accounts.py    what different articles say, where they differ (quantities.py: numbers in text)
 dates.py       dates in text, resolved (date_words.py: the words they are written with)
 timeline.py    what is told about a name or a question, in the order of its days
 evaluation.py  scores a question file

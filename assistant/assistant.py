@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
+from assistant.accounts import Account, accounts
 from assistant.citations import Citation, Span, Statement, cite, quotation
 from assistant.dates import answer_date, dates_in
 from assistant.followups import stand_alone
@@ -82,6 +83,8 @@ class Turn:
 class Answer:
     """A finished answer. `statements` join to `text`; citation numbers are 1-based and assigned here.
 
+    `accounts`, newest first, are the answer's own and those of articles that differ from it; none when none does.
+
     `language` is the one it is written in; quotes stay as they are. `record` names the embedding and, when a
     language model wrote it, that model, its prompts and its settings.
     """
@@ -98,6 +101,7 @@ class Answer:
     hits: tuple[Hit, ...]
     generation: str
     answerer: str
+    accounts: tuple[Account, ...] = ()
     record: Mapping[str, object] = field(default_factory=dict)
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
@@ -183,6 +187,8 @@ class Assistant:
                 else:
                     yield sanitise(piece)
         statements, citations = self._checked_answer(draft, hits)
+        span = draft.span if draft.answered else None
+        differing, citations = accounts(search_query, language, span, hits, citations, self.embedding)
         timings.setdefault("first_token", _milliseconds_since(began))
         timings["total"] = _milliseconds_since(began)
         logger.info("answered=%s in %.0f ms from %s", draft.answered, timings["total"], generation.name)
@@ -196,6 +202,7 @@ class Assistant:
             short_answer=_short_answer(draft, hits),
             answer_date=_answer_date(search_query, language, draft, hits),
             citations=citations,
+            accounts=differing,
             hits=hits,
             generation=generation.name,
             answerer=self.answerer.name,

@@ -179,6 +179,15 @@ def _same_place(one: Hit, other: Hit) -> bool:
     return (one.article.id, one.sentence) == (other.article.id, other.sentence)
 
 
+def cited(hit: Hit, citations: list[Citation]) -> Citation:
+    """The citation of the hit's sentence, added to the list when it is not in it."""
+    for one in citations:
+        if (one.article, one.start) == (hit.article.id, hit.sentence.start):
+            return one
+    citations.append(_citation(len(citations) + 1, hit))
+    return citations[-1]
+
+
 def _citation(number: int, hit: Hit) -> Citation:
     sentence, article = hit.sentence, hit.article
     page = article.page_at(sentence.start)

@@ -7,6 +7,7 @@ from assistant.answerable import standing
 from assistant.assistant import NOT_ANSWERED, Draft
 from assistant.citations import Span
 from assistant.dates import dates_in
+from assistant.quantities import quantities_in
 from assistant.questions import NAME, asked_for
 from index.search import Hit
 
@@ -40,8 +41,8 @@ def _span(kind: str, question: str, hit: Hit) -> tuple[int, int] | None:
         for date in dates_in(hit.article, first, hit.sentence.end):
             return date.start, date.end
     elif kind == "number":
-        found = re.search(r"\d+(?:[.,  ]\d{3})*(?:[.,]\d+)?(?:\s?[%€$£])?", hit.text)
-        return (first + found.start(), first + found.end()) if found else None
+        for one in quantities_in(hit.article, first, hit.sentence.end):
+            return one.start, one.end
     elif kind in ("name", "place"):
         known = {word.casefold() for word in re.findall(r"[^\W\d_]+", question)}
         for found in re.finditer(NAME, hit.text):

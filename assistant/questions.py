@@ -2,6 +2,8 @@
 
 import re
 
+from index.lexicon import folded
+
 # In the languages of the page and their neighbours.
 ASKED = {
     "date": "when quando wann quand cuándo коли когда wanneer når",
@@ -25,6 +27,23 @@ OPENING_WORDS = 6
 # Words that begin with one capital letter, one after the other, in Latin or Cyrillic letters; no abbreviations.
 CAPITALISED = r"\b(?![^\W\d_a-zà-ÿа-яіїєґ]{2})[A-ZÀ-ÖØ-ÞĀĂĄČĎĐĒĘĚĢĪĶĹĽŁŃŇŌŐŒŔŘŚŞŠŤŪŮŰŹŻŽЀ-Я][^\W\d_]*"
 NAME = rf"{CAPITALISED}(?:[\s'’-]+{CAPITALISED})*"
+
+
+# Words that begin with the same so many letters are forms of one word.
+BEGINNING = 5
+
+
+def word_beginnings(text: str) -> frozenset[str]:
+    """How the longer words of the text begin, whatever their endings and accents."""
+    return frozenset(folded(word)[:BEGINNING] for word in re.findall(r"[^\W\d_]{4,}", text))
+
+
+def key_words(question: str, language: str) -> frozenset[str]:
+    """How the words begin that tell what is asked, without question and helping words and, but for German, names."""
+    first, *rest = re.findall(r"[^\W\d_]+", question) or [""]
+    kept = [first, *(word for word in rest if language == "de" or not word[0].isupper())]
+    telling_little = {word for words in (*ASKED.values(), YES_NO) for word in words.split()}
+    return word_beginnings(" ".join(word for word in kept if word.casefold() not in telling_little))
 
 
 def asked_for(question: str, language: str = "") -> str:

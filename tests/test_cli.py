@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.accounts import Account
 from assistant.assistant import Answer
 from assistant.citations import Citation, Statement
 from ui.cli import _print_answer
@@ -34,3 +35,16 @@ def test_a_day_that_the_answer_leaves_without_its_year_is_worked_out(
     printed = capsys.readouterr().out
     assert f"[1] “{QUOTE}”" in printed
     assert ("26 gennaio = 2022-01-26" in printed) is is_worked_out
+
+
+def test_articles_that_differ_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    told = (
+        Account("27 gennaio", "2022-01-27", "late.md", "Later", "Il Colle", "2022-02-05", 2, ("copy.md",)),
+        Account("26 gennaio", "2022-01-26", "reply.md", "The reply", "", "2022-02-04", 1),
+    )
+    _print_answer(replace(QUOTED, accounts=told))
+    assert (
+        "The articles differ:\n"
+        "  27 gennaio = 2022-01-27 [2] Later · Il Colle · 2022-02-05 · late.md, and 1 more\n"
+        "  26 gennaio = 2022-01-26 [1] The reply · 2022-02-04 · reply.md\n"
+    ) in capsys.readouterr().out

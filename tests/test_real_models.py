@@ -123,6 +123,11 @@ def test_answers_cite_the_right_article_first(run: Run) -> None:
     assert share(right) >= FLOORS[run.profile]["cited"]
 
 
+def test_articles_are_said_to_differ_only_where_they_do(run: Run) -> None:
+    """21 or 23 injured, and a vote on 5 or 6 October."""
+    assert {name for name, answer in run.answers.items() if answer.accounts} <= {"g13", "g20"}
+
+
 def test_what_the_articles_do_not_say_is_refused(run: Run) -> None:
     refused = [not run.answers[line["id"]].answered for line in GOLDEN if not line["answerable"]]
     assert share(refused) >= FLOORS[run.profile]["refused"]

@@ -1,5 +1,6 @@
 """The record of an answer: it survives being kept, and its files say all and do nothing."""
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from conftest import HashingEmbedding, ScriptedAnswerer
 from markdown_it import MarkdownIt
 from test_render import ANSWER, FOUND
 
+from assistant.accounts import Account
 from assistant.assistant import Assistant
 from assistant.citations import Statement
 from index.generations import open_current
@@ -19,8 +21,27 @@ HOSTILE = "![p](http://tracker.example/p.png) <img src=x> `rm` _x_ | $1$ #"
 
 
 def test_a_record_read_back_is_the_same() -> None:
-    kept = replace(ANSWER, filters=Filters(since="2022-01-01"), found=(replace(FOUND, also_in=("b.txt",)),))
+    kept = replace(
+        ANSWER,
+        filters=Filters(since="2022-01-01"),
+        found=(replace(FOUND, also_in=("b.txt",)),),
+        accounts=(Account("26 January", "2022-01-26", "a.txt", "A", "The Wire", "2022-01-27", 1, ("b.txt",)),),
+    )
     assert from_json(to_json(kept)) == kept
+
+
+def test_a_record_kept_before_there_were_accounts_can_be_read() -> None:
+    fields = json.loads(to_json(ANSWER))
+    del fields["accounts"]
+    assert from_json(json.dumps(fields)) == ANSWER
+
+
+def test_a_record_says_that_the_articles_differ() -> None:
+    told = Account("26 January", "2022-01-26", "a.txt", HOSTILE, "The Wire", "2022-01-27", 1)
+    kept = replace(ANSWER, accounts=(told,))
+    assert "The articles differ:\n\n- 26 January = 2022-01-26 \\[1\\]" in to_markdown(kept)
+    assert "<p>The articles differ:</p><ul><li" in to_html(kept)
+    assert "<img" not in to_html(kept)
 
 
 def test_a_record_holds_what_it_takes_to_check_and_repeat_an_answer(folder: Path, embedding: HashingEmbedding) -> None:

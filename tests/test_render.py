@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from assistant.accounts import Account
 from assistant.assistant import NOT_ANSWERED
 from assistant.checkup import Finding
 from assistant.citations import Statement
@@ -348,3 +349,16 @@ def test_only_an_answer_can_be_copied_saved_and_rated() -> None:
         "false",
     ]
     assert _Page(render.actions("", "", "")).text == "Ask again"
+
+
+def test_articles_that_differ_are_drawn_each_with_its_source() -> None:
+    told = (
+        Account("27 <b>January</b>", "2022-01-27", "late.md", "Later", "Il Colle", "2022-02-05", 2, ("a.md", "b.md")),
+        Account("26 January", "2022-01-26", "it/reply.md", "The reply", "The Wire", "2022-01-26", 1),
+    )
+    late = replace(FOUND, article="late.md", source="Il Colle", published="2022-02-05", number=2)
+    html = render.answer(replace(ANSWER, citations=(CITATION, late), accounts=told))
+    first, second = html.index("27 &lt;b&gt;January"), html.index("<b><bdi>26 January")
+    assert html.index("The articles differ:") < first < second < html.index("Sources")
+    assert "Il Colle · 5 Feb 2022 · Later · also in 2 articles" in html
+    assert "The articles differ:" not in render.answer(ANSWER)

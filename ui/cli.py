@@ -288,6 +288,7 @@ def answer_line(answer: "Answer", top: int) -> dict[str, object]:
         "answered": answer.answered,
         "reason": answer.reason,
         "citations": [asdict(citation) for citation in answer.citations],
+        "accounts": [asdict(account) for account in answer.accounts],
         "hits": [_hit_line(hit) for hit in answer.hits[:top]],
         "generation": answer.generation,
         "answerer": answer.answerer,
@@ -415,19 +416,26 @@ def _print_answer(answer: "Answer") -> None:
     console.print(written)
     if answer.answer_date and answer.answer_date[:4] not in answer.text:
         console.print(Text(f"{answer.short_answer} = {answer.answer_date}", style="bold"))
+    if answer.accounts:
+        console.print(Text("The articles differ:", style="bold"))
+    for account in answer.accounts:
+        day = f" = {account.date}" if account.date and account.date[:4] not in account.value else ""
+        others = f", and {len(account.also_in)} more" if account.also_in else ""
+        place = _place(account.title, account.source, account.published, account.article)
+        console.print(Text(f"  {account.value}{day} [{account.number}] {place}{others}"))
     console.print()
     copies = {(hit.article.id, hit.sentence.start): hit.also_in for hit in answer.hits}
     for citation in answer.citations:
         console.print(Text(f"[{citation.number}] “{citation.quote}”"))
         console.print(
-            Text(f"    {_place(citation.title, citation.published, citation.article, citation.page)}", style="dim")
+            Text(f"    {_place(citation.title, citation.published, citation.article, page=citation.page)}", style="dim")
         )
         for article in copies.get((citation.article, citation.start), ()):
             console.print(Text(f"    also in {article}", style="dim"))
 
 
-def _place(title: str, published: str, article: str, page: int | None = None) -> str:
-    return " · ".join(part for part in (title, published, article, f"page {page}" if page else "") if part)
+def _place(*parts: str, page: int | None = None) -> str:
+    return " · ".join(filter(None, (*parts, f"page {page}" if page else "")))
 
 
 def _roll_back(settings: "Settings", as_json: bool) -> None:

@@ -11,6 +11,7 @@ from html import escape
 from itertools import chain
 from typing import Any
 
+from assistant.accounts import Account
 from assistant.assistant import Answer
 from assistant.citations import Statement
 from assistant.dates import dates_in
@@ -18,6 +19,7 @@ from index.articles import Article
 from index.search import Hit
 from index.vectors import Filters
 
+DIFFER = "The articles differ:"
 # Characters that mean something in Markdown: escaped, an article's text can neither fetch nor format anything.
 MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+!|~$&]")
 HTML_STYLE = """
@@ -78,6 +80,7 @@ class Record:
     milliseconds: float
     asked: str  # ISO date and time with zone
     answer_language: str = ""  # the one asked for, "" when it was the question's own
+    accounts: tuple[Account, ...] = ()  # the answer's own and those that differ from it, newest first
 
     @property
     def text(self) -> str:
@@ -114,6 +117,7 @@ def record(answer: Answer, filters: Filters, answer_language: str = "") -> Recor
         milliseconds=answer.timings_ms.get("total", 0.0),
         asked=datetime.now().astimezone().isoformat(timespec="seconds"),
         answer_language=answer_language,
+        accounts=answer.accounts,
     )
 
 
@@ -163,6 +167,8 @@ def from_json(text: str) -> Record:
     fields = json.loads(text)
     fields["filters"] = Filters(**fields["filters"])
     fields["statements"] = tuple(Statement(one["text"], tuple(one["citations"])) for one in fields["statements"])
+    accounts = fields.get("accounts", ())  # records kept by earlier versions have none
+    fields["accounts"] = tuple(Account(**{**one, "also_in": tuple(one["also_in"])}) for one in accounts)
     for name in ("citations", "found"):
         fields[name] = tuple(quote_from(one) for one in fields[name])
     return Record(**fields)
@@ -177,6 +183,8 @@ def to_markdown(kept: Record) -> str:
     """The record for a note or a mail: the answer, its sources, and how to ask again."""
     answer = _marked(kept) if kept.answered else _plain(_refusal(kept))
     lines = [f"# {_plain(kept.question)}", "", answer, ""]
+    if kept.accounts:
+        lines += [_plain(DIFFER), "", *(f"- {_plain(told(one))}" for one in kept.accounts), ""]
     for one in kept.citations:
         lines += [f"{one.number}. “{_plain(one.text)}”  ", f"   {_plain(_origin(one))}"]
     return "\n".join([*lines, "", _plain(_footer(kept)), ""])
@@ -196,6 +204,9 @@ def to_html(kept: Record) -> str:
         )
     else:
         answer = escape(_refusal(kept))
+    accounts = "".join(f'<li dir="auto">{escape(told(one))}</li>' for one in kept.accounts)
+    if accounts:
+        accounts = f"<p>{escape(DIFFER)}</p><ul>{accounts}</ul>"
     sources = "".join(
         f'<li value="{one.number}"><blockquote dir="auto">{escape(one.text)}</blockquote>'
         f'<small dir="auto">{escape(_origin(one))}<br>{escape(one.sha256)}</small></li>'
@@ -207,9 +218,16 @@ def to_html(kept: Record) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width">'
         f"<title>{escape(kept.question)}</title><style>{HTML_STYLE}</style></head>"
-        f'<body><h1 dir="auto">{escape(kept.question)}</h1><p dir="auto">{answer}</p><ol>{sources}</ol>'
+        f'<body><h1 dir="auto">{escape(kept.question)}</h1><p dir="auto">{answer}</p>{accounts}<ol>{sources}</ol>'
         f"<footer>{escape(_footer(kept))}</footer></body></html>"
     )
+
+
+def told(account: Account) -> str:
+    """What an article says, the day that it comes to, and which article that is, in one line."""
+    day = f" = {account.date}" if account.date and account.date not in account.value else ""
+    place = ". ".join(filter(None, (account.title, account.source, account.published, account.article)))
+    return f"{account.value}{day} [{account.number}] {place}"
 
 
 def _refusal(kept: Record) -> str:

@@ -150,7 +150,8 @@ def answer(given: Record) -> str:
     if statements:
         statements = f'<p class="statements" {_language(given.language)}>{statements.strip()}</p>'
     notice = f'<p class="state" dir="auto">{_text(say(given.reason))}</p>' if given.reason else ""
-    return f"{notice}{_short_answer(given)}{statements}{_sources(given)}{_more(given.found)}{_footnote(given)}"
+    differ = _accounts(given, citations)
+    return f"{notice}{_short_answer(given)}{statements}{differ}{_sources(given)}{_more(given.found)}{_footnote(given)}"
 
 
 def refusal(reason: str, found: Sequence[Quote]) -> str:
@@ -365,6 +366,24 @@ def _short_answer(given: Record) -> str:
     day = words.day(given.answer_date)
     resolved = f"<small>{_text(day)}</small>" if day and day not in given.short_answer else ""
     return f'<p class="short" dir="auto">{_text(given.short_answer)}{resolved}</p>'
+
+
+def _accounts(given: Record, citations: Mapping[int, Quote]) -> str:
+    """That the articles differ, and what each says, newest first."""
+    if not given.accounts:
+        return ""
+    rows = []
+    for one in given.accounts:
+        quote = citations[one.number]
+        copies = counted("also in {n} article", "also in {n} articles", len(one.also_in)) if one.also_in else ""
+        day = words.day(one.date)
+        resolved = f" = {_text(day)}" if day and day != one.value else ""
+        where = " · ".join(filter(None, (origin(quote), one.title, copies)))
+        rows.append(
+            f'<li><b>{_text(one.value)}</b>{resolved}{_chip(quote)} <span class="muted">{_text(where)}</span></li>'
+        )
+    heading = _say("The articles differ:")
+    return f'<section class="accounts"><h3 class="label">{heading}</h3><ul>{"".join(rows)}</ul></section>'
 
 
 def _chip(quote: Quote) -> str:
