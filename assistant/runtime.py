@@ -5,13 +5,16 @@ import logging
 import os
 import re
 import shutil
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+import openvino
 import openvino_genai as genai  # type: ignore[import-untyped]
 from llama_index.core.base.llms.types import ChatMessage, CompletionResponse, LLMMetadata, MessageRole
 from llama_index.core.llms.callbacks import llm_completion_callback
@@ -25,6 +28,8 @@ KV_BLOCKS = 256
 CONTEXT_TOKENS = 4096
 DEFAULT_MAX_TOKENS = 256
 SYSTEM = "You are a helpful assistant."
+# How OpenVINO runs weights made by int8_rows: activations as int8 in groups of 128, what is left as float32.
+INT8 = {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": 128}
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +50,8 @@ class EmbeddedModel(CustomLLM):
     # `ContinuousBatchingPipeline.step` does not, and stopped the whole process for seconds.
     _worker: ThreadPoolExecutor = PrivateAttr(default_factory=lambda: ThreadPoolExecutor(1, "language-model"))
 
-    def __init__(self, folder: Path, name: str) -> None:
-        """The model saved in `folder` by OpenVINO, warmed up."""
+    def __init__(self, folder: Path, name: str, properties: Mapping[str, object] | None = None) -> None:
+        """The model saved in `folder` by OpenVINO, warmed up; `properties` are OpenVINO's."""
         super().__init__()
         self._name = name
         self._tokenizer = genai.Tokenizer(folder)
@@ -64,7 +69,9 @@ class EmbeddedModel(CustomLLM):
         scheduler = genai.SchedulerConfig()
         scheduler.enable_prefix_caching = True
         scheduler.num_kv_blocks = KV_BLOCKS
-        self._pipeline = genai.LLMPipeline(folder, self._tokenizer, "CPU", scheduler_config=scheduler)
+        self._pipeline = genai.LLMPipeline(
+            folder, self._tokenizer, "CPU", scheduler_config=scheduler, **(properties or {})
+        )
         self.messages_to_prompt = self._chat_prompt
         self.completion_to_prompt = self._question_prompt  # type: ignore[assignment]
         # The first prompt takes several times longer than later ones, unless it is about as long as they are.
@@ -188,14 +195,30 @@ def load(model: Path, cache: Path) -> EmbeddedModel:
     The first load of a GGUF file converts it into a folder under `cache`; later loads read that, five times
     faster.
     """
-    folder = model if model.is_dir() else _converted(model, cache)
-    return EmbeddedModel(folder, model.stem)
+    if model.is_dir():
+        return EmbeddedModel(model, model.stem)
+    int8 = multiplies_int8()
+    return EmbeddedModel(_converted(model, cache, int8), model.stem, INT8 if int8 else None)
 
 
-def _converted(gguf: Path, cache: Path) -> Path:
+def multiplies_int8() -> bool:
+    """Whether this processor multiplies int8 fast enough for int8_rows: those with bfloat16 do (AVX512-VNNI, AMX)."""
+    return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+def _make_int8(folder: Path) -> None:
+    """Rewrite the saved model's weights, in a process of its own: it holds them twice."""
+    subprocess.run(
+        [sys.executable, "-m", "assistant.int8_rows", str(folder)],
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)},
+    )
+
+
+def _converted(gguf: Path, cache: Path, int8: bool) -> Path:
     """The complete conversion of this file under `cache`; made when there is none."""
     size = gguf.stat().st_size
-    folder = cache / f"{gguf.stem}-{size}-openvino-{genai.get_version().split('-')[0]}"
+    folder = cache / f"{gguf.stem}-{size}-openvino-{genai.get_version().split('-')[0]}{'-int8' * int8}"
     if folder.is_dir():
         return folder
     cache.mkdir(parents=True, exist_ok=True)
@@ -211,7 +234,9 @@ def _converted(gguf: Path, cache: Path) -> Path:
             link.symlink_to(gguf.resolve())
             try:
                 genai.LLMPipeline(link, "CPU", enable_save_ov_model=True)
-            except (RuntimeError, IndexError, ValueError) as error:
+                if int8:
+                    _make_int8(unfinished)
+            except (RuntimeError, IndexError, ValueError, subprocess.CalledProcessError) as error:
                 shutil.rmtree(unfinished)
                 raise UserError(
                     f"{gguf} cannot be converted ({str(error).splitlines()[-1]}). "
