@@ -151,7 +151,7 @@ def takes_for_granted(question: str, article: Article, language: str) -> list[st
     German gives every noun a capital letter; there only places and names of several words can be told.
     """
     least_words = 2 if language == "de" else 1
-    parts = re.split(r"[(.?!]\s*", question)
+    parts = re.split(r"[(.?!¿¡]\s*", question)
     return [name for part in parts for name in unknown_names(part, article, least_words)]
 
 

@@ -143,6 +143,10 @@ class GenerativeAnswerer:
         quote = in_language(quote, answer_language)
         request = shared + WRITTEN_ANSWER
         restates = kind not in ("", "yes or no") and len(quote.split()) <= FEW_WORDS
+        if restates and takes_for_granted(question, hits[span.hit].article, language):
+            # "When did Kerry deliver it?", and the article says that Sullivan did: let it speak.
+            yield Draft(True, "", span, (), confidence)
+            return
         if restates:
             request = RESTATED.replace("{question}", question[:QUESTION_CHARACTERS])
         elif kind == "yes or no":
@@ -151,14 +155,16 @@ class GenerativeAnswerer:
         for piece in self._write(request, quote, answer_language):
             written += piece
             yield piece
+            complete = re.sub(r"\w+$", "", written)
+            if restates and not says_no_more((in_language(complete, answer_language),), question, quote):
+                break  # what follows would not be kept
         if not re.search(r"\w", written):
             raise ValueError("The model wrote nothing.")
         sentences = finished_sentences(in_language(written, answer_language), answer_language)
-        if restates and takes_for_granted(question, hits[span.hit].article, language):
-            sentences = ()  # "When did Kerry deliver it?", and the article says that Sullivan did: let it speak
-        elif restates and not says_no_more(sentences, question, quote):
+        stated = any(re.search(r"\w", sentence) for sentence in sentences)
+        if restates and not (stated and says_no_more(sentences, question, quote)):
             sentences = (f"{quote[0].upper()}{quote[1:]}.",)
-        if kind == "number" and not numbers(written) and numbers(hits[span.hit].text):
+        if kind == "number" and not numbers(" ".join(sentences)) and numbers(hits[span.hit].text):
             sentences = ()  # a number put into words is one that code cannot check; the source is quoted instead
         yield Draft(True, "", span, sentences, confidence)
 
@@ -331,10 +337,10 @@ def locate(quote: str, lines: Sequence[Line]) -> Span | None:
 
 
 def says_no_more(sentences: Sequence[str], question: str, quote: str) -> bool:
-    """Whether the sentences state something, and no long word that neither the question nor the quote begins like."""
+    """Whether the sentences have no long word but such as the question or the quote have, in another form perhaps."""
     words = {folded(word)[:ALIKE] for word in re.findall(r"\w+", f"{question} {quote}")}
     written = re.findall(r"\w+", " ".join(sentences))
-    return bool(written) and all(folded(word)[:ALIKE] in words for word in written if len(word) >= LONG)
+    return all(folded(word)[:ALIKE] in words for word in written if len(word) >= LONG)
 
 
 def finished_sentences(text: str, language: str) -> tuple[str, ...]:

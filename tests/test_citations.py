@@ -109,6 +109,7 @@ def test_a_name_that_the_article_does_not_have_is_found_out(written: str, unknow
         ("And where? (When did Kerry leave Geneva on Wednesday?)", "en", ["Kerry"]),
         ("Quando è arrivato Sullivan da Ginevra?", "it", []),
         ("Коли прибув Салліван?", "uk", []),
+        ("¿Cuándo llegó Sullivan?", "es", []),
         ("Wann kam der Botschafter an?", "de", []),
         ("Wann kam er aus Venedig?", "de", ["Venedig"]),
     ],

@@ -197,8 +197,16 @@ def test_a_short_answer_becomes_a_sentence_that_says_no_more(written: str, sente
     assert "10 January" not in llm.prompts[2]
 
 
+def test_no_more_is_written_than_can_be_kept() -> None:
+    llm = ScriptedLLM(replies=["Yes.", "Geneva", "The tournament and its first round were held in Geneva."])
+    *pieces, _ = GenerativeAnswerer(llm, "hashing").draft(
+        "Where was the first round held?", "en", "en", [hit(TALKS, 1)]
+    )
+    assert "".join(map(str, pieces)).rstrip() in ("The tournament", "The tournament and")
+
+
 def test_a_question_about_somebody_else_is_not_made_into_a_statement() -> None:
-    llm = ScriptedLLM(replies=["Yes.", "Geneva", "Kerry opened the first round in Geneva."])
+    llm = ScriptedLLM(replies=["Yes.", "Geneva"])  # a third reply is not asked for
     *_, draft = GenerativeAnswerer(llm, "hashing").draft(
         "Where did Kerry open the first round?", "en", "en", [hit(TALKS, 1)]
     )
