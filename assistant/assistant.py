@@ -102,6 +102,7 @@ class Answer:
     generation: str
     answerer: str
     accounts: tuple[Account, ...] = ()
+    confidence: float = 0.0  # of the answerer; higher: more surely answerable
     record: Mapping[str, object] = field(default_factory=dict)
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
@@ -206,6 +207,7 @@ class Assistant:
             hits=hits,
             generation=generation.name,
             answerer=self.answerer.name,
+            confidence=draft.confidence,
             record={"embedding": self.embedding.model_name, **draft.record},
             timings_ms=timings,
         )

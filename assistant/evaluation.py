@@ -367,6 +367,31 @@ def _metric(name: str, observations: Sequence[Observation]) -> Metric:
     return Metric(name, float(sums.sum() / counts.sum()), float(low), float(high), len(observations))
 
 
+def risk_by_coverage(
+    confidences: Sequence[float], answerable: Sequence[bool], coverages: Sequence[float]
+) -> tuple[float, ...]:
+    """Of each share of the questions, the most confident ones first, the part that the articles do not answer.
+
+    Selective prediction's risk-coverage curve at these points; of questions of equal confidence the average is taken.
+    """
+    scores, wrong = np.asarray(confidences, dtype=float), ~np.asarray(answerable, dtype=bool)
+    risks = []
+    for coverage in coverages:
+        count = max(1, round(coverage * len(scores)))
+        least = np.sort(scores)[-count]
+        above, level = scores > least, scores == least
+        tied = (count - above.sum()) * wrong[level].mean()
+        risks.append(float((wrong[above].sum() + tied) / count))
+    return tuple(risks)
+
+
+def auroc(confidences: Sequence[float], answerable: Sequence[bool]) -> float:
+    """How often an answerable question is more confident than one that is not, a tie counting half; 0.5 is chance."""
+    scores, right = np.asarray(confidences, dtype=float), np.asarray(answerable, dtype=bool)
+    pairs = scores[right][:, None], scores[~right][None, :]
+    return float(np.mean(np.greater(*pairs) + 0.5 * np.equal(*pairs)))
+
+
 def _cluster(gold: GoldQuestion) -> str:
     """What questions of one article have in common."""
     return gold.articles[0] if gold.articles else gold.near or gold.id

@@ -26,8 +26,9 @@ class ExtractiveAnswerer:
 
     def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
         """One draft, made of stored sentences only."""
-        if not hits or (confidence := standing(hits, self._embedding)) < LEAST_STANDING:
-            yield Draft(answered=False, reason=NOT_ANSWERED)
+        confidence = standing(hits, self._embedding) if hits else 0.0
+        if confidence < LEAST_STANDING:
+            yield Draft(answered=False, reason=NOT_ANSWERED, confidence=confidence)
             return
         best = hits[0]
         start, end = _span(asked_for(question, language), question, best) or (best.sentence.start, best.sentence.end)

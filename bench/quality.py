@@ -39,6 +39,7 @@ COLUMNS = (OURS, DENSE, BM25, RRF, *PEERS)
 NONE = "–"
 TIMED = 50  # questions
 SEED = 0
+COVERAGES = (0.2, 0.4, 0.5, 0.6, 0.8, 1.0)  # of the risk-coverage curve
 
 Observations = dict[str, list[Observation]]  # by column
 Question = TypeVar("Question", GoldQuestion, str)
@@ -151,8 +152,8 @@ def report(
                     together.setdefault(column, []).extend(observations)
                 yield from _rows(task.name, observed, columns)
                 if answer_count:
-                    answered = _answered(task.name, _sample(fitted, answer_count), ground, cached, settings)
-                    yield from _rows(task.name, {OURS: answered}, columns)
+                    sample = _sample(fitted, answer_count)
+                    yield from _answer_rows(task.name, sample, ground, cached, settings, columns)
             if with_peers and articles.name == "articles":
                 questions = [gold.question for task in tasks for gold in task.questions][:TIMED]
                 yield from _timed_rows(folder.name, questions, ground, embedding, settings, columns, remarks)
@@ -283,16 +284,31 @@ def _observe(
     return observed
 
 
-def _answered(
-    name: str, questions: Sequence[GoldQuestion], ground: Ground, embedding: Embedding, settings: Settings
-) -> list[Observation]:
-    """What is to be said about the answers, the search left out."""
+def _answer_rows(
+    name: str,
+    questions: Sequence[GoldQuestion],
+    ground: Ground,
+    embedding: Embedding,
+    settings: Settings,
+    columns: Sequence[str],
+) -> Iterator[str]:
+    """Rows about the answers, the search left out; and how well its confidence tells which questions have one."""
     answerer = load_answerer(settings, embedding.model_name)
     assistant = Assistant(ground.index_dir, ground.generation, embedding, answerer)
     observations: list[Observation] = []
+    confidences = []
     for gold in _track(questions, f"{name}, answers"):
-        observations += evaluation.observe_answer(gold, assistant.ask(gold.question), ground.generation)
-    return observations
+        answer = assistant.ask(gold.question)
+        observations += evaluation.observe_answer(gold, answer, ground.generation)
+        confidences.append(answer.confidence)
+    yield from _rows(name, {OURS: observations}, columns)
+    answerable = [gold.answerable for gold in questions]
+    if len(set(answerable)) == 2:
+        risks = evaluation.risk_by_coverage(confidences, answerable, COVERAGES)
+        told = ", ".join(f"{risk:.2f} at {coverage:.0%}" for risk, coverage in zip(risks, COVERAGES, strict=True))
+        rest = f" | {NONE}" * (len(columns) - 1)
+        yield f"| {name} (n={len(questions)}) | unanswerable among the most confident | {told}{rest} |"
+        yield f"| {name} (n={len(questions)}) | AUROC | {evaluation.auroc(confidences, answerable):.3f}{rest} |"
 
 
 def _without_removed(
@@ -306,9 +322,7 @@ def _without_removed(
     ground = open_ground(left, settings, embedding)
     questions = evaluation.in_index(task.questions, ground.generation)
     name = f"{task.name}, {len(removed)} articles removed"
-    yield from _rows(
-        name, {OURS: _answered(name, _sample(questions, answer_count), ground, embedding, settings)}, columns
-    )
+    yield from _answer_rows(name, _sample(questions, answer_count), ground, embedding, settings, columns)
 
 
 def _sample(questions: Sequence[GoldQuestion], most: int) -> list[GoldQuestion]:

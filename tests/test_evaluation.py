@@ -1,6 +1,7 @@
 """The metrics of a question file, each against a value worked out by hand."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from assistant.evaluation import (
     GoldQuestion,
     Metric,
     Observation,
+    auroc,
     evaluate,
     exact_match,
     f1,
@@ -24,6 +26,7 @@ from assistant.evaluation import (
     observe_answer,
     observe_hits,
     read_gold,
+    risk_by_coverage,
     summarise,
     tokens,
 )
@@ -280,3 +283,14 @@ def test_eval_prints_a_table_and_json(folder: Path, tmp_path: Path, monkeypatch:
     printed = json.loads(runner.invoke(newsdesk, ["eval", str(questions), "--index-dir", index_dir, "--json"]).stdout)
     assert printed["questions"] == 1
     assert {"name": "articles nDCG@10", "value": 1.0, "low": 1.0, "high": 1.0, "n": 1} in printed["metrics"]
+
+
+def test_risk_grows_as_less_confident_questions_are_answered() -> None:
+    confidences, answerable = [3.0, 2.0, 1.0, -math.inf], [True, False, True, False]
+    assert risk_by_coverage(confidences, answerable, (0.25, 0.5, 0.75, 1.0)) == pytest.approx((0, 1 / 2, 1 / 3, 1 / 2))
+    assert auroc(confidences, answerable) == 0.75  # three of the four pairs are in order
+
+
+def test_equal_confidence_tells_nothing() -> None:
+    assert risk_by_coverage([1.0, 1.0, 1.0, 1.0], [True, False, True, False], (0.25, 1.0)) == (0.5, 0.5)
+    assert auroc([1.0, 1.0], [True, False]) == 0.5
