@@ -45,6 +45,7 @@ class Skipped:
 
     path: str
     reason: str
+    again: bool = field(default=False, compare=False)  # its reader was lost over it, which may have been by accident
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,10 @@ class EmbeddingCache:
     """The embeddings that one rebuild needs: read from the file, or computed and put there batch by batch."""
 
     def __init__(self, index_dir: Path, embedding: Embedding, generation: int) -> None:
-        """`generation` is the number of the one being built; every row remembers the last that used it."""
+        """`generation` is the number of the one being built.
+
+        Every row remembers the last that had its text embedded, or as a negative number the first without it.
+        """
         self._path = index_dir / NAME
         self._embedding = embedding
         self._generation = generation
@@ -74,6 +77,17 @@ class EmbeddingCache:
         for row, text in enumerate(texts):
             found[row] = known[keys[text]]
         return found
+
+    def forget(self, texts: Sequence[str]) -> None:
+        """Note that from this generation on nothing needs these texts, but for those that it embedded itself."""
+        keys = [self._key(text) for text in texts]
+        for first in range(0, len(keys), KEYS_AT_ONCE):
+            some = keys[first : first + KEYS_AT_ONCE]
+            with self._rows:
+                self._rows.execute(
+                    f"UPDATE embeddings SET used = ? WHERE used < ? AND key IN ({','.join('?' * len(some))})",
+                    (-self._generation, self._generation, *some),
+                )
 
     def close(self) -> None:
         """Let go of the file."""
@@ -127,12 +141,18 @@ def _opened(path: Path) -> sqlite3.Connection:
     return rows
 
 
-def trim(index_dir: Path, oldest: int) -> None:
-    """Remove what no generation from the number `oldest` on has used; a failure costs only room."""
+def trim(index_dir: Path, oldest: int, base: int) -> None:
+    """Remove what no generation from the number `oldest` on uses; a failure costs only room.
+
+    `base` is the number of the generation on which they are based: nothing that was used since then may go, unless it
+    was forgotten.
+    """
     try:
         with closing(_opened(index_dir / NAME)) as rows:
             with rows:
-                rows.execute("DELETE FROM embeddings WHERE used < ?", (oldest,))
+                rows.execute(
+                    "DELETE FROM embeddings WHERE used BETWEEN 0 AND ? OR used BETWEEN ? AND -1", (base - 1, -oldest)
+                )
             ((pages,),) = rows.execute("PRAGMA page_count").fetchall()
             ((empty_pages,),) = rows.execute("PRAGMA freelist_count").fetchall()
             if empty_pages > MOST_EMPTY * pages:

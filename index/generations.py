@@ -1,4 +1,4 @@
-"""Generations of the searchable index: written beside the current one, published by one atomic pointer switch.
+"""Generations of the searchable index: each in a folder of its own, one of them in use by an atomic pointer.
 
     <index dir>/ lock · current (pointer) · status.json · cache.sqlite3 · generations/g000042/
     g000042/     chroma/ · text.sqlite3 (articles and full text) · passages.f16 · sentences.f16 · manifest.json
@@ -26,40 +26,38 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from llama_index.core.schema import TextNode
 
 from index import lexicon
 from index.articles import Article, Duplicate, Skipped
-from index.copies import Copies
 from index.embedding import Vectors
 from index.errors import UserError
 from index.failpoints import failpoint
-from index.integrity import StoredFile, check_files, files_in
-from index.passages import CutArticle, Passage, Sentence
+from index.integrity import StoredFile, check_files
+from index.passages import Passage, Sentence
 from index.snapshot import FileState
-from index.vectors import LEAST_RECALL, Filters, PassageVectors, folder_of, passage_metadata
+from index.vectors import Filters, PassageVectors, folder_of
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 4
+FORMAT = 5
+# The number of an article is its own as long as it stays what it is; a passage's is its row in passages.f16 and its
+# name in the vector store. An article that is a copy names its original, and has no passages. `keys` tell what it may
+# be a copy of, `compared` with which that was tried. `sentences` are the offsets, in pairs, of those in the passage.
 SCHEMA = f"""
 CREATE TABLE files (path TEXT, size INTEGER, changed INTEGER, digest TEXT);
 CREATE TABLE articles (number INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, text TEXT, published TEXT,
                        language TEXT, source TEXT, author TEXT, url TEXT, evidence TEXT,
-                       page_starts TEXT);
-CREATE TABLE copies (id TEXT PRIMARY KEY, article INTEGER, source TEXT);
+                       page_starts TEXT, file TEXT, place INTEGER, keys BLOB, original INTEGER, compared TEXT);
+CREATE INDEX copied ON articles (original) WHERE original IS NOT NULL;
+CREATE VIEW copies AS SELECT id, original AS article, source FROM articles WHERE original IS NOT NULL;
+CREATE TABLE skipped (file TEXT, path TEXT, reason TEXT, again INTEGER);
 CREATE TABLE passages (number INTEGER PRIMARY KEY, article INTEGER, start INTEGER, "end" INTEGER,
-                       first_sentence INTEGER, sentence_count INTEGER, terms BLOB);
-CREATE TABLE sentences (number INTEGER PRIMARY KEY, start INTEGER, "end" INTEGER);
+                       first_sentence INTEGER, sentences BLOB, terms BLOB);
+CREATE INDEX passages_of ON passages (article);
 CREATE TABLE common_terms (term TEXT PRIMARY KEY, passage_count INTEGER) WITHOUT ROWID;
 {lexicon.SCHEMA}
 """
 ARTICLE_COLUMNS = "id, title, text, published, language, source, author, url, evidence, page_starts"
-# Pairs of passages whose similarities tell how far apart the embedding puts things.
-SPREAD_PAIRS = 1000
-DEFAULT_SPREAD = 0.05
-# The full-text index counts a term's passages by reading through all of them: of so many, they are counted once.
-COMMON_TERM = 100
 # Passages kept in memory to tell what every text of a language has in common with a question; of fewer than so
 # many in one language, the median would be about their topic.
 SAMPLE = 2000
@@ -86,180 +84,9 @@ class Manifest:
     spread: float  # standard deviation of the similarity of two passages
     recall: float  # share of the 10 nearest passages that the vector store finds
     files: tuple[StoredFile, ...]
+    base: str  # the generation since which others were made from this one's by adding what had changed
+    edited_count: int  # vectors that were put into the vector store, or taken out of it, since it was made
     format: int = FORMAT
-
-
-class GenerationWriter:
-    """A new generation being filled; nobody sees it until `publish`."""
-
-    def __init__(self, index_dir: Path, dimension: int) -> None:
-        generations = index_dir / "generations"
-        generations.mkdir(parents=True, exist_ok=True)
-        self.index_dir = index_dir
-        self.number = max((number_of(path) for path in generations.glob("g[0-9]*")), default=0) + 1
-        self.name = f"g{self.number:06d}"
-        self.path = generations / f"{self.name}.building"
-        self.path.mkdir()
-        self.vectors = PassageVectors.create(self.path / "chroma")
-        self.text = sqlite3.connect(self.path / "text.sqlite3")
-        self.text.executescript(SCHEMA)
-        self.passage_file = (self.path / "passages.f16").open("wb")
-        self.sentence_file = (self.path / "sentences.f16").open("wb")
-        self.dimension = dimension
-        self.article_count = self.passage_count = self.sentence_count = 0
-        self.copies = Copies(self._text_of)
-        self.duplicates: list[Duplicate] = []
-
-    def admit(self, article: Article) -> bool:
-        """Whether the article is new: then its passages are to be added; else it is noted as a copy."""
-        number = self.copies.original(article)
-        if number is None:
-            self.copies.add(article, self.article_count)
-            self._add_article(article)
-            return True
-        ((copy_of,),) = self.text.execute("SELECT id FROM articles WHERE number = ?", (number,))
-        self.text.execute("INSERT INTO copies VALUES (?, ?, ?)", (article.id, number, article.source))
-        self.duplicates.append(Duplicate(article.id, copy_of))
-        return False
-
-    def _text_of(self, number: int) -> str:
-        ((text,),) = self.text.execute("SELECT text FROM articles WHERE number = ?", (number,))
-        return str(text)
-
-    def add(self, articles: Sequence[CutArticle], passage_vectors: Vectors, sentence_vectors: Vectors) -> None:
-        """Store what admitted articles were cut into; the vectors are those of all their passages and sentences."""
-        first = self.passage_count
-        metadata = []
-        for one in articles:
-            ((number,),) = self.text.execute("SELECT number FROM articles WHERE id = ?", (one.article.id,))
-            metadata += [passage_metadata(one.article, number)] * len(one.passages)
-            self._add_text(one, number)
-        assert passage_vectors.shape == (len(metadata), self.dimension)
-        assert len(sentence_vectors) == sum(len(one.sentences) for one in articles)
-        self.vectors.add(
-            [
-                TextNode(id_=str(first + row), embedding=vector.tolist(), metadata=metadata[row])
-                for row, vector in enumerate(passage_vectors)
-            ]
-        )
-        self.passage_file.write(passage_vectors.astype("<f2").tobytes())
-        self.sentence_file.write(sentence_vectors.astype("<f2").tobytes())
-
-    def _add_article(self, article: Article) -> None:
-        self.text.execute(
-            f"INSERT INTO articles (number, {ARTICLE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                self.article_count,
-                article.id,
-                article.title,
-                article.text,
-                article.published,
-                article.language,
-                article.source,
-                article.author,
-                article.url,
-                json.dumps(dict(article.evidence)),
-                json.dumps(article.page_starts),
-            ),
-        )
-        self.article_count += 1
-
-    def _add_text(self, one: CutArticle, article_number: int) -> None:
-        first = self.sentence_count
-        number = {sentence.start: first + row for row, sentence in enumerate(one.sentences)}
-        self.text.executemany(
-            "INSERT INTO sentences VALUES (?, ?, ?)", [(number[cut.start], cut.start, cut.end) for cut in one.sentences]
-        )
-        for row, passage in enumerate(one.passages, start=self.passage_count):
-            terms = lexicon.words_of(passage.text, one.article.language) | lexicon.names_of(passage.text)
-            lexicon.add(self.text, row, terms)
-            self.text.execute(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    row,
-                    article_number,
-                    passage.start,
-                    passage.end,
-                    number[passage.sentences[0].start],
-                    len(passage.sentences),
-                    lexicon.fingerprints(terms).tobytes(),
-                ),
-            )
-        self.passage_count += len(one.passages)
-        self.sentence_count += len(one.sentences)
-
-    def finish(
-        self,
-        folder: Path,
-        embedding: str,
-        found_count: int,
-        skipped: Sequence[Skipped],
-        snapshot: Iterable[FileState] = (),
-        made_by: str = "",
-        previous: str = "",
-    ) -> Manifest:
-        """The manifest of the generation, now complete and on disk; `snapshot` is what the folder held."""
-        assert found_count == self.article_count + len(self.duplicates) + len(skipped)
-        self.passage_file.close()
-        self.sentence_file.close()
-        rows = [(file.path, file.size, file.changed, file.digest) for file in snapshot]
-        self.text.executemany("INSERT INTO files VALUES (?, ?, ?, ?)", rows)
-        # One tree instead of many small ones: twice as fast to ask, and never written again.
-        self.text.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
-        self.text.execute(
-            "INSERT INTO common_terms SELECT term, doc FROM frequencies WHERE doc >= ? ORDER BY term", (COMMON_TERM,)
-        )
-        self.text.commit()
-        self.text.close()
-        self.vectors.count()  # writes the last passages
-        self.vectors.close()
-        failpoint("written")
-        vectors = _vectors_in(self.path / "passages.f16", self.passage_count, self.dimension)
-        recall = PassageVectors.tune(self.path / "chroma", vectors)
-        if recall < LEAST_RECALL:
-            logger.warning("%s finds %.1f %% of the nearest passages", self.name, 100 * recall)
-        PassageVectors.seal(self.path / "chroma")
-        failpoint("sealed")
-        manifest = Manifest(
-            name=self.name,
-            created=datetime.now().astimezone().isoformat(timespec="seconds"),
-            folder=str(folder),
-            embedding=embedding,
-            made_by=made_by,
-            previous=previous,
-            dimension=self.dimension,
-            article_count=self.article_count,
-            passage_count=self.passage_count,
-            sentence_count=self.sentence_count,
-            found_count=found_count,
-            duplicates=tuple(self.duplicates),
-            skipped=tuple(skipped),
-            spread=_spread(vectors),
-            recall=recall,
-            files=files_in(self.path),
-        )
-        write_manifest(self.path, manifest)
-        for path in [*self.path.rglob("*"), self.path]:
-            _fsync(path)
-        failpoint("finished")
-        return manifest
-
-    def publish(self) -> None:
-        """Make the finished generation the current one: one rename, then one `os.replace` of the pointer."""
-        published = self.path.with_name(self.name)
-        self.path.replace(published)
-        _fsync(published.parent)
-        failpoint("renamed")
-        _point(self.index_dir, self.name)
-        failpoint("published")
-
-    def discard(self) -> None:
-        """Remove what was written; the current generation is as it was."""
-        self.passage_file.close()
-        self.sentence_file.close()
-        self.text.close()
-        self.vectors.close()
-        shutil.rmtree(self.path, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +116,8 @@ class Generation:
         check_files(path, self.manifest.files)
         self.vectors = PassageVectors.open(path / "chroma")
         counts = self.manifest
-        self.passage_vectors = _vectors_in(path / "passages.f16", counts.passage_count, counts.dimension)
-        self._sentence_vectors = _vectors_in(path / "sentences.f16", counts.sentence_count, counts.dimension)
+        self.passage_vectors = vectors_in(path / "passages.f16", counts.passage_count, counts.dimension)
+        self._sentence_vectors = vectors_in(path / "sentences.f16", counts.sentence_count, counts.dimension)
         self._connections = threading.local()
         counted = self._rows("SELECT count(*) FROM passages")[0][0]
         if not counted == self.vectors.count() == self.manifest.passage_count:
@@ -303,13 +130,14 @@ class Generation:
 
     def article(self, article_id: str) -> Article:
         """The article as stored, for a copy that of which it is one; raises UserError when there is none."""
-        found = self._articles("id = ?1 OR number = (SELECT article FROM copies WHERE id = ?1)", article_id)
+        condition = "number = (SELECT coalesce(original, number) FROM articles WHERE id = ?)"
+        found = self.numbered_articles(condition, article_id)
         if not found:
             raise UserError(f"No article {article_id!r} in the index. `newsdesk show` lists them all.")
         return next(iter(found.values()))
 
-    def _articles(self, condition: str, *values: object) -> dict[int, Article]:
-        """The articles for which the condition holds, by their numbers."""
+    def numbered_articles(self, condition: str, *values: object) -> dict[int, Article]:
+        """The articles for which the condition on columns of `articles` holds, by their numbers."""
         rows = self._rows(f"SELECT number, {ARTICLE_COLUMNS} FROM articles WHERE {condition}", *values)
         marks = ",".join("?" * len(rows))
         copies: dict[int, list[str]] = {}
@@ -317,7 +145,7 @@ class Generation:
             f"SELECT id, article FROM copies WHERE article IN ({marks}) ORDER BY id", *(row[0] for row in rows)
         ):
             copies.setdefault(number, []).append(article_id)
-        return {number: _article(columns, copies.get(number, ())) for number, *columns in rows}
+        return {number: article_of(columns, copies.get(number, ())) for number, *columns in rows}
 
     def articles(self) -> list[Article]:
         """Every article without its text, newest first."""
@@ -325,21 +153,23 @@ class Generation:
             Article(*fields)
             for fields in self._rows(
                 "SELECT id, title, '', published, language, source, author, url FROM articles "
-                "ORDER BY published DESC, id"
+                "WHERE original IS NULL ORDER BY published DESC, id"
             )
         ]
 
     def lengths(self) -> dict[str, int]:
         """How many characters each article has, by id."""
-        return dict(self._rows("SELECT id, length(text) FROM articles"))
+        return dict(self._rows("SELECT id, length(text) FROM articles WHERE original IS NULL"))
 
     def files(self) -> list[FileState]:
         """What the folder held when the generation was made, in order."""
-        return [FileState(*row) for row in self._rows("SELECT * FROM files ORDER BY rowid")]
+        rows = self._rows("SELECT path, size, changed, digest FROM files ORDER BY rowid")
+        return [FileState(os.fsdecode(path), *state) for path, *state in rows]
 
     def folders(self) -> list[str]:
         """Every folder that holds articles, relative to the indexed one."""
-        return sorted({folder_of(article_id) for (article_id,) in self._rows("SELECT id FROM articles")})
+        rows = self._rows("SELECT id FROM articles WHERE original IS NULL")
+        return sorted({folder_of(article_id) for (article_id,) in rows})
 
     def copied(self, filters: Filters) -> list[int]:
         """The numbers of the articles of which a copy has the filters' source or is in their folder."""
@@ -350,24 +180,16 @@ class Generation:
         """The passages of these numbers, in their order."""
         marks = ",".join("?" * len(numbers))
         rows = self._rows(
-            'SELECT number, article, start, "end", first_sentence, sentence_count, terms '
+            'SELECT number, article, start, "end", first_sentence, sentences, terms '
             f"FROM passages WHERE number IN ({marks})",
             *numbers,
         )
         wanted = {row[1] for row in rows}
-        articles = self._articles(f"number IN ({','.join('?' * len(wanted))})", *wanted)
-        # One query for all of them: one each was a third of the time of a search.
-        sentences: dict[int, list[Sentence]] = {number: [] for number in numbers}
-        for number, *offsets in self._rows(
-            'SELECT passages.number, sentences.start, sentences."end" FROM passages JOIN sentences '
-            "ON sentences.number >= first_sentence AND sentences.number < first_sentence + sentence_count "
-            f"WHERE passages.number IN ({marks}) ORDER BY passages.number, sentences.number",
-            *numbers,
-        ):
-            sentences[number].append(Sentence(*offsets))
+        articles = self.numbered_articles(f"number IN ({','.join('?' * len(wanted))})", *wanted)
         found = {}
-        for number, article_number, start, end, first, count, terms in rows:
+        for number, article_number, start, end, first, offsets, terms in rows:
             article = articles[article_number]
+            sentences = np.frombuffer(offsets, dtype="<i4").reshape(-1, 2).tolist()
             found[number] = StoredPassage(
                 passage=Passage(
                     id=f"{article.id}#{start}-{end}",
@@ -375,14 +197,22 @@ class Generation:
                     start=start,
                     end=end,
                     text=article.text[start:end],
-                    sentences=tuple(sentences[number]),
+                    sentences=tuple(Sentence(*pair) for pair in sentences),
                 ),
                 article=article,
                 terms=np.frombuffer(terms, dtype="<u4"),
                 vector=np.asarray(self.passage_vectors[number], dtype=np.float32),
-                sentence_vectors=np.asarray(self._sentence_vectors[first : first + count], dtype=np.float32),
+                sentence_vectors=np.asarray(self._sentence_vectors[first : first + len(sentences)], dtype=np.float32),
             )
         return [found[number] for number in numbers]
+
+    def embedded_texts(self, number: int) -> list[str]:
+        """The texts of all passages and sentences of the article of that number."""
+        text = self.numbered_articles("number = ?", number)[number].text
+        places: set[tuple[int, int]] = set()
+        for start, end, offsets in self._rows('SELECT start, "end", sentences FROM passages WHERE article = ?', number):
+            places |= {(start, end), *map(tuple, np.frombuffer(offsets, dtype="<i4").reshape(-1, 2).tolist())}
+        return [text[start:end] for start, end in sorted(places)]
 
     def languages(self, numbers: Sequence[int]) -> dict[int, str]:
         """The language of each of the passages."""
@@ -458,7 +288,7 @@ class Generation:
         connection: sqlite3.Connection | None = getattr(self._connections, "connection", None)
         try:
             if connection is None:
-                connection = self._connections.connection = _read_only(self.path / "text.sqlite3")
+                connection = self._connections.connection = read_only(self.path / "text.sqlite3")
             return connection.execute(query, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise UserError(
@@ -466,7 +296,7 @@ class Generation:
             ) from error
 
 
-def _article(columns: Sequence[str], also_in: Sequence[str]) -> Article:
+def article_of(columns: Sequence[str], also_in: Sequence[str]) -> Article:
     """The article of a row of ARTICLE_COLUMNS."""
     *texts, evidence, page_starts = columns
     article_id, title, text, published, language, source, author, url = texts
@@ -485,7 +315,7 @@ def _article(columns: Sequence[str], also_in: Sequence[str]) -> Article:
     )
 
 
-def _read_only(path: Path) -> sqlite3.Connection:
+def read_only(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
@@ -534,7 +364,7 @@ def holds_deleted(index_dir: Path, name: str, snapshot: Iterable[FileState]) -> 
     if not name or not path.exists():
         return False
     try:
-        with closing(_read_only(path)) as text:
+        with closing(read_only(path)) as text:
             digests = {digest for (digest,) in text.execute("SELECT digest FROM files")}
     except sqlite3.DatabaseError:
         return True
@@ -552,7 +382,7 @@ def roll_back(index_dir: Path) -> Generation:
         except UserError as error:
             logger.warning("%s", error)
             continue
-        _point(index_dir, generation.name)
+        point_to(index_dir, generation.name)
         return generation
     raise UserError(f"{index_dir} holds no older index to go back to; {name or 'what is there'} stays in use.")
 
@@ -571,14 +401,14 @@ def _candidates(index_dir: Path) -> list[Path]:
     return in_use + [path for path in reversed(published) if path.name != name]
 
 
-def _point(index_dir: Path, name: str) -> None:
+def point_to(index_dir: Path, name: str) -> None:
     """Make the generation of that name the one in use, at one instant."""
     pointer = index_dir / "current.new"
     pointer.write_text(name + "\n")
-    _fsync(pointer)
+    fsync(pointer)
     failpoint("pointing")
     pointer.replace(index_dir / "current")
-    _fsync(index_dir)
+    fsync(index_dir)
 
 
 def write_manifest(path: Path, manifest: Manifest) -> None:
@@ -622,22 +452,32 @@ def sweep_unfinished(index_dir: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def sweep(index_dir: Path, keep_previous: bool = True) -> int:
-    """The number of the oldest generation left, once only the current one, the one before it and those read are.
+def sweep(index_dir: Path, keep_previous: bool = True) -> tuple[int, int]:
+    """Remove all generations but the current one, the one before it and those read; the numbers of the oldest one
+    left, and of the oldest on which one that is left is based.
 
-    Nothing goes while the current one is damaged.
+    Nothing goes while the current one is damaged: both are 0 then.
     """
     name = current_name(index_dir)
     try:
         manifest = read_manifest(index_dir / "generations" / name)
     except UserError:
-        return 0
+        return 0, 0
     keep = {name, manifest.previous if keep_previous else ""}
     for path in _published(index_dir):
         if path.name not in keep and not _is_read(path):
             shutil.rmtree(path, ignore_errors=True)
             failpoint("swept")
-    return min(number_of(path) for path in _published(index_dir))
+    left = _published(index_dir)
+    return min(map(number_of, left)), min(map(_base_of, left))
+
+
+def _base_of(path: Path) -> int:
+    """The number of the generation on which that in `path` is based; 0 when that cannot be read."""
+    try:
+        return number_of(Path(read_manifest(path).base))
+    except UserError:
+        return 0
 
 
 def _is_read(path: Path) -> bool:
@@ -678,7 +518,7 @@ def rebuild_lock(index_dir: Path, wait: bool = False) -> Iterator[None]:
         yield
 
 
-def _vectors_in(path: Path, count: int, dimension: int) -> npt.NDArray[np.float16]:
+def vectors_in(path: Path, count: int, dimension: int) -> npt.NDArray[np.float16]:
     """The file's vectors, read from disk as they are needed; raises UserError unless there are just so many."""
     if not path.is_file() or path.stat().st_size != count * dimension * 2:
         raise UserError(f"The vectors in {path} are damaged. Rebuild with `newsdesk index`.")
@@ -686,17 +526,7 @@ def _vectors_in(path: Path, count: int, dimension: int) -> npt.NDArray[np.float1
     return np.asarray(np.memmap(path, dtype="<f2", mode="r", shape=(count, dimension)))
 
 
-def _spread(vectors: npt.NDArray[np.float16]) -> float:
-    """The standard deviation of the similarity of two passages, from pairs drawn with a fixed seed."""
-    if len(vectors) < 3:
-        return DEFAULT_SPREAD
-    one, other = np.random.default_rng(0).integers(0, len(vectors), (2, SPREAD_PAIRS))
-    apart = one != other
-    left, right = (np.asarray(vectors[rows[apart]], dtype=np.float32) for rows in (one, other))
-    return float((left * right).sum(axis=1).std())
-
-
-def _fsync(path: Path) -> None:
+def fsync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

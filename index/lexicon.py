@@ -113,6 +113,12 @@ def add(connection: sqlite3.Connection, number: int, terms: Iterable[str]) -> No
     connection.execute("INSERT INTO lexicon (rowid, terms) VALUES (?, ?)", (number, " ".join(sorted(terms))))
 
 
+def remove(connection: sqlite3.Connection, number: int, terms: Iterable[str]) -> None:
+    """Take a passage out; its terms must be those that were entered."""
+    values = (number, " ".join(sorted(terms)))
+    connection.execute("INSERT INTO lexicon (lexicon, rowid, terms) VALUES ('delete', ?, ?)", values)
+
+
 def weights(rows: Iterable[tuple[str, int]], passage_count: int) -> dict[str, float]:
     """Each term's inverse document frequency as BM25 has it, from (term, passages that hold it)."""
     return {term: math.log(1 + (passage_count - frequency + 0.5) / (frequency + 0.5)) for term, frequency in rows}

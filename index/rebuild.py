@@ -1,4 +1,4 @@
-"""The main path of a rebuild: read, split, embed what is new, write, verify, publish."""
+"""The main path of a rebuild: read, split and embed what is new, write, verify, publish."""
 
 import hashlib
 import json
@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from importlib.metadata import requires
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 from typing import TypeVar
 
-from index.articles import Article, Skipped
+from index.articles import Skipped
 from index.cache import EmbeddingCache, trim
 from index.embedding import Embedding
 from index.errors import UserError
@@ -22,23 +22,25 @@ from index.failpoints import failpoint
 from index.files import list_files
 from index.generations import (
     Generation,
-    GenerationWriter,
     Manifest,
     current_folder,
+    current_name,
     holds_deleted,
     open_current,
     rebuild_lock,
     sweep,
     sweep_unfinished,
 )
-from index.passages import CutArticle, cut
+from index.passages import cut
 from index.readers.kinds import SUPPORTED
 from index.snapshot import FileState, is_same, take_snapshot
-from index.verification import prepare, verify
+from index.verification import NotSound, prepare, verify
 from index.workers import Workers
+from index.writing import GenerationWriter
 
-# Articles embedded together: enough texts to fill batches of equal length, few enough to keep memory flat.
-ARTICLES_AT_ONCE = 64
+# Files read ahead, and articles embedded together: enough texts to fill batches of equal length, few enough to keep
+# memory flat.
+FILES_AT_ONCE = ARTICLES_AT_ONCE = 64
 # More articles gone than this share is more likely an unmounted disk than a decision.
 LARGEST_SHRINK = 0.2
 
@@ -69,8 +71,10 @@ def rebuild(
     allow_shrink: bool = False,
     wait: bool = False,
 ) -> Manifest:
-    """The manifest of the generation now in use: a new one made from every readable article in the folder, or
+    """The manifest of the generation now in use: a new one that holds every readable article in the folder, or
     the one that was, when neither the files nor what indexes them have changed.
+
+    Only files that have changed since the one that was are read; all of them are when other code made it.
 
     Raises UserError, with the old generation still in use, when nothing can be published, or when over a
     fifth of the same folder's articles is gone and `allow_shrink` is not given; and while another rebuild
@@ -79,6 +83,7 @@ def rebuild(
     list_files(folder)  # a folder that is not there leaves no trace in `index_dir`
     with rebuild_lock(index_dir, wait):
         files = list_files(folder)
+        before = current_name(index_dir)
         progress = _Progress(index_dir, len(files), on_status)
         try:
             progress.show("looking for changes")
@@ -93,18 +98,18 @@ def rebuild(
                 manifest = _build(folder, snapshot, index_dir, embedding, old, progress, allow_shrink)
             # Going back is possible until the next rebuild; what was deleted is gone from the disk then.
             forget = unchanged and holds_deleted(index_dir, manifest.previous, snapshot)
-            trim(index_dir, sweep(index_dir, keep_previous=not forget))
+            trim(index_dir, *sweep(index_dir, keep_previous=not forget))
         except (OSError, sqlite3.Error) as error:
             reason = getattr(error, "strerror", None) or str(error)
             sentence = (
-                f"Writing the index to {index_dir} failed ({reason}); the old index stays in use. "
+                f"Writing the index to {index_dir} failed ({reason}); {_in_use(index_dir, before)}. "
                 "Free some disk space and run `newsdesk index` again."
             )
             sweep_unfinished(index_dir)  # what was begun takes room that the old index may need
             progress.end("stopped", sentence)
             raise UserError(sentence) from error
         except BaseException as error:
-            progress.end("stopped", str(error) or "The rebuild was stopped; the old index stays in use.")
+            progress.end("stopped", str(error) or f"The rebuild was stopped; {_in_use(index_dir, before)}.")
             raise
         progress.end("unchanged" if unchanged else "published")
     logger.info("%s: %d articles, %d passages", manifest.name, manifest.article_count, manifest.passage_count)
@@ -150,6 +155,14 @@ def _old_generation(index_dir: Path) -> Generation | None:
         return None
 
 
+def _in_use(index_dir: Path, before: str) -> str:
+    """Which index answers once a rebuild was stopped, be it after the switch; `before` is the one that did."""
+    name = current_name(index_dir)
+    if name != before:
+        return "the new index is in use"
+    return "the old index stays in use" if name else "there is no index yet"
+
+
 def _is_unchanged(old: Generation, folder: Path, snapshot: Sequence[FileState], embedding: Embedding) -> bool:
     """Whether a new generation would be the same as the old one, and that one is the one in use."""
     made = (old.manifest.folder, old.manifest.made_by)
@@ -158,7 +171,11 @@ def _is_unchanged(old: Generation, folder: Path, snapshot: Sequence[FileState], 
 
 def _maker(embedding: Embedding) -> str:
     """Another one for every change of the code that indexes, of its libraries, or of the embedding."""
-    digest = hashlib.sha256(json.dumps([embedding.identity, requires("newsdesk")]).encode())
+    try:
+        libraries = requires("newsdesk")
+    except PackageNotFoundError:  # run from its folder, without having been installed
+        libraries = None
+    digest = hashlib.sha256(json.dumps([embedding.identity, libraries]).encode())
     for file in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -173,39 +190,45 @@ def _build(
     progress: "_Progress",
     allow_shrink: bool,
 ) -> Manifest:
+    """The manifest of a new generation, published: the old one with its changes, or made of nothing but the files."""
     prepare()
-    generation = GenerationWriter(index_dir, embedding.dimension)
+    if old and old.manifest.made_by == _maker(embedding):
+        try:
+            return _build_on(old, folder, snapshot, index_dir, embedding, old, progress, allow_shrink)
+        except NotSound as error:
+            logger.warning("What was made from %s is made anew: %s", old.name, error)
+    return _build_on(None, folder, snapshot, index_dir, embedding, old, progress, allow_shrink)
+
+
+def _build_on(
+    base: Generation | None,
+    folder: Path,
+    snapshot: Sequence[FileState],
+    index_dir: Path,
+    embedding: Embedding,
+    old: Generation | None,
+    progress: "_Progress",
+    allow_shrink: bool,
+) -> Manifest:
+    generation = GenerationWriter(index_dir, embedding.dimension, base)
     cache = EmbeddingCache(index_dir, embedding, generation.number)
-    skipped: list[Skipped] = []
-    found_count = 0
     try:
-        with Workers(folder, len(snapshot)) as workers:
-            for group in _ahead(_read_in_groups(workers, [file.path for file in snapshot])):
-                outcomes = [outcome for of_file in group for outcome in of_file]
-                found_count += len(outcomes)
-                skipped += [one for one in outcomes if isinstance(one, Skipped)]
-                articles = [one for one in outcomes if isinstance(one, Article) and generation.admit(one)]
-                for first in range(0, len(articles), ARTICLES_AT_ONCE):  # a file may hold thousands
-                    some = articles[first : first + ARTICLES_AT_ONCE]
-                    _embed_and_add(generation, [cut(one, embedding.count_tokens) for one in some], cache)
-                progress.advance(len(group))
-        if not generation.article_count:
+        kept = generation.keep(snapshot)
+        _read(folder, [file.path for file in snapshot if file.path not in kept], generation, progress)
+        generation.decide_copies()
+        skipped = generation.skipped()
+        if generation.found_count == len(skipped):
             raise UserError(_nothing_readable(folder, skipped))
         if old and not allow_shrink:
-            _refuse_shrink(folder, found_count - len(skipped), old.manifest)
+            _refuse_shrink(folder, generation.found_count - len(skipped), old.manifest)
+        _embed(generation, embedding, cache, progress)
         progress.show("verifying")
-        manifest = generation.finish(
-            folder.resolve(),
-            embedding.model_name,
-            found_count,
-            skipped,
-            snapshot,
-            _maker(embedding),
-            old.name if old else "",
-        )
+        manifest = generation.finish(folder.resolve(), embedding.model_name, _maker(embedding), old.name if old else "")
         verify(generation.path)
         failpoint("verified")
         generation.publish()
+        for texts in generation.removed_texts():
+            cache.forget(texts)
     except BaseException:
         generation.discard()
         raise
@@ -215,19 +238,34 @@ def _build(
     return manifest
 
 
-def _read_in_groups(workers: Workers, files: Sequence[str]) -> Iterator[list[list[Article | Skipped]]]:
-    """The outcomes of each file, so many files at a time."""
-    for first in range(0, len(files), ARTICLES_AT_ONCE):
-        yield workers.read(files[first : first + ARTICLES_AT_ONCE])
+def _read(folder: Path, files: Sequence[str], generation: GenerationWriter, progress: "_Progress") -> None:
+    """Read the files into the generation."""
+    progress.begin("reading", len(files))
+    with Workers(folder, len(files)) as workers:
+        groups = (files[first : first + FILES_AT_ONCE] for first in range(0, len(files), FILES_AT_ONCE))
+        for group, read in _ahead((group, workers.read(group)) for group in groups):
+            for path, outcomes in zip(group, read, strict=True):
+                generation.enter(path, outcomes)
+            progress.advance(len(group))
 
 
-def _embed_and_add(generation: GenerationWriter, articles: Sequence[CutArticle], cache: EmbeddingCache) -> None:
-    passages = [passage.text for one in articles for passage in one.passages]
-    sentences = [one.article.text[cut.start : cut.end] for one in articles for cut in one.sentences]
-    # One call for both, so that short and long texts share well-filled batches.
-    vectors = cache.embed(passages + sentences)
-    generation.add(articles, vectors[: len(passages)], vectors[len(passages) :])
-    failpoint("added")
+def _embed(generation: GenerationWriter, embedding: Embedding, cache: EmbeddingCache, progress: "_Progress") -> None:
+    """Add to the generation the passages of every article that lacks them."""
+    left = generation.unindexed()
+    progress.begin("indexing", len({file for file, _ in left}))
+    file_before = ""
+    for first in range(0, len(left), ARTICLES_AT_ONCE):
+        some = left[first : first + ARTICLES_AT_ONCE]
+        articles = [(number, cut(generation.article(number), embedding.count_tokens)) for _, number in some]
+        passages = [passage.text for _, one in articles for passage in one.passages]
+        sentences = [one.article.text[place.start : place.end] for _, one in articles for place in one.sentences]
+        # One call for both, so that short and long texts share well-filled batches.
+        vectors = cache.embed(passages + sentences)
+        generation.add(articles, vectors[: len(passages)], vectors[len(passages) :])
+        failpoint("added")
+        files = {file for file, _ in some}  # a file may hold thousands
+        progress.advance(len(files - {file_before}))
+        file_before = some[-1][0]
 
 
 def _nothing_readable(folder: Path, skipped: Sequence[Skipped]) -> str:
@@ -270,22 +308,27 @@ class _Progress:
         self._file = index_dir / "status.json"
         self._status = Status(total=total)
         self._on_status = on_status
-        self._began = 0.0
+        self._began = time.monotonic()
+        self._left = 0
 
     def show(self, stage: str) -> None:
         self._write(replace(self._status, stage=stage))
 
+    def begin(self, stage: str, left: int) -> None:
+        """Count what is done anew: of all files, so many are left for the stage."""
+        self._began, self._left = time.monotonic(), left
+        self._write(replace(self._status, stage=stage, done=self._status.total - left))
+
     def advance(self, count: int) -> None:
         done = self._status.done + count
-        rate = done / max(time.monotonic() - self._began, 1e-9)
-        left = (self._status.total - done) / rate
-        self._write(replace(self._status, stage="indexing", done=done, rate=rate, seconds_left=left))
+        left = self._status.total - done
+        rate = (self._left - left) / max(time.monotonic() - self._began, 1e-9)
+        self._write(replace(self._status, done=done, rate=rate, seconds_left=left / max(rate, 1e-9)))
 
     def end(self, stage: str, error: str = "") -> None:
         self._write(replace(self._status, stage=stage, seconds_left=0.0, finished=True, error=error))
 
     def _write(self, status: Status) -> None:
-        self._began = self._began or time.monotonic()
         self._status = status
         fresh = self._file.with_suffix(".new")
         try:

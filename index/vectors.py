@@ -3,7 +3,7 @@
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -29,7 +29,6 @@ from llama_index.core.vector_stores.types import (
 )
 from pydantic import PrivateAttr
 
-from index.articles import Article
 from index.embedding import Vectors
 from index.errors import UserError
 
@@ -39,7 +38,7 @@ COLLECTION = "passages"
 # 3.3, 4.1 and 6.1 ms: `tune` finds how many a store needs.
 BUILD_CANDIDATES, CANDIDATES = 200, 200
 # Chroma writes a file that grows with the whole collection whenever it syncs, by default after 1,000 passages; it
-# reads back all that is not synced at every `add`, and at the first query of every process. So each `add` is as
+# reads back all that is not synced at every write, and at the first query of every process. So each write is as
 # large as Chroma takes, and is synced.
 SYNC_THRESHOLD = 2
 # What `recall` compares. Of two passages alike, either may be found.
@@ -54,13 +53,15 @@ OPERATORS = {
 }
 
 
+VectorsOnDisk = npt.NDArray[np.float16 | np.float32]
+
+
 class PassageVectors(BasePydanticVectorStore):
     """One Chroma folder holding one collection with cosine distance. Vectors come in ready; text stays out."""
 
     stores_text: bool = False
     _client: Client = PrivateAttr()
     _collection: chromadb.Collection = PrivateAttr()
-    _pending: list[tuple[str, Vectors, dict[str, Any]]] = PrivateAttr(default_factory=list)
 
     def __init__(self, client: Client, collection: chromadb.Collection) -> None:
         super().__init__(stores_text=False)
@@ -109,33 +110,41 @@ class PassageVectors(BasePydanticVectorStore):
         return self._client
 
     def add(self, nodes: Sequence[BaseNode], **kwargs: Any) -> list[str]:
-        """The ids of the nodes added; each node brings its vector and flat metadata.
-
-        They reach the folder in large batches, the last ones with the next `count` or `query`.
-        """
-        size = self._client.get_max_batch_size()
-        for node in nodes:
-            self._pending.append((node.node_id, np.array(node.get_embedding(), np.float32), dict(node.metadata)))
-            if len(self._pending) == size:
-                self._write()
+        """The ids of the nodes added, which are numbers; each node brings its vector and flat metadata."""
+        vectors = np.array([node.get_embedding() for node in nodes], dtype=np.float32)
+        self.put([int(node.node_id) for node in nodes], vectors, [node.metadata for node in nodes])
         return [node.node_id for node in nodes]
 
-    def _write(self) -> None:
-        if self._pending:
-            ids, vectors, metadatas = zip(*self._pending, strict=True)
+    def put(self, numbers: Sequence[int], vectors: VectorsOnDisk, metadatas: Sequence[Mapping[str, Any]]) -> None:
+        """Store passages under their numbers, each in place of the one that had its number before."""
+        size = self._client.get_max_batch_size()
+        for first in range(0, len(numbers), size):
+            some = slice(first, first + size)
+            batch: dict[str, Any] = {
+                "ids": [str(number) for number in numbers[some]],
+                "embeddings": vectors[some].astype(np.float32),
+                "metadatas": [dict(one) for one in metadatas[some]],
+            }
             with _full_disk_as_os_error():
-                self._collection.add(ids=list(ids), embeddings=np.stack(vectors), metadatas=list(metadatas))
-                if len(ids) < SYNC_THRESHOLD:
+                self._collection.upsert(**batch)
+                if len(batch["ids"]) < SYNC_THRESHOLD:
                     # Unsynced, it would be synced by whoever reads it.
-                    self._collection.update(ids=list(ids), embeddings=np.stack(vectors))
-            self._pending.clear()
+                    self._collection.upsert(**batch)
+
+    def remove(self, numbers: Sequence[int], stand_in: Vectors) -> None:
+        """Take passages out. Chroma only marks them: the vector that stays in its files is the `stand_in`."""
+        size = self._client.get_max_batch_size()
+        for first in range(0, len(numbers), size):
+            ids = [str(number) for number in numbers[first : first + size]]
+            with _full_disk_as_os_error():
+                self._collection.update(ids=ids, embeddings=np.tile(stand_in, (len(ids), 1)))
+                self._collection.delete(ids=ids)
 
     def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
         """The ids most similar to the query's vector, best first, with their cosine similarities."""
         if query.filters and any(getattr(one, "value", None) == [] for one in query.filters.filters):
             return VectorStoreQueryResult(ids=[], similarities=[])  # Chroma refuses an empty list
         assert query.query_embedding is not None
-        self._write()
         found = self._collection.query(
             query_embeddings=np.array([query.query_embedding], dtype=np.float32),
             n_results=query.similarity_top_k,
@@ -149,10 +158,9 @@ class PassageVectors(BasePydanticVectorStore):
 
     def count(self) -> int:
         """How many passages are stored."""
-        self._write()
         return self._collection.count()
 
-    def recall(self, vectors: npt.NDArray[np.float16 | np.float32]) -> float:
+    def recall(self, vectors: VectorsOnDisk) -> float:
         """The share of the 10 passages truly nearest to a question that `query` finds, on average over 100.
 
         `vectors` are those that were added, shape (n, d), each in the row that its id names. Takes about a second
@@ -174,39 +182,47 @@ class PassageVectors(BasePydanticVectorStore):
         return found_count / (RECALL_QUESTIONS * count)
 
     @classmethod
-    def tune(cls, folder: Path, vectors: npt.NDArray[np.float16 | np.float32]) -> float:
+    def tune(cls, folder: Path, vectors: VectorsOnDisk) -> float:
         """The `recall` of the store in `folder`, once its queries look at enough candidates for LEAST_RECALL.
 
         The share found falls with the number of passages: a synthetic archive of 300,000 had 0.84 at 800.
         """
-        candidates = CANDIDATES
         while True:
             store = cls.open(folder)
             try:
                 recall = store.recall(vectors)
-                if recall >= LEAST_RECALL or candidates == MOST_CANDIDATES:
+                candidates = int(store._collection.configuration_json["hnsw"]["ef_search"])
+                if recall >= LEAST_RECALL or candidates >= MOST_CANDIDATES:
                     return recall
-                candidates *= 2
                 # Takes effect when the collection is opened again.
-                store._collection.modify(configuration={"hnsw": {"ef_search": candidates}})
+                store._collection.modify(configuration={"hnsw": {"ef_search": 2 * candidates}})
             finally:
                 store.close()
 
     @staticmethod
     def seal(folder: Path) -> None:
-        """Make the closed store in `folder` one that reading never changes.
+        """Make the closed store in `folder` one that reading never changes, without room left by what was removed.
 
         Chroma takes its write lock by inserting a row whenever a store is opened, even to be read. With the insert
         ignored the files stay as they are, byte for byte, and can be read on a full disk.
         """
-        with closing(sqlite3.connect(folder / "chroma.sqlite3")) as database, database:
+        with closing(sqlite3.connect(folder / "chroma.sqlite3")) as database:
             database.execute("CREATE TRIGGER sealed BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE); END")
+            # Chroma's log of what was added is four fifths of the file.
+            database.execute("VACUUM INTO ?", (str(folder / "sealed.sqlite3"),))
+        (folder / "sealed.sqlite3").replace(folder / "chroma.sqlite3")
+
+    @staticmethod
+    def unseal(folder: Path) -> None:
+        """Make a copy of a sealed store one that can be written to again."""
+        with closing(sqlite3.connect(folder / "chroma.sqlite3")) as database:
+            database.execute("DROP TRIGGER sealed")
 
     def delete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
         raise NotImplementedError("A published generation never changes; rebuild instead.")
 
     def close(self) -> None:
-        """Let go of the folder; what was added since the last `count` is not in it."""
+        """Let go of the folder."""
         self._client.close()
 
 
@@ -246,13 +262,13 @@ def _where(filters: MetadataFilters | None) -> dict[str, Any] | None:
     return {"$or" if filters.condition == FilterCondition.OR else "$and": clauses}
 
 
-def passage_metadata(article: Article, number: int) -> dict[str, str | int]:
-    """What a passage can be filtered by; `published` is the number YYYYMMDD, 0 when unknown."""
+def passage_metadata(number: int, article_id: str, published: str, language: str, source: str) -> dict[str, str | int]:
+    """What a passage of that article can be filtered by; `published` is the number YYYYMMDD, 0 when unknown."""
     return {
-        "published": int(article.published.replace("-", "") or 0),
-        "language": article.language,
-        "source": article.source,
-        "folder": folder_of(article.id),
+        "published": int(published.replace("-", "") or 0),
+        "language": language,
+        "source": source,
+        "folder": folder_of(article_id),
         "article": number,
     }
 

@@ -22,13 +22,17 @@ SAMPLE = 100
 NEIGHBOURS = 10
 
 
+class NotSound(UserError):
+    """A generation is not what it should be, though its files are as they were written."""
+
+
 def prepare() -> None:
     """Load what `verify` needs, in the background; that takes seconds."""
     _server()
 
 
 def verify(path: Path) -> None:
-    """Nothing when the generation in `path` is whole and finds its own passages; raises UserError otherwise."""
+    """Nothing when the generation in `path` is whole and finds its own passages; raises NotSound otherwise."""
     if _server().poll() is not None:
         _server.cache_clear()
     server = _server()
@@ -46,7 +50,7 @@ def verify(path: Path) -> None:
     elif code:
         problem = problem or f"reading it failed (exit code {code})."
     if problem:
-        raise UserError(f"The index in {path} is not sound: {problem} Run `newsdesk index` again.")
+        raise NotSound(f"The index in {path} is not sound: {problem} Run `newsdesk index` again.")
 
 
 @cache

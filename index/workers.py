@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -23,6 +24,8 @@ WORKERS = 2
 FILES_PER_WORKER = 32
 REPLY_BYTES = 100_000_000
 START_SECONDS = 60
+# Each file of an archive has its own limit; so many together would take hours.
+ARCHIVE_SECONDS = 300
 
 
 class Workers:
@@ -54,19 +57,24 @@ class Workers:
     def _read(self, path: str) -> list[Article | Skipped]:
         outcomes: list[Article | Skipped] = []
         done = 0
+        deadline = time.monotonic() + ARCHIVE_SECONDS
         while True:
             worker, unit = self._take(), shown(path)
             try:
                 for reply in worker.ask(path, done):
                     if isinstance(reply, str):
+                        if done and time.monotonic() > deadline:
+                            unit = shown(path)
+                            raise _Lost(_TOO_LONG.format(count=done, seconds=ARCHIVE_SECONDS))
                         unit = reply
                         continue
                     outcomes += [_outcome(is_article, fields) for is_article, fields in reply]
                     done += 1
             except _Lost as reason:
+                worker.kill()
                 with self._lock:
                     self._all.remove(worker)
-                outcomes.append(Skipped(unit, str(reason)))
+                outcomes.append(Skipped(unit, str(reason), again=True))
                 done += 1
                 if unit == shown(path):  # no archive, whose other files are left to be read
                     return outcomes
@@ -126,7 +134,6 @@ class _Worker:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(1)
             reason = _reason(self._process.returncode) if isinstance(error, EOFError | ConnectionError) else _TOO_LARGE
-        self.kill()
         raise _Lost(reason)
 
     def kill(self) -> None:
@@ -135,6 +142,7 @@ class _Worker:
         self._process.wait()
 
 
+_TOO_LONG = "only its first {count} files were read, which took over {seconds} seconds; unpack it"
 _TOO_LARGE = f"it gives over {REPLY_BYTES // 1_000_000} MB of text"
 
 

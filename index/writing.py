@@ -1,0 +1,403 @@
+"""A new generation, made from an older one by taking out what is gone and adding what is new.
+
+Nothing of the older one is written to: its files are copied, and the copies changed. Without an older one the same
+steps start from nothing, and what they make is the same but for the numbers.
+"""
+
+import json
+import logging
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index import lexicon
+from index.articles import Article, Duplicate, Skipped
+from index.copies import BANDS, Decision, decide, keys_of
+from index.embedding import Vectors
+from index.failpoints import failpoint
+from index.generations import (
+    ARTICLE_COLUMNS,
+    SCHEMA,
+    Generation,
+    Manifest,
+    article_of,
+    fsync,
+    number_of,
+    point_to,
+    vectors_in,
+    write_manifest,
+)
+from index.integrity import files_in
+from index.passages import CutArticle
+from index.snapshot import FileState
+from index.vectors import LEAST_RECALL, PassageVectors, passage_metadata
+
+logger = logging.getLogger(__name__)
+
+# Pairs of passages whose similarities tell how far apart the embedding puts things.
+SPREAD_PAIRS = 1000
+DEFAULT_SPREAD = 0.05
+# The full-text index counts a term's passages by reading through all of them: of so many, they are counted once.
+COMMON_TERM = 100
+# The vector store is made anew when more than this share of its vectors was put in or taken out since it was made:
+# what is taken out stays in its graph, and what replaces another is linked less well.
+MOST_EDITED = 0.2
+ROWS_AT_ONCE = 5_000  # nearly as many as the vector store takes at once
+BLOCK_BYTES = 1 << 20
+
+
+class GenerationWriter:
+    """A new generation being filled; nobody sees it until `publish`.
+
+    In this order: `keep`, `enter` for every other file, `decide_copies`, `add` for what is `unindexed`, `finish`.
+    """
+
+    def __init__(self, index_dir: Path, dimension: int, base: Generation | None = None) -> None:
+        """What `base` holds is taken from there; it must be made by the same code and embedding."""
+        generations = index_dir / "generations"
+        generations.mkdir(parents=True, exist_ok=True)
+        self.index_dir = index_dir
+        self.number = max((number_of(path) for path in generations.glob("g[0-9]*")), default=0) + 1
+        self.name = f"g{self.number:06d}"
+        self.path = generations / f"{self.name}.building"
+        self.path.mkdir()
+        self.dimension = dimension
+        self.base = base
+        if base:
+            shutil.copyfile(base.path / "text.sqlite3", self.path / "text.building")
+        self.text = sqlite3.connect(self.path / "text.building")
+        # Whatever fails, the whole folder goes.
+        self.text.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF" if base else SCHEMA)
+        ((largest,),) = self.text.execute("SELECT coalesce(max(number), -1) FROM articles")
+        self._next_article = largest + 1
+        self._rows = base.manifest.passage_count if base else 0  # of passages.f16, those in `_free` included
+        self._free: list[int] = []
+        self._written: set[int] = set()  # passages that the vector store does not hold as they are now
+        self._removed: list[int] = []  # articles of the base
+        self.sentence_count = 0
+        self.passage_file = (self.path / "passages.f16").open("w+b")
+        self.sentence_file = (self.path / "sentences.f16").open("w+b")
+
+    # --- articles ------------------------------------------------------------------------------------------------
+
+    def keep(self, snapshot: Sequence[FileState]) -> frozenset[str]:
+        """The paths of the files that are as they were: nothing of them is to be entered again.
+
+        Of all other files the new generation holds nothing any more.
+        """
+        known = {file.path: file.digest for file in self.base.files()} if self.base else {}
+        again = {os.fsdecode(file) for (file,) in self.text.execute("SELECT file FROM skipped WHERE again")}
+        kept = frozenset(file.path for file in snapshot if file.digest and known.get(file.path) == file.digest) - again
+        self.text.execute("CREATE TEMP TABLE kept (path BLOB PRIMARY KEY) WITHOUT ROWID")
+        self.text.executemany("INSERT INTO kept VALUES (?)", [(os.fsencode(path),) for path in kept])
+        for table in ("articles", "skipped"):
+            self.text.execute(f"DELETE FROM {table} WHERE file NOT IN (SELECT path FROM kept)")
+        self.text.execute("DELETE FROM files")
+        rows = [(os.fsencode(file.path), file.size, file.changed, file.digest) for file in snapshot]
+        self.text.executemany("INSERT INTO files VALUES (?, ?, ?, ?)", rows)
+        return kept
+
+    def enter(self, file: str, outcomes: Sequence[Article | Skipped]) -> None:
+        """Store what reading the file gave."""
+        for place, one in enumerate(outcomes):
+            if isinstance(one, Skipped):
+                row = (os.fsencode(file), one.path, one.reason, one.again)
+                self.text.execute("INSERT INTO skipped VALUES (?, ?, ?, ?)", row)
+                continue
+            texts = (one.title, one.text, one.published, one.language, one.source, one.author, one.url)
+            described = (json.dumps(dict(one.evidence)), json.dumps(one.page_starts))
+            self.text.execute(
+                f"INSERT INTO articles (number, {ARTICLE_COLUMNS}, file, place, keys, compared) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]')",
+                (self._next_article, one.id, *texts, *described, os.fsencode(file), place, keys_of(one).tobytes()),
+            )
+            self._next_article += 1
+
+    def decide_copies(self) -> None:
+        """Tell which articles are copies of others, and let go of the passages of all that are none any more."""
+        numbers, keys, known = [], [], {}
+        for number, own, original, compared in self.text.execute(
+            "SELECT number, keys, original, compared FROM articles ORDER BY file, place"
+        ):
+            numbers.append(number)
+            keys.append(own)
+            if compared != "[]":
+                known[number] = Decision(original, tuple(json.loads(compared)))
+        shaped = np.frombuffer(b"".join(keys), dtype="<u8").reshape(-1, BANDS)
+        self.text.executemany(
+            "UPDATE articles SET original = ?, compared = ? WHERE number = ?",
+            [
+                (decision.original, json.dumps(decision.compared), number)
+                for number, decision in decide(numbers, shaped, known, self._text_of)
+            ],
+        )
+        self._let_go()
+
+    def _text_of(self, number: int) -> str:
+        ((text,),) = self.text.execute("SELECT text FROM articles WHERE number = ?", (number,))
+        return str(text)
+
+    @property
+    def found_count(self) -> int:
+        """How many articles and how much that is none the folder holds."""
+        return self._count("articles") + self._count("skipped")
+
+    def _count(self, table: str, condition: str = "TRUE") -> int:
+        ((count,),) = self.text.execute(f"SELECT count(*) FROM {table} WHERE {condition}")
+        return int(count)
+
+    def skipped(self) -> list[Skipped]:
+        """What is no article, and why, in the order of the files."""
+        return [Skipped(*row) for row in self.text.execute("SELECT path, reason FROM skipped ORDER BY file, rowid")]
+
+    def unindexed(self) -> list[tuple[str, int]]:
+        """The articles whose passages are to be added, in order: the file and the number of each."""
+        rows = self.text.execute(
+            "SELECT file, number FROM articles WHERE original IS NULL AND number NOT IN (SELECT article FROM passages) "
+            "ORDER BY file, place"
+        )
+        return [(os.fsdecode(file), number) for file, number in rows]
+
+    def article(self, number: int) -> Article:
+        """The article of that number."""
+        (row,) = self.text.execute(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE number = ?", (number,))
+        return article_of(row, ())
+
+    # --- passages ------------------------------------------------------------------------------------------------
+
+    def _let_go(self) -> None:
+        """Begin with the passages and the vectors of the base, less those of articles that are not there any more."""
+        if self.base is None:
+            return
+        gone = self.text.execute(
+            'SELECT number, article, start, "end" FROM passages '
+            "WHERE article NOT IN (SELECT number FROM articles WHERE original IS NULL) ORDER BY article, number"
+        ).fetchall()
+        article: Article | None = None
+        for number, article_number, start, end in gone:
+            if not self._removed or self._removed[-1] != article_number:
+                self._removed.append(article_number)
+                article = self.base.numbered_articles("number = ?", article_number)[article_number]
+            assert article
+            lexicon.remove(self.text, number, _terms(article.text[start:end], article.language))
+        self.text.executemany("DELETE FROM passages WHERE number = ?", [(number,) for number, *_ in gone])
+        self._free = sorted((number for number, *_ in gone), reverse=True)
+        with (self.base.path / "passages.f16").open("rb") as passages:
+            shutil.copyfileobj(passages, self.passage_file, BLOCK_BYTES)
+        self._take_sentences()
+
+    def _take_sentences(self) -> None:
+        """Copy the sentences' vectors of the articles that are left, one after the other; no gaps stay."""
+        assert self.base
+        moves = []
+        row_bytes = 2 * self.dimension
+        with (self.base.path / "sentences.f16").open("rb") as sentences:
+            for article, first, end in self.text.execute(
+                "SELECT article, min(first_sentence) AS first, max(first_sentence + length(sentences) / 8) "
+                "FROM passages GROUP BY article ORDER BY first"
+            ):
+                if first != self.sentence_count:
+                    moves.append((self.sentence_count - first, article))
+                sentences.seek(first * row_bytes)
+                self.sentence_file.write(sentences.read((end - first) * row_bytes))
+                self.sentence_count += end - first
+        self.text.executemany("UPDATE passages SET first_sentence = first_sentence + ? WHERE article = ?", moves)
+
+    def add(self, articles: Sequence[tuple[int, CutArticle]], passages: Vectors, sentences: Vectors) -> None:
+        """Store what articles of these numbers were cut into, with the vectors of all passages and sentences."""
+        assert passages.shape == (sum(len(one.passages) for _, one in articles), self.dimension)
+        assert len(sentences) == sum(len(one.sentences) for _, one in articles)
+        rows = iter(passages.astype("<f2"))
+        for article_number, one in articles:
+            place = {sentence.start: self.sentence_count + row for row, sentence in enumerate(one.sentences)}
+            for passage in one.passages:
+                number = self._take_number()
+                terms = _terms(passage.text, one.article.language)
+                lexicon.add(self.text, number, terms)
+                offsets = np.array([(cut.start, cut.end) for cut in passage.sentences], dtype="<i4").tobytes()
+                first = place[passage.sentences[0].start]
+                self.text.execute(
+                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        number,
+                        article_number,
+                        passage.start,
+                        passage.end,
+                        first,
+                        offsets,
+                        lexicon.fingerprints(terms).tobytes(),
+                    ),
+                )
+                self._write_vector(number, next(rows).tobytes())
+            self.sentence_count += len(one.sentences)
+        self.sentence_file.write(sentences.astype("<f2").tobytes())
+
+    def _take_number(self) -> int:
+        if self._free:
+            return self._free.pop()
+        self._rows += 1
+        return self._rows - 1
+
+    def _write_vector(self, number: int, vector: bytes) -> None:
+        self.passage_file.seek(number * len(vector))
+        self.passage_file.write(vector)
+        self._written.add(number)
+
+    def _close_gaps(self) -> None:
+        """Give the numbers that nobody took to the last passages, so that there are as many rows as passages."""
+        free = set(self._free)
+        count = self._rows - len(free)
+        row_bytes = 2 * self.dimension
+        last = [number for number in range(count, self._rows) if number not in free]
+        for number, other in zip(last, sorted(number for number in free if number < count), strict=True):
+            ((start, end, article),) = self.text.execute(
+                'SELECT start, "end", article FROM passages WHERE number = ?', (number,)
+            ).fetchall()
+            moved = self.article(article)
+            terms = _terms(moved.text[start:end], moved.language)
+            lexicon.remove(self.text, number, terms)
+            lexicon.add(self.text, other, terms)
+            self.text.execute("UPDATE passages SET number = ? WHERE number = ?", (other, number))
+            self.passage_file.seek(number * row_bytes)
+            self._write_vector(other, self.passage_file.read(row_bytes))
+            self._written.discard(number)
+        self.passage_file.truncate(count * row_bytes)
+        self._rows, self._free = count, []
+
+    # --- the whole -----------------------------------------------------------------------------------------------
+
+    def finish(self, folder: Path, embedding: str, made_by: str = "", previous: str = "") -> Manifest:
+        """The manifest of the generation, now complete and on disk."""
+        self._close_gaps()
+        self.passage_file.close()
+        self.sentence_file.close()
+        # One tree instead of many small ones: twice as fast to ask, without a trace of what was taken out.
+        self.text.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
+        self.text.execute("DELETE FROM common_terms")
+        self.text.execute(
+            "INSERT INTO common_terms SELECT term, doc FROM frequencies WHERE doc >= ? ORDER BY term", (COMMON_TERM,)
+        )
+        self.text.commit()
+        failpoint("written")
+        vectors = vectors_in(self.path / "passages.f16", self._rows, self.dimension)
+        recall, edited_count = self._store_vectors(vectors)
+        if recall < LEAST_RECALL:
+            logger.warning("%s finds %.1f %% of the nearest passages", self.name, 100 * recall)
+        PassageVectors.seal(self.path / "chroma")
+        duplicates = self.text.execute(
+            "SELECT copy.id, articles.id FROM articles AS copy JOIN articles ON articles.number = copy.original "
+            "ORDER BY copy.file, copy.place"
+        )
+        skipped = self.skipped()
+        manifest = Manifest(
+            name=self.name,
+            created=datetime.now().astimezone().isoformat(timespec="seconds"),
+            folder=str(folder),
+            embedding=embedding,
+            made_by=made_by,
+            previous=previous,
+            dimension=self.dimension,
+            article_count=self._count("articles", "original IS NULL"),
+            passage_count=self._rows,
+            sentence_count=self.sentence_count,
+            found_count=self.found_count,
+            duplicates=tuple(Duplicate(*row) for row in duplicates),
+            skipped=tuple(skipped),
+            spread=_spread(vectors),
+            recall=recall,
+            files=(),
+            base=self.base.manifest.base if self.base else self.name,
+            edited_count=edited_count,
+        )
+        # Written anew, it holds nothing of what was deleted.
+        self.text.execute("VACUUM INTO ?", (str(self.path / "text.sqlite3"),))
+        self.text.close()
+        (self.path / "text.building").unlink()
+        failpoint("sealed")
+        manifest = replace(manifest, files=files_in(self.path))
+        write_manifest(self.path, manifest)
+        for path in [*self.path.rglob("*"), self.path]:
+            fsync(path)
+        failpoint("finished")
+        return manifest
+
+    def _store_vectors(self, vectors: npt.NDArray[np.float16]) -> tuple[float, int]:
+        """The recall of the vector store, now holding the vectors, and how many were changed in it."""
+        folder = self.path / "chroma"
+        dropped = range(len(vectors), self.base.manifest.passage_count if self.base else 0)
+        if self.base:
+            edited_count = self.base.manifest.edited_count + len(self._written) + len(dropped)
+            if edited_count <= MOST_EDITED * len(vectors):
+                shutil.copytree(self.base.path / "chroma", folder)
+                PassageVectors.unseal(folder)
+                store = PassageVectors.open(folder)
+                self._put(store, vectors, sorted(self._written))
+                store.remove(dropped, vectors[0].astype(np.float32))
+                store.close()
+                recall = PassageVectors.tune(folder, vectors)
+                if recall >= LEAST_RECALL:
+                    return recall, edited_count
+                shutil.rmtree(folder)
+        store = PassageVectors.create(folder)
+        self._put(store, vectors, range(len(vectors)))
+        store.close()
+        return PassageVectors.tune(folder, vectors), 0
+
+    def _put(self, store: PassageVectors, vectors: npt.NDArray[np.float16], numbers: Sequence[int]) -> None:
+        for first in range(0, len(numbers), ROWS_AT_ONCE):
+            some = list(numbers[first : first + ROWS_AT_ONCE])
+            store.put(some, vectors[some], list(self._metadata(some)))
+
+    def _metadata(self, numbers: Sequence[int]) -> Iterator[dict[str, str | int]]:
+        """What each of the passages, in ascending order, can be filtered by."""
+        for first in range(0, len(numbers), 500):
+            some = numbers[first : first + 500]
+            for number, *fields in self.text.execute(
+                "SELECT article, articles.id, published, language, source FROM passages "
+                "JOIN articles ON articles.number = article "
+                f"WHERE passages.number IN ({','.join('?' * len(some))}) ORDER BY passages.number",
+                some,
+            ):
+                yield passage_metadata(number, *fields)
+
+    def publish(self) -> None:
+        """Make the finished generation the current one: one rename, then one `os.replace` of the pointer."""
+        published = self.path.with_name(self.name)
+        self.path.replace(published)
+        fsync(published.parent)
+        failpoint("renamed")
+        point_to(self.index_dir, self.name)
+        failpoint("published")
+
+    def removed_texts(self) -> Iterator[list[str]]:
+        """Of each article that the base holds and this generation does not, the texts that were embedded."""
+        assert self.base or not self._removed
+        return (self.base.embedded_texts(number) for number in self._removed if self.base)
+
+    def discard(self) -> None:
+        """Remove what was written; the current generation is as it was."""
+        self.passage_file.close()
+        self.sentence_file.close()
+        self.text.close()
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _terms(text: str, language: str) -> frozenset[str]:
+    return lexicon.words_of(text, language) | lexicon.names_of(text)
+
+
+def _spread(vectors: npt.NDArray[np.float16]) -> float:
+    """The standard deviation of the similarity of two passages, from pairs drawn with a fixed seed."""
+    if len(vectors) < 3:
+        return DEFAULT_SPREAD
+    one, other = np.random.default_rng(0).integers(0, len(vectors), (2, SPREAD_PAIRS))
+    apart = one != other
+    left, right = (np.asarray(vectors[rows[apart]], dtype=np.float32) for rows in (one, other))
+    return float((left * right).sum(axis=1).std())
