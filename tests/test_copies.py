@@ -28,7 +28,10 @@ STORY = "The bridge in Marlow reopened on 4 March. " + " ".join(SENTENCES)
         (lambda text: text, True),
         (lambda text: text.upper().replace("THE ", "the "), True),
         (lambda text: text.replace(". ", ".\n\n"), True),
-        (lambda text: text.replace("boats", "ships", 1), True),
+        (lambda text: text.replace("boats", "ships", 1), False),
+        (lambda text: text.replace("reopened", "closed", 1), False),
+        (lambda text: text.replace(" left", " did not leave", 1), False),
+        (lambda text: text.replace("rose again", "rose", 1), False),
         (lambda text: text[: text.rindex("The ", 0, -80)], True),
         (lambda text: text.replace("4 March", "5 March"), False),
         (lambda text: text.replace("Marlow", "Henley"), False),
@@ -36,15 +39,15 @@ STORY = "The bridge in Marlow reopened on 4 March. " + " ".join(SENTENCES)
         (lambda text: "\n".join(random.Random(1).sample(text.split(), len(text.split()))), False),
         (lambda text: "", False),
     ],
-    ids=["same", "capitals", "paragraphs", "word", "cut", "number", "name", "sentence", "shuffled", "empty"],
+    ids="same capitals paragraphs word opposite denied omitted cut number name sentence shuffled empty".split(),
 )
 def test_copy_says_nothing_that_its_original_does_not(edit: Callable[[str], str], copy: bool) -> None:
     assert is_copy(edit(STORY), STORY) is copy
 
 
 def test_copy_in_chinese_is_found() -> None:
-    text = "部长周四表示,日内瓦的谈判没有取得任何结果,双方将在下周再次会面。"
-    assert is_copy(text + "好", text * 1) and not is_copy("部长周四表示,谈判已经结束。", text)
+    text = "部长周四表示,日内瓦的谈判没有取得任何结果。双方将在下周再次会面。"
+    assert is_copy(text[:22], text) and not is_copy("部长周四表示,谈判已经结束。", text)
 
 
 def wire(folder: Path, name: str, source: str, text: str = STORY) -> None:
@@ -56,7 +59,7 @@ def test_copies_are_indexed_once_and_named_with_every_hit(
     folder: Path, tmp_path: Path, embedding: HashingEmbedding
 ) -> None:
     for number in range(20):
-        edited = STORY.replace("boats", "ships", 1) if number % 2 else STORY
+        edited = STORY[: STORY.rindex("The ", 0, -80)] if number % 2 else STORY
         wire(folder, f"{'north' if number < 10 else 'south'}/{number:02}.md", f"Paper {number}", edited)
     (folder / "empty.txt").write_text("")
     index_dir = tmp_path / "index"

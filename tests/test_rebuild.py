@@ -2,15 +2,21 @@
 
 import json
 import os
+import random
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
 from conftest import HashingEmbedding
 
+from index import rebuild as rebuilding
 from index.embedding import Vectors
 from index.errors import UserError
 from index.generations import current_name, open_current, read_manifest, rebuild_lock, roll_back, write_manifest
@@ -19,6 +25,8 @@ from index.rebuild import Status, default_folder, follow, read_status, rebuild
 from index.search import search
 from index.vectors import Filters
 from index.verification import verify
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
@@ -158,6 +166,15 @@ def test_only_new_text_is_embedded(folder: Path, index_dir: Path) -> None:
     (folder / "bridge.md").rename(folder / "span.md")
     (folder / "mercato.md").write_text((folder / "mercato.md").read_text() + "\nPiove da ieri.\n")
     embedding = HashingEmbedding()
+    embedded = remember_embedded(embedding)
+    rebuild(folder, index_dir, lambda: embedding)
+    assert [text for text in embedded if "Piove" not in text] == []
+    assert "Piove da ieri." in embedded
+    assert open_current(index_dir).article("span.md").title == "The bridge reopens"
+
+
+def remember_embedded(embedding: HashingEmbedding) -> list[str]:
+    """The texts that it embeds from now on."""
     embedded: list[str] = []
     encode = embedding._encoder.encode
 
@@ -166,10 +183,7 @@ def test_only_new_text_is_embedded(folder: Path, index_dir: Path) -> None:
         return encode(texts)
 
     object.__setattr__(embedding._encoder, "encode", remembering)
-    rebuild(folder, index_dir, lambda: embedding)
-    assert [text for text in embedded if "Piove" not in text] == []
-    assert "Piove da ieri." in embedded
-    assert open_current(index_dir).article("span.md").title == "The bridge reopens"
+    return embedded
 
 
 def test_a_deleted_text_is_off_the_disk_after_the_second_rebuild(folder: Path, index_dir: Path) -> None:
@@ -269,8 +283,82 @@ def test_the_folder_is_remembered(folder: Path, index_dir: Path) -> None:
 def test_progress_counts_files_to_the_end(folder: Path, index_dir: Path) -> None:
     seen: list[Status] = []
     rebuild(folder, index_dir, HashingEmbedding, seen.append)
-    assert [status.stage for status in seen] == ["looking for changes", "indexing", "verifying", "published"]
-    assert (seen[1].done, seen[1].total, seen[-1].finished) == (3, 3, True)
+    assert [(status.stage, status.done) for status in seen] == [
+        ("looking for changes", 0),
+        *(("reading", 0), ("reading", 3)),
+        *(("indexing", 0), ("indexing", 3)),
+        *(("verifying", 3), ("published", 3)),
+    ]
+    assert (seen[-1].total, seen[-1].finished) == (3, True)
+    (folder / "note.txt").write_text("A note.")
+    seen.clear()
+    rebuild(folder, index_dir, HashingEmbedding, seen.append)
+    assert [(status.stage, status.done) for status in seen[1:3]] == [("reading", 3), ("reading", 4)]
+
+
+def test_a_full_disk_after_the_switch_does_not_say_that_the_old_index_is_in_use(
+    folder: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSDESK_FAILPOINT", "pointing:full")
+    with pytest.raises(UserError, match="there is no index yet"):
+        build(folder, index_dir)
+    monkeypatch.setenv("NEWSDESK_FAILPOINT", "published:full")
+    with pytest.raises(UserError, match="the new index is in use"):
+        build(folder, index_dir)
+    (folder / "note.txt").write_text("A note.")
+    monkeypatch.setenv("NEWSDESK_FAILPOINT", "pointing:full")
+    with pytest.raises(UserError, match="the old index stays in use"):
+        build(folder, index_dir)
+
+
+def test_code_that_is_not_installed_is_told_apart_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_installed(name: str) -> list[str]:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(rebuilding, "requires", not_installed)
+    one, other = (rebuilding._maker(HashingEmbedding(name)) for name in ("one", "other"))
+    assert one == rebuilding._maker(HashingEmbedding("one")) != other
+
+
+STOPPED = """
+import sys, time
+from pathlib import Path
+from bench.soak import HashingEncoder
+from index.embedding import Embedding
+from index.rebuild import rebuild
+
+class Slow(HashingEncoder):
+    def encode(self, texts):
+        if not any("Marlow" in text for text in texts):  # what is indexed already
+            print("embedding", flush=True)
+            time.sleep(1)
+        return super().encode(texts)
+
+rebuild(Path(sys.argv[1]), Path(sys.argv[2]), lambda: Embedding(Slow(), "hashing", "hashing"))
+"""
+
+
+def test_ctrl_c_leaves_the_old_index_and_what_was_embedded(folder: Path, index_dir: Path) -> None:
+    build(folder, index_dir)
+    for number in range(200):
+        words = " ".join(f"w{random.Random(number).randrange(10**6)}x{word}" for word in range(300))
+        (folder / f"{number:03}.txt").write_text(f"Note {number}. {words}.")
+    command = [sys.executable, "-c", STOPPED, str(folder), str(index_dir)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as stopped:
+        assert stopped.stdout is not None
+        for _ in range(2):
+            assert stopped.stdout.readline() == "embedding\n"
+        stopped.send_signal(signal.SIGINT)
+        assert stopped.wait(30) == -signal.SIGINT
+    assert open_current(index_dir).name == "g000001"
+    status = read_status(index_dir)
+    assert status is not None and status.error == "The rebuild was stopped; the old index stays in use."
+    assert names(index_dir) == ["g000001"]
+    embedding = HashingEmbedding()
+    embedded = remember_embedded(embedding)
+    rebuild(folder, index_dir, lambda: embedding)
+    assert open_current(index_dir).manifest.article_count == 203
+    assert 0 < len(embedded) < 400
 
 
 def test_text_is_stored_with_its_evidence(folder: Path, index_dir: Path) -> None:

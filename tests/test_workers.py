@@ -71,6 +71,17 @@ def test_reader_that_hangs_costs_its_file_only(folder: Path, monkeypatch: pytest
     ]
 
 
+def test_archive_is_read_as_far_as_its_time_allows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "ARCHIVE_SECONDS", 0)
+    (folder / "a.zip").write_bytes(zipped({f"{number}.txt": "Some words." for number in range(3)}))
+    (folder / "b.txt").write_text("Some words.")
+    with Workers(folder, 2) as readers:
+        [[first, rest], [article]] = readers.read(["a.zip", "b.txt"])
+    assert isinstance(first, Article) and first.id == "a.zip/0.txt"
+    assert rest == Skipped("a.zip", "only its first 1 files were read, which took over 0 seconds; unpack it")
+    assert isinstance(article, Article)
+
+
 def test_reader_that_grows_costs_its_file_only(folder: Path) -> None:
     paragraphs = "<w:p><w:r><w:t>a</w:t></w:r></w:p>" * 1_800_000
     (folder / "a.docx").write_bytes(docx(paragraphs))  # 200 KB
