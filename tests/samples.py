@@ -25,7 +25,7 @@ def pdf(pages: Sequence[Sequence[str]], title: str = "", trailer: str = "") -> b
             f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
         ]
     objects.append(f"<< /Title ({_in_pdf(title)}) >>")
-    content, offsets = b"%PDF-1.4\n", []
+    content, offsets = bytearray(b"%PDF-1.4\n"), []
     for number, written in enumerate(objects, start=1):
         offsets.append(len(content))
         content += f"{number} 0 obj\n{written}\nendobj\n".encode("cp1252")
@@ -34,7 +34,7 @@ def pdf(pages: Sequence[Sequence[str]], title: str = "", trailer: str = "") -> b
     end = (
         f"trailer\n<< /Size {size} /Root 1 0 R /Info {len(objects)} 0 R {trailer} >>\nstartxref\n{len(content)}\n%%EOF"
     )
-    return content + f"xref\n0 {size}\n0000000000 65535 f \n{table}{end}\n".encode()
+    return bytes(content) + f"xref\n0 {size}\n0000000000 65535 f \n{table}{end}\n".encode()
 
 
 def _in_pdf(line: str) -> str:

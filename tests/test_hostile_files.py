@@ -4,6 +4,7 @@ import json
 import os
 import random
 import socket
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -34,8 +35,28 @@ def laughing(depth: int) -> str:
 
 OUTSIDE = '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]><rss><item><title>&x;</title></item></rss>'
 NO_KIDS = pdf([[WORDS]]).replace(b"/Kids [4 0 R]", b"/Kids [2 0 R]")
+ITSELF = b"/XObject << /X 5 0 R >>"
+FORMS = (
+    pdf([[WORDS]])
+    .replace(b"/Font << /F1 3 0 R >>", b"/Font << /F1 3 0 R >> " + ITSELF)
+    .replace(b"BT /F1", b"/X Do BT /F1")
+)
+FORMS = FORMS.replace(b"<< /Length", b"<< /Type /XObject /Subtype /Form /Resources << %s >> /Length" % ITSELF)
 KEYS = f"/O ({'x' * 32}) /U ({'y' * 32})"
 ENCRYPTED = pdf([[WORDS]], trailer=f"/ID [(a) (a)] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 {KEYS} >>")
+
+
+def page_of(stream: bytes, filters: str) -> bytes:
+    """A PDF of one page, whose content is that stream under these filters."""
+    before, _, rest = pdf([[WORDS]]).partition(b"<< /Length")
+    described = f"<< /Filter [{filters}] /Length {len(stream)} >>\nstream\n".encode()
+    return before + described + stream + b"\nendstream" + rest.partition(b"endstream")[2]
+
+
+def earlier(content: bytes) -> bytes:
+    """The same PDF, whose table of objects says that an earlier one is in the same place."""
+    return content.replace(b"/Root 1 0 R", b"/Root 1 0 R /Prev %d" % content.rindex(b"xref\n0"))
+
 
 HOSTILE: dict[str, str | bytes | Callable[[], str | bytes]] = {
     "empty.txt": "",
@@ -65,6 +86,10 @@ HOSTILE: dict[str, str | bytes | Callable[[], str | bytes]] = {
     "cut.pdf": pdf([[WORDS]])[:60],
     "noise.pdf": b"%PDF-1.7\n" + random.Random(2).randbytes(3000),
     "loop.pdf": NO_KIDS,
+    "kids.pdf": pdf([[WORDS]]).replace(b"/Kids [4 0 R]", b"/Kids [2 0 R 2 0 R]"),
+    "huge.pdf": lambda: page_of(zlib.compress(bytes(100_000_000), 1), "/FlateDecode"),
+    "nested.pdf": lambda: page_of(zlib.compress(zlib.compress(bytes(100_000_000), 1)), "/FlateDecode /FlateDecode"),
+    "operators.pdf": lambda: page_of(zlib.compress(b"q Q " * 5_000_000, 1), "/FlateDecode"),
     "no-words.pdf": pdf([[], []]),
     "deep.json": "[" * 100_000,
     "cut.json": '{"text": "Some wor',
@@ -99,7 +124,10 @@ def test_file_that_holds_no_article_is_skipped_with_a_reason(readers: tuple[Path
         ("line.txt", lambda: (WORDS + " ") * 5_000),
         ("links.html", lambda: f"<html><body><p>{WORDS}</p>" + '<a href="x">y</a> ' * 20_000),
         ("nested.html", lambda: "<div>" * 2_000 + f"<p>{WORDS}</p>"),
-        ("pages.pdf", lambda: pdf([[WORDS]] * 100)),
+        ("pages.pdf", lambda: pdf([[WORDS], *[[]] * 4_999])),
+        ("earlier.pdf", lambda: earlier(pdf([[WORDS]]))),
+        ("forms.pdf", lambda: FORMS),
+        ("size.pdf", lambda: pdf([[WORDS]]).replace(b"/Size ", b"/Size 99999999")),
         ("lying.zip", lambda: zipped({"../../a.txt": WORDS, "b.txt": WORDS, "b.txt ": WORDS})),
         ("laughing.html", lambda: f'<!DOCTYPE r [<!ENTITY a "ha">]><html><body><p>{WORDS} &a;</p></body></html>'),
     ],
