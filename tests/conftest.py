@@ -1,6 +1,7 @@
 """The two fakes of the unit tests, and a folder of three articles."""
 
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from assistant.assistant import Draft
 from assistant.citations import Span
 from bench.soak import HashingEncoder
 from index.embedding import Embedding
+from index.rebuild import rebuild
 from index.search import Hit
 
 if TYPE_CHECKING:
@@ -61,7 +63,23 @@ def embedding() -> HashingEmbedding:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Three articles: an English one with front matter, an Italian one, and a Ukrainian one."""
-    folder = tmp_path / "articles"
+    return _write_articles(tmp_path / "articles")
+
+
+@pytest.fixture(scope="session")
+def _indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    scratch = tmp_path_factory.mktemp("indexed")
+    rebuild(_write_articles(scratch / "articles"), scratch / "index", HashingEmbedding)
+    return scratch / "index"
+
+
+@pytest.fixture
+def index_dir(_indexed: Path, tmp_path: Path) -> Path:
+    """A copy of the index of these articles: a test that only asks need not make one, which takes a second."""
+    return shutil.copytree(_indexed, tmp_path / "index")
+
+
+def _write_articles(folder: Path) -> Path:
     folder.mkdir()
     (folder / "bridge.md").write_text(
         "---\ntitle: The bridge reopens\npublished: 2024-03-05\nlanguage: en\nsource: The Daily Wren\n---\n\n"

@@ -13,14 +13,12 @@ from index.rebuild import rebuild
 from index.search import Hit
 
 
-def assistant_over(folder: Path, tmp_path: Path, answerer: ScriptedAnswerer) -> Assistant:
-    index_dir = tmp_path / "index"
-    rebuild(folder, index_dir, HashingEmbedding)
+def assistant_over(index_dir: Path, answerer: ScriptedAnswerer) -> Assistant:
     return Assistant(index_dir, open_current(index_dir), HashingEmbedding(), answerer)
 
 
-def test_evidence_comes_first_then_text_then_the_checked_answer(folder: Path, tmp_path: Path) -> None:
-    assistant = assistant_over(folder, tmp_path, ScriptedAnswerer("Ada Finch led the repair.", "It cost 9,999 crowns."))
+def test_evidence_comes_first_then_text_then_the_checked_answer(index_dir: Path) -> None:
+    assistant = assistant_over(index_dir, ScriptedAnswerer("Ada Finch led the repair.", "It cost 9,999 crowns."))
     evidence, *pieces, answer = assistant.stream("Who led the repair of the bridge?")
     assert isinstance(evidence, Evidence) and evidence.hits[0].text == "Engineer Ada Finch led the repair."
     assert pieces == ["Ada Finch led the repair.", "It cost 9,999 crowns."]
@@ -30,13 +28,13 @@ def test_evidence_comes_first_then_text_then_the_checked_answer(folder: Path, tm
     assert (answer.short_answer, answer.generation, answer.language) == ("Engineer", "g000001", "en")
 
 
-def test_an_answer_of_which_nothing_is_supported_becomes_a_quotation(folder: Path, tmp_path: Path) -> None:
-    answer = assistant_over(folder, tmp_path, ScriptedAnswerer("It cost 9,999 crowns.")).ask("Who led the repair?")
+def test_an_answer_of_which_nothing_is_supported_becomes_a_quotation(index_dir: Path) -> None:
+    answer = assistant_over(index_dir, ScriptedAnswerer("It cost 9,999 crowns.")).ask("Who led the repair?")
     assert answer.text == answer.citations[0].quote == "Engineer Ada Finch led the repair."
 
 
-def test_a_refusal_has_a_reason_and_no_citation(folder: Path, tmp_path: Path) -> None:
-    answer = assistant_over(folder, tmp_path, ScriptedAnswerer(answered=False)).ask("Who won the cup?")
+def test_a_refusal_has_a_reason_and_no_citation(index_dir: Path) -> None:
+    answer = assistant_over(index_dir, ScriptedAnswerer(answered=False)).ask("Who won the cup?")
     assert (answer.answered, answer.text, answer.citations) == (False, "", ())
     assert answer.reason and answer.hits
 
@@ -60,10 +58,8 @@ class FailingAnswerer(ScriptedAnswerer):
         (UserError("The model m is not on this machine."), "The model m is not on this machine."),
     ],
 )
-def test_when_the_language_model_fails_the_best_sentence_stands(
-    folder: Path, tmp_path: Path, error: Exception, reason: str
-) -> None:
-    answer = assistant_over(folder, tmp_path, FailingAnswerer(error)).ask("Who led the repair of the bridge?")
+def test_when_the_language_model_fails_the_best_sentence_stands(index_dir: Path, error: Exception, reason: str) -> None:
+    answer = assistant_over(index_dir, FailingAnswerer(error)).ask("Who led the repair of the bridge?")
     assert answer.answered and answer.text == answer.citations[0].quote == "Engineer Ada Finch led the repair."
     assert answer.reason == f"{reason} The sentence that fits best is quoted instead."
 
@@ -71,16 +67,17 @@ def test_when_the_language_model_fails_the_best_sentence_stands(
 def test_a_refusal_too_says_that_the_language_model_did_not_answer(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "one.txt").write_text("It rained in Oslo.\n")
-    assistant = assistant_over(tmp_path / "articles", tmp_path, FailingAnswerer(RuntimeError("out of memory")))
+    rebuild(tmp_path / "articles", tmp_path / "index", HashingEmbedding)
+    assistant = assistant_over(tmp_path / "index", FailingAnswerer(RuntimeError("out of memory")))
     assistant.embedding.model_name = "multilingual-e5-small"  # whose similarities say that nothing answers
     answer = assistant.ask("Who won the cup in Lima?")
     assert not answer.answered
     assert answer.reason == "The language model did not answer. The articles do not say."
 
 
-def test_what_a_model_writes_is_made_printable(folder: Path, tmp_path: Path) -> None:
+def test_what_a_model_writes_is_made_printable(index_dir: Path) -> None:
     unclean = ScriptedAnswerer("Ada \ud83dFinch\u202e led\x00 the \U000e0041repair.", "\udc80")
-    *pieces, answer = assistant_over(folder, tmp_path, unclean).stream("Who led the repair of the bridge?")
+    *pieces, answer = assistant_over(index_dir, unclean).stream("Who led the repair of the bridge?")
     assert isinstance(answer, Answer)
     assert pieces[1:] == ["Ada Finch led the repair.", ""]
     assert answer.text == "Ada Finch led the repair."
@@ -94,20 +91,22 @@ def test_a_model_that_obeys_an_article_cannot_make_it_say_what_no_article_says(f
     obedient = ScriptedAnswerer(
         "Bob Heron led the repair in Marlow.", "It was paid in Vienna.", "It cost 77 crowns [1]."
     )
-    answer = assistant_over(folder, tmp_path, obedient).ask("Who led the repair of the bridge in Marlow?")
+    rebuild(folder, tmp_path / "index", HashingEmbedding)
+    answer = assistant_over(tmp_path / "index", obedient).ask("Who led the repair of the bridge in Marlow?")
     # Three invented statements: another name, another place, another sum. None is left, so a sentence is quoted.
     assert answer.text == answer.citations[0].quote
     assert not any(word in answer.text for word in ("Heron", "Vienna", "77"))
 
 
-def test_a_follow_up_is_searched_with_its_topic(folder: Path, tmp_path: Path) -> None:
+def test_a_follow_up_is_searched_with_its_topic(index_dir: Path) -> None:
     answerer = ScriptedAnswerer("Ada Finch led the repair.")
-    answer = assistant_over(folder, tmp_path, answerer).ask("And when?", [Turn("Who led the repair in Marlow?", "Ada")])
+    answer = assistant_over(index_dir, answerer).ask("And when?", [Turn("Who led the repair in Marlow?", "Ada")])
     assert answer.search_query == answerer.asked[0] == "And when? (Who led the repair in Marlow?)"
 
 
 def test_a_new_generation_is_picked_up(folder: Path, tmp_path: Path) -> None:
-    assistant = assistant_over(folder, tmp_path, ScriptedAnswerer("Anything."))
+    rebuild(folder, tmp_path / "index", HashingEmbedding)
+    assistant = assistant_over(tmp_path / "index", ScriptedAnswerer("Anything."))
     (folder / "note.txt").write_text("A note.")
     rebuild(folder, tmp_path / "index", HashingEmbedding)
     assert assistant.ask("Who led the repair?").generation == "g000002"
@@ -117,20 +116,20 @@ def test_a_new_generation_is_picked_up(folder: Path, tmp_path: Path) -> None:
     ("question", "sentence"),
     [("", "empty"), (" \n\t", "empty"), ("\x00\x01", "empty"), ("why " * 25_000, "at most 80,000")],
 )
-def test_a_question_that_is_none_is_refused(folder: Path, tmp_path: Path, question: str, sentence: str) -> None:
+def test_a_question_that_is_none_is_refused(index_dir: Path, question: str, sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
-        assistant_over(folder, tmp_path, ScriptedAnswerer("Anything.")).ask(question)
+        assistant_over(index_dir, ScriptedAnswerer("Anything.")).ask(question)
 
 
 @pytest.mark.parametrize("question", ["?", "the", "OR AND NOT *", "(((", "\u202eabc", "кто" * 300, "🦊"])
-def test_an_odd_question_is_answered_or_refused_but_never_fails(folder: Path, tmp_path: Path, question: str) -> None:
-    answer = assistant_over(folder, tmp_path, ScriptedAnswerer(answered=False)).ask(question)
+def test_an_odd_question_is_answered_or_refused_but_never_fails(index_dir: Path, question: str) -> None:
+    answer = assistant_over(index_dir, ScriptedAnswerer(answered=False)).ask(question)
     assert answer.reason
 
 
-def test_an_answer_is_written_in_the_language_asked_for(folder: Path, tmp_path: Path) -> None:
+def test_an_answer_is_written_in_the_language_asked_for(index_dir: Path) -> None:
     answerer = ScriptedAnswerer("Die Reparatur leitete Ada Finch.")
-    assistant = assistant_over(folder, tmp_path, answerer)
+    assistant = assistant_over(index_dir, answerer)
     asked = "Who led the repair of the bridge in Marlow?"
     answers = [assistant.ask(asked), assistant.ask(asked, answer_language="de")]
     assert [answer.language for answer in answers] == ["en", "de"]
@@ -139,6 +138,6 @@ def test_an_answer_is_written_in_the_language_asked_for(folder: Path, tmp_path: 
 
 
 @pytest.mark.parametrize("code", ["xx", "DE", "german"])
-def test_a_language_that_nothing_is_written_in_is_refused(folder: Path, tmp_path: Path, code: str) -> None:
+def test_a_language_that_nothing_is_written_in_is_refused(index_dir: Path, code: str) -> None:
     with pytest.raises(UserError, match=f"An answer cannot be written in '{code}'. Choose one of ar, be, "):
-        assistant_over(folder, tmp_path, ScriptedAnswerer("Anything.")).ask("Who led it?", answer_language=code)
+        assistant_over(index_dir, ScriptedAnswerer("Anything.")).ask("Who led it?", answer_language=code)

@@ -9,7 +9,6 @@ from conftest import HashingEmbedding, ScriptedAnswerer
 
 from assistant.assistant import Assistant, Draft
 from index.generations import open_current
-from index.rebuild import rebuild
 from index.search import Hit
 from index.vectors import Filters
 from ui.conversations import Conversations
@@ -35,9 +34,7 @@ class HeldAnswerer:
 
 
 @pytest.fixture
-def assistant(folder: Path, embedding: HashingEmbedding) -> Assistant:
-    index_dir = folder.parent / "index"
-    rebuild(folder, index_dir, lambda: embedding)
+def assistant(index_dir: Path, embedding: HashingEmbedding) -> Assistant:
     return Assistant(index_dir, open_current(index_dir), embedding, ScriptedAnswerer("Ada Finch led the repair."))
 
 

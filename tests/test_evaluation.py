@@ -34,7 +34,6 @@ from index.articles import Article
 from index.errors import UserError
 from index.generations import Generation, open_current
 from index.passages import Passage, Sentence
-from index.rebuild import rebuild
 from index.search import Hit
 from ui.cli import newsdesk
 
@@ -53,9 +52,8 @@ def observed(gold: GoldQuestion, hits: Sequence[Hit]) -> dict[str, float]:
 
 
 @pytest.fixture
-def generation(folder: Path, tmp_path: Path) -> Generation:
-    rebuild(folder, tmp_path / "index", HashingEmbedding)
-    return open_current(tmp_path / "index")
+def generation(index_dir: Path) -> Generation:
+    return open_current(index_dir)
 
 
 @pytest.mark.parametrize(

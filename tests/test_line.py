@@ -12,7 +12,6 @@ from assistant.assistant import Assistant, Draft
 from assistant.limits import LimitedAnswerer
 from assistant.line import Line
 from index.generations import open_current
-from index.rebuild import rebuild
 from index.search import Hit
 from ui.reply import Reply, ask
 
@@ -57,9 +56,7 @@ def line(limited: LimitedAnswerer) -> Line:
 
 
 @pytest.fixture
-def assistant(folder: Path, embedding: HashingEmbedding, limited: LimitedAnswerer) -> Assistant:
-    index_dir = folder.parent / "index"
-    rebuild(folder, index_dir, lambda: embedding)
+def assistant(index_dir: Path, embedding: HashingEmbedding, limited: LimitedAnswerer) -> Assistant:
     return Assistant(index_dir, open_current(index_dir), embedding, limited)
 
 

@@ -13,7 +13,6 @@ from assistant.accounts import Account
 from assistant.assistant import Assistant
 from assistant.citations import Statement
 from index.generations import open_current
-from index.rebuild import rebuild
 from index.vectors import Filters
 from ui.record import from_json, record, to_html, to_json, to_markdown
 
@@ -44,9 +43,9 @@ def test_a_record_says_that_the_articles_differ() -> None:
     assert "<img" not in to_html(kept)
 
 
-def test_a_record_holds_what_it_takes_to_check_and_repeat_an_answer(folder: Path, embedding: HashingEmbedding) -> None:
-    index_dir = folder.parent / "index"
-    rebuild(folder, index_dir, lambda: embedding)
+def test_a_record_holds_what_it_takes_to_check_and_repeat_an_answer(
+    index_dir: Path, embedding: HashingEmbedding
+) -> None:
     answerer = ScriptedAnswerer("Engineer Ada Finch led the repair.")
     assistant = Assistant(index_dir, open_current(index_dir), embedding, answerer)
     kept = record(assistant.ask("Who led the repair in Marlow?"), Filters(language="en"))
@@ -59,9 +58,7 @@ def test_a_record_holds_what_it_takes_to_check_and_repeat_an_answer(folder: Path
     assert f"index {kept.generation}" in to_markdown(kept)
 
 
-def test_days_without_their_year_are_worked_out(folder: Path, embedding: HashingEmbedding) -> None:
-    index_dir = folder.parent / "index"
-    rebuild(folder, index_dir, lambda: embedding)
+def test_days_without_their_year_are_worked_out(index_dir: Path, embedding: HashingEmbedding) -> None:
     answerer = ScriptedAnswerer("The iron bridge in Marlow reopened on 4 March.")
     assistant = Assistant(index_dir, open_current(index_dir), embedding, answerer)
     kept = record(assistant.ask("When did the iron bridge in Marlow reopen?"), Filters())

@@ -10,7 +10,6 @@ from conftest import HashingEmbedding, ScriptedAnswerer
 from assistant.assistant import Answerer, Assistant, Draft
 from index.embedding import Vectors
 from index.generations import open_current
-from index.rebuild import rebuild
 from index.search import Hit
 from ui.reply import Reply, ask
 
@@ -39,15 +38,13 @@ class BrokenEmbedding(HashingEmbedding):
         raise ZeroDivisionError("a secret")
 
 
-def opened(folder: Path, embedding: HashingEmbedding, answerer: Answerer) -> Assistant:
-    index_dir = folder.parent / "index"
-    rebuild(folder, index_dir, lambda: embedding)
+def opened(index_dir: Path, embedding: HashingEmbedding, answerer: Answerer) -> Assistant:
     return Assistant(index_dir, open_current(index_dir), embedding, answerer)
 
 
-def test_a_reply_fills_itself_and_remembers_the_conversation(folder: Path, embedding: HashingEmbedding) -> None:
+def test_a_reply_fills_itself_and_remembers_the_conversation(index_dir: Path, embedding: HashingEmbedding) -> None:
     answerer = ScriptedAnswerer("Engineer Ada Finch led the repair.")
-    assistant = opened(folder, embedding, answerer)
+    assistant = opened(index_dir, embedding, answerer)
     first = ask(assistant, QUESTION, [])
     assert first.wait(10)
     assert first.answer
@@ -59,9 +56,9 @@ def test_a_reply_fills_itself_and_remembers_the_conversation(folder: Path, embed
     assert answerer.asked[1] != "And what did it cost?"
 
 
-def test_a_stopped_reply_keeps_what_was_there(folder: Path, embedding: HashingEmbedding) -> None:
+def test_a_stopped_reply_keeps_what_was_there(index_dir: Path, embedding: HashingEmbedding) -> None:
     answerer = HeldAnswerer()
-    reply = ask(opened(folder, embedding, answerer), QUESTION, [])
+    reply = ask(opened(index_dir, embedding, answerer), QUESTION, [])
     while not reply.written:
         assert not reply.wait(0.01)
     reply.stop()
@@ -72,9 +69,9 @@ def test_a_stopped_reply_keeps_what_was_there(folder: Path, embedding: HashingEm
     assert (reply.written, reply.answer) == ("Ada ", None)
 
 
-def test_a_finished_reply_cannot_be_stopped(folder: Path, embedding: HashingEmbedding) -> None:
+def test_a_finished_reply_cannot_be_stopped(index_dir: Path, embedding: HashingEmbedding) -> None:
     reply = Reply(QUESTION)
-    reply.fill(opened(folder, embedding, ScriptedAnswerer("Ada Finch.")), [])
+    reply.fill(opened(index_dir, embedding, ScriptedAnswerer("Ada Finch.")), [])
     reply.stop()
     assert not reply.stopped
     assert reply.answer
@@ -87,8 +84,8 @@ def test_a_finished_reply_cannot_be_stopped(folder: Path, embedding: HashingEmbe
         (QUESTION, "Something went wrong in newsdesk itself. The terminal it runs in shows the details."),
     ],
 )
-def test_a_failure_becomes_a_sentence(folder: Path, embedding: HashingEmbedding, question: str, error: str) -> None:
-    assistant = opened(folder, embedding, ScriptedAnswerer("Ada Finch."))
+def test_a_failure_becomes_a_sentence(index_dir: Path, embedding: HashingEmbedding, question: str, error: str) -> None:
+    assistant = opened(index_dir, embedding, ScriptedAnswerer("Ada Finch."))
     assistant.embedding = BrokenEmbedding()
     reply = Reply(question)
     reply.fill(assistant, [])

@@ -14,8 +14,8 @@ from index.vectors import Filters
 REPORT = "The dam at Orsk burst on 5 April after a week of rain."
 
 
-@pytest.fixture
-def generation(tmp_path: Path) -> Generation:
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     """A report that three outlets printed, one of them with another number, and articles beside it."""
     articles = {
         "wire/a.txt": f"{REPORT} Boats came from three towns.",
@@ -24,12 +24,13 @@ def generation(tmp_path: Path) -> Generation:
         "local/d.txt": "Il ministro Sullivan parlò il 13 gennaio. Lo stesso giorno partì per Ginevra.",
         "wireless/e.txt": "A radio was sold at the market. Snow fell on the hills.",
     }
+    scratch = tmp_path_factory.mktemp("reports")
     for name, text in articles.items():
-        path = tmp_path / "articles" / name
+        path = scratch / "articles" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + "\n")
-    rebuild(tmp_path / "articles", tmp_path / "index", HashingEmbedding)
-    return open_current(tmp_path / "index")
+    rebuild(scratch / "articles", scratch / "index", HashingEmbedding)
+    return open_current(scratch / "index")
 
 
 def test_a_copied_sentence_counts_once_and_names_its_other_articles(generation: Generation) -> None:
