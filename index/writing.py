@@ -74,7 +74,7 @@ class GenerationWriter:
             shutil.copyfile(base.path / "text.sqlite3", self.path / "text.building")
         self.text = sqlite3.connect(self.path / "text.building")
         # Whatever fails, the whole folder goes.
-        self.text.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF" if base else SCHEMA)
+        self.text.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {'' if base else SCHEMA}")
         ((largest,),) = self.text.execute("SELECT coalesce(max(number), -1) FROM articles")
         self._next_article = largest + 1
         self._rows = base.manifest.passage_count if base else 0  # of passages.f16, those in `_free` included
