@@ -43,14 +43,15 @@ FORMAT = 5
 # The number of an article is its own as long as it stays what it is; a passage's is its row in passages.f16 and its
 # name in the vector store. An article that is a copy names its original, and has no passages. `keys` tell what it may
 # be a copy of, `compared` with which that was tried. `sentences` are the offsets, in pairs, of those in the passage.
+# The text comes last: what stands after it in a row would be as slow to read as the text.
 SCHEMA = f"""
-CREATE TABLE files (path TEXT, size INTEGER, changed INTEGER, digest TEXT);
-CREATE TABLE articles (number INTEGER PRIMARY KEY, id TEXT UNIQUE, title TEXT, text TEXT, published TEXT,
-                       language TEXT, source TEXT, author TEXT, url TEXT, evidence TEXT,
-                       page_starts TEXT, file TEXT, place INTEGER, keys BLOB, original INTEGER, compared TEXT);
+CREATE TABLE files (path BLOB, size INTEGER, changed INTEGER, digest TEXT);
+CREATE TABLE articles (number INTEGER PRIMARY KEY, id TEXT UNIQUE, file BLOB, place INTEGER, original INTEGER,
+                       keys BLOB, compared TEXT, published TEXT, language TEXT, source TEXT, author TEXT, url TEXT,
+                       title TEXT, evidence TEXT, page_starts TEXT, text TEXT);
 CREATE INDEX copied ON articles (original) WHERE original IS NOT NULL;
 CREATE VIEW copies AS SELECT id, original AS article, source FROM articles WHERE original IS NOT NULL;
-CREATE TABLE skipped (file TEXT, path TEXT, reason TEXT, again INTEGER);
+CREATE TABLE skipped (file BLOB, path TEXT, reason TEXT, again INTEGER);
 CREATE TABLE passages (number INTEGER PRIMARY KEY, article INTEGER, start INTEGER, "end" INTEGER,
                        first_sentence INTEGER, sentences BLOB, terms BLOB);
 CREATE INDEX passages_of ON passages (article);

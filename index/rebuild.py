@@ -63,6 +63,19 @@ class Status:
     pid: int = field(default_factory=os.getpid)
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What a rebuild starts from."""
+
+    folder: Path
+    snapshot: Sequence[FileState]  # what the folder holds
+    index_dir: Path
+    embedding: Embedding
+    made_by: str
+    old: Generation | None  # the one in use
+    allow_shrink: bool
+
+
 def rebuild(
     folder: Path,
     index_dir: Path,
@@ -91,11 +104,9 @@ def rebuild(
             sweep_unfinished(index_dir)
             old = _old_generation(index_dir)
             snapshot = take_snapshot(folder, files, {file.path: file for file in old.files()} if old else {})
-            unchanged = old is not None and _is_unchanged(old, folder, snapshot, embedding)
-            if old and unchanged:
-                manifest = old.manifest
-            else:
-                manifest = _build(folder, snapshot, index_dir, embedding, old, progress, allow_shrink)
+            task = _Task(folder, snapshot, index_dir, embedding, _maker(embedding), old, allow_shrink)
+            unchanged = _is_unchanged(task)
+            manifest = old.manifest if old and unchanged else _build(task, progress)
             # Going back is possible until the next rebuild; what was deleted is gone from the disk then.
             forget = unchanged and holds_deleted(index_dir, manifest.previous, snapshot)
             trim(index_dir, *sweep(index_dir, keep_previous=not forget))
@@ -163,10 +174,12 @@ def _in_use(index_dir: Path, before: str) -> str:
     return "the old index stays in use" if name else "there is no index yet"
 
 
-def _is_unchanged(old: Generation, folder: Path, snapshot: Sequence[FileState], embedding: Embedding) -> bool:
+def _is_unchanged(task: _Task) -> bool:
     """Whether a new generation would be the same as the old one, and that one is the one in use."""
-    made = (old.manifest.folder, old.manifest.made_by)
-    return not old.notice and made == (str(folder.resolve()), _maker(embedding)) and is_same(old.files(), snapshot)
+    if task.old is None or task.old.notice:
+        return False
+    made = (task.old.manifest.folder, task.old.manifest.made_by)
+    return made == (str(task.folder.resolve()), task.made_by) and is_same(task.old.files(), task.snapshot)
 
 
 def _maker(embedding: Embedding) -> str:
@@ -181,49 +194,34 @@ def _maker(embedding: Embedding) -> str:
     return digest.hexdigest()
 
 
-def _build(
-    folder: Path,
-    snapshot: Sequence[FileState],
-    index_dir: Path,
-    embedding: Embedding,
-    old: Generation | None,
-    progress: "_Progress",
-    allow_shrink: bool,
-) -> Manifest:
+def _build(task: _Task, progress: "_Progress") -> Manifest:
     """The manifest of a new generation, published: the old one with its changes, or made of nothing but the files."""
     prepare()
-    if old and old.manifest.made_by == _maker(embedding):
+    if task.old and task.old.manifest.made_by == task.made_by:
         try:
-            return _build_on(old, folder, snapshot, index_dir, embedding, old, progress, allow_shrink)
+            return _build_on(task.old, task, progress)
         except NotSound as error:
-            logger.warning("What was made from %s is made anew: %s", old.name, error)
-    return _build_on(None, folder, snapshot, index_dir, embedding, old, progress, allow_shrink)
+            logger.warning("What was made from %s is made anew: %s", task.old.name, error)
+    return _build_on(None, task, progress)
 
 
-def _build_on(
-    base: Generation | None,
-    folder: Path,
-    snapshot: Sequence[FileState],
-    index_dir: Path,
-    embedding: Embedding,
-    old: Generation | None,
-    progress: "_Progress",
-    allow_shrink: bool,
-) -> Manifest:
-    generation = GenerationWriter(index_dir, embedding.dimension, base)
-    cache = EmbeddingCache(index_dir, embedding, generation.number)
+def _build_on(base: Generation | None, task: _Task, progress: "_Progress") -> Manifest:
+    generation = GenerationWriter(task.index_dir, task.embedding.dimension, base)
+    cache = EmbeddingCache(task.index_dir, task.embedding, generation.number)
     try:
-        kept = generation.keep(snapshot)
-        _read(folder, [file.path for file in snapshot if file.path not in kept], generation, progress)
+        kept = generation.keep(task.snapshot)
+        _read(task.folder, [file.path for file in task.snapshot if file.path not in kept], generation, progress)
         generation.decide_copies()
         skipped = generation.skipped()
-        if generation.found_count == len(skipped):
-            raise UserError(_nothing_readable(folder, skipped))
-        if old and not allow_shrink:
-            _refuse_shrink(folder, generation.found_count - len(skipped), old.manifest)
-        _embed(generation, embedding, cache, progress)
+        article_count = generation.found_count - len(skipped)
+        if not article_count:
+            raise UserError(_nothing_readable(task.folder, skipped))
+        if task.old and not task.allow_shrink:
+            _refuse_shrink(task.folder, article_count, task.old.manifest)
+        _embed(generation, task.embedding, cache, progress)
         progress.show("verifying")
-        manifest = generation.finish(folder.resolve(), embedding.model_name, _maker(embedding), old.name if old else "")
+        previous = task.old.name if task.old else ""
+        manifest = generation.finish(task.folder.resolve(), task.embedding.model_name, task.made_by, previous)
         verify(generation.path)
         failpoint("verified")
         generation.publish()
