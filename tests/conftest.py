@@ -11,9 +11,12 @@ import pytest
 from assistant.assistant import Draft
 from assistant.citations import Span
 from bench.soak import HashingEncoder
+from index.articles import Article, Skipped
 from index.embedding import Embedding
+from index.reading import read_file
 from index.rebuild import rebuild
 from index.search import Hit
+from index.workers import Workers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -77,6 +80,23 @@ def _indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def index_dir(_indexed: Path, tmp_path: Path) -> Path:
     """A copy of the index of these articles: a test that only asks need not make one, which takes a second."""
     return shutil.copytree(_indexed, tmp_path / "index")
+
+
+@pytest.fixture
+def files_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    return read_in_this_process(monkeypatch)
+
+
+def read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that are read from now on, in this process: to start one for them takes longer than all the rest."""
+    files: list[str] = []
+
+    def read_here(workers: Workers, paths: Sequence[str]) -> list[list[Article | Skipped]]:
+        files.extend(paths)
+        return [read_file(workers._folder, path) for path in paths]
+
+    monkeypatch.setattr(Workers, "read", read_here)
+    return files
 
 
 def _write_articles(folder: Path) -> Path:

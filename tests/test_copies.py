@@ -56,7 +56,7 @@ def wire(folder: Path, name: str, source: str, text: str = STORY) -> None:
 
 
 def test_copies_are_indexed_once_and_named_with_every_hit(
-    folder: Path, tmp_path: Path, embedding: HashingEmbedding
+    folder: Path, tmp_path: Path, embedding: HashingEmbedding, files_read: list[str]
 ) -> None:
     for number in range(20):
         edited = STORY[: STORY.rindex("The ", 0, -80)] if number % 2 else STORY

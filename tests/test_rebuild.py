@@ -27,6 +27,7 @@ from index.search import search
 from index.vectors import Filters
 from index.verification import verify
 
+pytestmark = pytest.mark.usefixtures("files_read")
 ROOT = Path(__file__).resolve().parent.parent
 
 

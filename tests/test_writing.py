@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import HashingEmbedding
+from conftest import HashingEmbedding, read_in_this_process
 from contents import contents
 
 from index import rebuild as rebuilding
@@ -68,28 +68,22 @@ class Place:
     def __init__(self, scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder, self.index_dir, self.scratch = scratch / "articles", scratch / "index", scratch
         self.read: list[str] = []
+        self._all_read = read_in_this_process(monkeypatch)
         monkeypatch.setattr(writing, "COMMON_TERM", 3)
-        monkeypatch.setattr(Workers, "read", lambda _, paths: self._read(paths))
         monkeypatch.setattr(rebuilding, "prepare", lambda: None)
         monkeypatch.setattr(rebuilding, "verify", _verify)
-
-    def _read(self, paths: Sequence[str]) -> list[list[Article | Skipped]]:
-        """As index/workers.py reads, in this process: that is quicker."""
-        self.read += paths
-        return [read_file(self.folder, path) for path in paths]
 
     def write(self, name: str, text: str) -> None:
         (self.folder / name).write_text(text)
 
     def rebuild(self) -> dict[str, object]:
         """What the index holds after a rebuild; the same as one made in one go."""
-        self.read = []
+        self._all_read.clear()
         rebuild(self.folder, self.index_dir, HashingEmbedding, allow_shrink=True)
+        self.read = list(self._all_read)
         # A folder of its own each time: Chroma would not notice that another store is in the old one.
-        # A folder of its own each time: Chroma would not notice that another store is in the old one.
-        read, self.read, oracle = self.read, [], Path(tempfile.mkdtemp(dir=self.scratch))
+        oracle = Path(tempfile.mkdtemp(dir=self.scratch))
         rebuild(self.folder, oracle, HashingEmbedding)
-        self.read = read
         one, other = (
             contents(open_current(where), HashingEmbedding(), QUESTIONS) for where in (self.index_dir, oracle)
         )
