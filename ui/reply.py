@@ -5,7 +5,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.assistant import Answer, Assistant, Evidence, Turn, Waiting
+from assistant.assistant import Answer, Assistant, Evidence, Waiting
+from assistant.followups import Turn
 from index.errors import UserError
 from index.vectors import Filters
 from ui.record import Quote, Record, found, record
@@ -92,7 +93,7 @@ def ask(
     then: Callable[[Reply], None] = _nothing,
 ) -> Reply:
     """A reply that fills itself, with the earlier ones as the conversation so far; `then` gets it at its end."""
-    history = [Turn(one.question, one.answer.text) for one in earlier if one.answer]
+    history = [Turn(one.question, one.answer.text, one.answer.short_answer) for one in earlier if one.answer]
     reply = Reply(question, filters or Filters(), answer_language)
 
     def run() -> None:
