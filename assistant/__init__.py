@@ -7,7 +7,8 @@ answerable.py  how far the best sentence stands out
 extractive.py  answers by quoting
 generative.py  answers by writing (runtime.py, served.py: the language model; limits.py: its time and length;
                line.py: whose turn it is)
-citations.py   which sentence supports which statement (places.py: what a place is called)
+citations.py   which sentence supports which statement (places.py: what a place is
+               called; roles.py: what somebody is called besides a name)
 accounts.py    what different articles say, where they differ (quantities.py: numbers in text)
 dates.py       dates in text, resolved (date_words.py: the words they are written with)
 timeline.py    what is told about a name or a question, in the order of its days

@@ -4,6 +4,7 @@ import pytest
 from conftest import HashingEmbedding
 
 from assistant.citations import Citation, Span, cite, numbers, quotation, takes_for_granted, unknown_names
+from assistant.roles import unknown_roles
 from index.articles import Article
 from index.passages import Passage, Sentence
 from index.search import Hit
@@ -99,6 +100,38 @@ DIPLOMACY = Article(
 )
 def test_a_name_that_the_article_does_not_have_is_found_out(written: str, unknown: list[str]) -> None:
     assert unknown_names(written, DIPLOMACY) == unknown
+
+
+SHERMAN = " La vicesegretaria di Stato Wendy Sherman ha parlato a Ginevra; Jens Stoltenberg, segretario generale, no."
+
+
+@pytest.mark.parametrize(
+    ("written", "unknown"),
+    [
+        ("It was handed to the US Secretary of State John Sullivan.", ["foreign minister Sullivan"]),
+        ("US-Botschafter John Sullivan kam an.", []),
+        ("Посол Джон Салліван прибув.", []),
+        ("Wendy Sherman, the deputy secretary of state, spoke.", []),
+        ("Ambassador Wendy Sherman spoke.", ["ambassador Sherman"]),
+        ("Minister Lavrov received him.", []),
+        ("Foreign Minister Lavrov received him.", ["foreign minister Lavrov"]),
+        ("Nato-Generalsekretär Jens Stoltenberg schwieg.", []),
+        ("President Jens Stoltenberg was silent.", ["president Stoltenberg"]),
+        ("Mayor Bob Crane came.", ["mayor Crane"]),
+        ("The mayor came.", []),  # nobody is named
+    ],
+)
+def test_a_title_that_the_article_gives_to_somebody_else_is_found_out(written: str, unknown: list[str]) -> None:
+    assert unknown_roles(written, DIPLOMACY.text + SHERMAN) == unknown
+
+
+def test_a_sentence_that_is_like_no_stored_one_is_left_out() -> None:
+    written = ["Everybody was glad afterwards.", "The repair was led by Ada Finch."]
+    measured = HashingEmbedding("embeddinggemma-300m")
+    statements, _ = cite(written, None, [REOPENED, FINCH, COST], measured)
+    assert [statement.text for statement in statements] == written[1:]
+    statements, _ = cite(written, None, [REOPENED, FINCH, COST], HashingEmbedding())  # nobody has measured it
+    assert [statement.text for statement in statements] == written
 
 
 @pytest.mark.parametrize(
