@@ -65,12 +65,13 @@ def words_of(text: str, language: str) -> frozenset[str]:
     for word in _WORD.findall(text):
         if shared := _shared(word):
             found.add(shared)
-        elif stemmer:
-            found.add(folded(stemmer.stemWord(word.casefold())))
-        else:
-            plain = folded(word)
-            # Without a stemmer, an ending of up to two letters is cut: enough for Ukrainian cases.
-            found.add(plain if len(plain) < 5 else plain[: max(4, len(plain) - 2)])
+            continue
+        term = folded(stemmer.stemWord(word.casefold()) if stemmer else word)
+        if not stemmer and len(term) >= 5:
+            # An ending of up to two letters is cut: enough for Ukrainian cases.
+            term = term[: max(4, len(term) - 2)]
+        if term.isalnum():  # "½", which Python takes for a word, becomes "1⁄2": no single token
+            found.add(term)
     return frozenset(found)
 
 
@@ -82,7 +83,7 @@ def names_of(text: str) -> frozenset[str]:
     for word in _WORD.findall(text):
         if shared := _shared(word):
             found.add(shared)
-        elif (word[0].isupper() or not tells) and len(sound := sound_of(word)) >= _SOUND_LENGTH:
+        elif (word[0].isupper() or not tells) and len(sound := sound_of(word)) >= _SOUND_LENGTH and sound.isalnum():
             found.add(f"~{sound}")
     return frozenset(found)
 
@@ -175,7 +176,8 @@ def is_calendar_word(word: str) -> bool:
 def folded(word: str) -> str:
     """The word in lower case and without accents."""
     decomposed = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    # What "ℋ" stands for is a capital again.
+    return "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()
 
 
 @lru_cache(100_000)

@@ -1,9 +1,13 @@
 """Which terms two texts share, within a language and across."""
 
+import sqlite3
+import unicodedata
+
 import numpy as np
 import pytest
 
 from index.lexicon import (
+    SCHEMA,
     coverage,
     fingerprints,
     match_expression,
@@ -90,3 +94,21 @@ def test_what_looks_like_an_operator_is_only_a_word() -> None:
     terms = sorted(words_of('NOT "bridge* AND (NEAR/2) OR', "en"))
     assert terms == ["2", "and", "bridg", "near", "not", "or"]
     assert match_expression(["and", "near"]) == '"and" OR "near"'
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_every_term_is_one_token_of_the_full_text(language: str) -> None:
+    """Also of "6½" and "m²": a term that the full text cuts in two is never found again."""
+    known = (chr(code) for code in range(0x10000) if unicodedata.ucd_3_2_0.category(chr(code)) not in ("Cn", "Cs"))
+    text = " ".join(f"Ab{character} {character}cd" for character in known)
+    terms = words_of(text, language) | names_of(text)
+    assert len(terms) > 10_000
+    database = sqlite3.connect(":memory:")
+    database.executescript(SCHEMA)
+    database.execute("INSERT INTO lexicon(rowid, terms) VALUES (1, ?)", [" ".join(terms)])
+    tokens = {token for (token,) in database.execute("SELECT term FROM frequencies")}
+    assert terms - tokens == set()
+
+
+def test_a_fraction_leaves_its_number() -> None:
+    assert {"6", "sack"} <= words_of("6½ sacks", "en")
