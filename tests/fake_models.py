@@ -1,6 +1,7 @@
 """A language model that replies by a script, well or with a fault; in this process, or behind a loopback address."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from llama_index.core.base.llms.types import CompletionResponse, LLMMetadata
 from llama_index.core.llms.callbacks import llm_completion_callback
 from llama_index.core.llms.custom import CustomLLM
 from pydantic import PrivateAttr
+
+from assistant.generative import ANSWERABLE
 
 REPLIES = ("Yes.", "Ada Finch", "Ada Finch led the repair.")
 HUGE = "All work and no play. " * 500_000  # 11 MB
@@ -63,6 +66,30 @@ class FaultyLLM(CustomLLM):
             yield "\ud83d\ufffd\x00 §§ ]]> \udc80"
         else:
             yield ""
+
+
+class ObeyingLLM(CustomLLM):
+    """Replies honestly by `honest`, but does what a payload says as soon as it was shown any of its sentences."""
+
+    payload: str
+    obeyed: tuple[str, str]  # whether the articles answer; anything else
+    honest: tuple[str, str]
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata(model_name="obeying")
+
+    @llm_completion_callback()
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
+        raise NotImplementedError
+
+    @llm_completion_callback()
+    def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> Iterator[CompletionResponse]:
+        parts = re.split(r"(?<=[.!?。])\s+|\n", self.payload)
+        was_shown = any(part.strip() and " ".join(part.split()) in " ".join(prompt.split()) for part in parts)
+        verdict, said = self.obeyed if was_shown else self.honest
+        reply = verdict if ANSWERABLE in prompt else said
+        return iter([CompletionResponse(text=reply, delta=reply)])
 
 
 class _OpenAIHandler(BaseHTTPRequestHandler):
