@@ -17,15 +17,17 @@ def list_files(folder: Path) -> list[str]:
     if not folder.is_dir():
         problem = "is no folder" if folder.exists() else "does not exist"
         raise UserError(f"{folder} {problem}. Give the folder that holds your articles.")
-    paths: list[Path] = []
+    paths: list[str] = []
     closed: list[Path] = []
     for parent, folders, files in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
         folders[:] = [name for name in folders if not name.startswith(".")]
         links = [name for name in folders if Path(parent, name).is_symlink()]
-        paths += [Path(parent, name) for name in files + links if not name.startswith(".")]
+        # A Path for each file took half the time of a rebuild that finds nothing changed.
+        before = "" if Path(parent) == folder else f"{Path(parent).relative_to(folder).as_posix()}/"
+        paths += [before + name for name in files + links if not name.startswith(".")]
     if folder in closed:
         raise UserError(f"{folder} may not be opened. Give the folder that holds your articles.")
-    return sorted(path.relative_to(folder).as_posix() for path in paths + closed)
+    return sorted(paths + [path.relative_to(folder).as_posix() for path in closed])
 
 
 def open_file(folder: Path, path: str) -> BinaryIO:

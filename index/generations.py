@@ -162,6 +162,7 @@ class Generation:
         """How many characters each article has, by id."""
         return dict(self._rows("SELECT id, length(text) FROM articles WHERE original IS NULL"))
 
+    @cached_property
     def files(self) -> list[FileState]:
         """What the folder held when the generation was made, in order."""
         rows = self._rows("SELECT path, size, changed, digest FROM files ORDER BY rowid")

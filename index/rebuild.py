@@ -103,7 +103,7 @@ def rebuild(
             embedding = load_embedding()
             sweep_unfinished(index_dir)
             old = _old_generation(index_dir)
-            snapshot = take_snapshot(folder, files, {file.path: file for file in old.files()} if old else {})
+            snapshot = take_snapshot(folder, files, {file.path: file for file in old.files} if old else {})
             task = _Task(folder, snapshot, index_dir, embedding, _maker(embedding), old, allow_shrink)
             unchanged = _is_unchanged(task)
             manifest = old.manifest if old and unchanged else _build(task, progress)
@@ -179,7 +179,7 @@ def _is_unchanged(task: _Task) -> bool:
     if task.old is None or task.old.notice:
         return False
     made = (task.old.manifest.folder, task.old.manifest.made_by)
-    return made == (str(task.folder.resolve()), task.made_by) and is_same(task.old.files(), task.snapshot)
+    return made == (str(task.folder.resolve()), task.made_by) and is_same(task.old.files, task.snapshot)
 
 
 def _maker(embedding: Embedding) -> str:

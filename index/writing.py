@@ -92,7 +92,7 @@ class GenerationWriter:
 
         Of all other files the new generation holds nothing any more.
         """
-        known = {file.path: file.digest for file in self.base.files()} if self.base else {}
+        known = {file.path: file.digest for file in self.base.files} if self.base else {}
         again = {os.fsdecode(file) for (file,) in self.text.execute("SELECT file FROM skipped WHERE again")}
         kept = frozenset(file.path for file in snapshot if file.digest and known.get(file.path) == file.digest) - again
         self.text.execute("CREATE TEMP TABLE kept (path BLOB PRIMARY KEY) WITHOUT ROWID")

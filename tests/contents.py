@@ -24,7 +24,7 @@ def contents(generation: Generation, embedding: Embedding, questions: Sequence[s
     return {
         "counts": (manifest.article_count, manifest.passage_count, manifest.sentence_count, manifest.found_count),
         "articles": {one.id: generation.article(one.id) for one in generation.articles()},
-        "files": sorted((file.path, file.digest) for file in generation.files()),
+        "files": sorted((file.path, file.digest) for file in generation.files),
         "duplicates": sorted((one.path, one.copy_of) for one in manifest.duplicates),
         "skipped": sorted((one.path, one.reason) for one in manifest.skipped),
         "passages": sorted(
