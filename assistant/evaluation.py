@@ -283,7 +283,10 @@ def observe_answer(gold: GoldQuestion, answer: Answer, generation: Generation) -
             yield Observation(HARD_DATE, cluster, answer.answer_date == gold.answer_date)
     if not gold.quotes:
         return
-    holding = [holds_quote(citation, gold) for citation in answer.citations]
+    # What other articles say differently is cited too, and supports no statement.
+    stated = {number for statement in answer.statements for number in statement.citations}
+    beside = {account.number for account in answer.accounts} - stated
+    holding = [holds_quote(citation, gold) for citation in answer.citations if citation.number not in beside]
     if worded or gold.answer_date:
         right = is_right(said, worded) or (bool(gold.answer_date) and answer.answer_date == gold.answer_date)
         yield Observation(RIGHT_AND_CITED, cluster, right and any(holding))

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import HashingEmbedding, ScriptedAnswerer
 
+from assistant.accounts import Account
 from assistant.assistant import Answer, Assistant
 from assistant.citations import Citation
 from assistant.evaluation import (
@@ -171,6 +172,8 @@ def test_the_metrics_of_an_answer(generation: Generation) -> None:
         "wrong refusals": [0],
         "right to answer or refuse": [1],
     }
+    differs = replace(answer, accounts=(Account("9", "", "bridge.md", "", "", "", 3),))  # and supports no statement
+    assert values(gold, differs)["citation precision"] == [1]
     elsewhere = values(gold, replace(answer, citations=(other,)))
     assert (elsewhere["right and cited"], elsewhere["citation recall"]) == ([0], [0])
     refused = replace(answer, answered=False, short_answer="", citations=())
