@@ -27,6 +27,9 @@ def draw_ask_page(settings: Settings, assistant: Assistant, kept: Conversations,
     """The conversation so far; a question that was asked starts to be answered."""
     conversation = current_conversation()
     replies = kept.replies(owner, conversation)
+    if replies:
+        replies[-1].wait_for_evidence(REDRAW_SECONDS)
+        replies[-1].wait(QUOTED_SECONDS)
     busy = bool(replies) and not replies[-1].done
     # Streamlit pins a bare chat_input below the page and then keeps the page's end in view, which pushes the
     # question and the start of its answer off a small screen. In a container it leaves the scrolling to us.
@@ -36,16 +39,22 @@ def draw_ask_page(settings: Settings, assistant: Assistant, kept: Conversations,
             filters = draw_filters(listing(assistant.generation).articles, "ask")
             # Quotes stay in their own language.
             answer_language = "" if assistant.answerer.name == ExtractiveAnswerer.name else draw_answer_language("ask")
-        question = st.chat_input(say("Ask the articles a question"), disabled=busy)
+
+        def ask(question: str, instead_of: int | None = None) -> None:
+            asked, _ = kept.ask(owner, conversation, question, filters, assistant, answer_language, instead_of)
+            choose_conversation(asked)
+
+        def ask_typed() -> None:
+            question, asked = (st.session_state.typed or "").strip(), kept.replies(owner, conversation)
+            if question and (not asked or asked[-1].done):
+                ask(question)
+
+        # As a callback it runs before anything is drawn: the search is done while the page is.
+        st.chat_input(say("Ask the articles a question"), disabled=busy, key="typed", on_submit=ask_typed)
     with shown:
-        if not replies and not question:
-            question = _draw_welcome(assistant)
-        question = question or st.session_state.pop("again", None)
-        if question and question.strip() and not busy:
-            conversation, reply = kept.ask(owner, conversation, question.strip(), filters, assistant, answer_language)
-            choose_conversation(conversation)
-            reply.wait_for_evidence(REDRAW_SECONDS)
-            reply.wait(QUOTED_SECONDS)
+        question = st.session_state.pop("again", None) or (None if replies else _draw_welcome(assistant))
+        if question and not busy:
+            ask(question)
             st.rerun()
         for number, reply in enumerate(replies):
             address = f"/record/{conversation}/{number}"
@@ -53,7 +62,7 @@ def draw_ask_page(settings: Settings, assistant: Assistant, kept: Conversations,
             if st.session_state.get("edited") == address:
                 if changed := _draw_edit(reply, address, later_count):
                     st.session_state.edited = ""
-                    kept.ask(owner, conversation, changed, filters, assistant, answer_language, instead_of=number)
+                    ask(changed, instead_of=number)
                     st.rerun()
                 continue
             is_last = later_count == 0

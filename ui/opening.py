@@ -15,9 +15,15 @@ from ui.rebuilding import Rebuilds
 def opening(_settings: Settings) -> Future[Assistant]:
     """The assistant, or the error that kept it from opening; after `opening.clear()` it is tried again."""
     executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="open-assistant")
-    future = executor.submit(open_assistant, _settings)
+    future = executor.submit(_open, _settings)
     executor.shutdown(wait=False)
     return future
+
+
+def _open(settings: Settings) -> Assistant:
+    assistant = open_assistant(settings)
+    next(assistant.stream("ready"))  # reads what the first search reads, so that nobody has to wait for it
+    return assistant
 
 
 def conversations(settings: Settings) -> Conversations:
