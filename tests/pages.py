@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+ARTIFACTS = ROOT / "tests" / "artifacts"
 
 
 @dataclass(frozen=True)
@@ -85,3 +87,16 @@ def ask(page: Page, question: str, patience: float = 60_000) -> None:
 
 def go_to(page: Page, name: str) -> None:
     page.get_by_test_id("stSidebar").get_by_role("link", name=name).click()
+
+
+def look_at(page: Page, name: str) -> None:
+    """Takes a picture by that name; nothing may be cut off, nor be seriously out of anybody's reach."""
+    page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
+    ARTIFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTIFACTS / f"{name}.png")
+    width = (page.viewport_size or {"width": 0})["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for box in [one.bounding_box() for one in page.locator(".newsdesk:visible").all()]:
+        assert box is None or box["x"] + box["width"] <= width + 1
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []

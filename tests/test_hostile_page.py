@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import HashingEmbedding
-from pages import ROOT, ask, free_port, go_to, running
+from pages import ROOT, ask, free_port, go_to, look_at, running
 from playwright.sync_api import Browser, Page, expect
 
 from index.rebuild import rebuild
@@ -229,13 +229,15 @@ def test_an_answer_under_way_outlives_clicks_and_a_reload_and_stops_when_told(
 def test_who_asks_meanwhile_sees_the_evidence_at_once_and_how_many_are_before(
     opened: Callable[..., Page], held: Path
 ) -> None:
-    first, second, third = (opened() for _ in range(3))
+    first, second = opened(), opened()
+    third = opened(viewport={"width": 390, "height": 844}, color_scheme="dark")
     begin(first, QUESTION)
     expect(first.locator(".statements")).to_be_visible()
     begin(second, QUESTION)
     expect(second.locator(".state")).to_contain_text("One question is before yours…")
     begin(third, QUESTION)
     expect(third.locator(".state")).to_contain_text("2 questions are before yours…")
+    look_at(third, "waiting-390-dark")
     second.locator(".stop").click()
     expect(second.locator(".state")).to_contain_text("Stopped.")
     expect(third.locator(".state")).to_contain_text("One question is before yours…")

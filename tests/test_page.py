@@ -9,15 +9,13 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from pages import ROOT, Served, ask, go_to, serving
+from pages import ARTIFACTS, ROOT, Served, ask, go_to, look_at, serving
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.settings import read_settings
 from index.errors import UserError
 from ui.launch import launch, loopback_address, refuse_busy_port
 
-ARTIFACTS = ROOT / "tests" / "artifacts"
 QUESTION = "How many lorries were parked along the approach to the port of Trieste?"
 SENTENCE = "About 900 lorries were parked along the approach"
 HOSTILE = """---
@@ -53,12 +51,13 @@ def test_a_port_in_use_is_refused_in_a_sentence() -> None:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The page over an index of corpus/ and one hostile article; one file is skipped."""
+    """The page over an index of corpus/en, corpus/it and one hostile article; one file is skipped."""
     scratch = tmp_path_factory.mktemp("page")
     folder = scratch / "articles"
     folder.mkdir()
-    for path in (ROOT / "corpus").rglob("*.*"):
-        (folder / path.name).write_bytes(path.read_bytes())
+    for language in ("en", "it"):
+        for path in (ROOT / "corpus" / language).iterdir():
+            (folder / path.name).write_bytes(path.read_bytes())
     (folder / "hostile.txt").write_text(HOSTILE)
     (folder / "empty.md").write_text("")
     with serving(folder, scratch / "index", "light") as page:
@@ -251,7 +250,6 @@ def test_the_page_speaks_the_browsers_language_and_another_when_told(browser: Br
 def test_nothing_is_cut_off_or_out_of_reach_at_desk_and_phone(
     browser: Browser, served: Served, scheme: str, width: int, height: int
 ) -> None:
-    ARTIFACTS.mkdir(exist_ok=True)
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
     )
@@ -260,13 +258,7 @@ def test_nothing_is_cut_off_or_out_of_reach_at_desk_and_phone(
     expect(page.locator(".welcome")).to_be_visible(timeout=120_000)
 
     def check(state: str) -> None:
-        page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
-        page.screenshot(path=ARTIFACTS / f"{state}-{width}-{scheme}.png")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        for box in [one.bounding_box() for one in page.locator(".newsdesk:visible").all()]:
-            assert box is None or box["x"] + box["width"] <= width + 1
-        found = Axe().run(page).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []
+        look_at(page, f"{state}-{width}-{scheme}")
 
     expect(page.get_by_text("Deploy")).to_have_count(0)
     expect(page.get_by_test_id("stMainMenu")).to_have_count(0)
@@ -282,6 +274,9 @@ def test_nothing_is_cut_off_or_out_of_reach_at_desk_and_phone(
     ask(page, "What is the boiling point of tungsten?")
     expect(page.locator(".refusal")).to_be_in_viewport()
     check("refusal")
+    page.get_by_role("button", name="Change this question").first.click()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    check("change")
     page.goto(f"{served.url}/articles")
     expect(page.locator(".sentence").first).to_be_visible(timeout=60_000)
     check("articles")
