@@ -38,6 +38,9 @@ PAGE_CSS = """<style>
 }
 .st-key-ask { gap: 0.5rem; }
 .st-key-ask [data-testid="stPopover"] button { min-height: 2rem; padding: 0 0.625rem; font-size: 0.875rem; }
+@media (prefers-color-scheme: dark) { /* Streamlit's own white is hard to read on the dark theme's primary colour */
+  button[kind^="primary"], button[kind^="primary"] * { color: #15181a; }
+}
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] h1 { font-size: 1.75rem; padding-bottom: 0; }
 </style>"""

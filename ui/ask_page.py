@@ -107,7 +107,7 @@ def _draw_edit(reply: Reply, address: str, later_count: int) -> str:
     """The question in a form; what it was changed to, "" until that is sent."""
     with st.form(f"edit {address}"):
         changed = st.text_area(say("Change this question"), reply.question, height="content")
-        st.caption(
+        st.markdown(
             counted(
                 "Its answer and the question after it will be dropped.",
                 "Its answer and the {n} questions after it will be dropped.",
