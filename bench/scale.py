@@ -311,8 +311,8 @@ def _unit(vectors: Vectors) -> Vectors:
 # --- writing -----------------------------------------------------------------------------------------------------
 
 
-def write(size: int, dimension: int, scratch: Path) -> Written:
-    """Write and publish a generation of at least `size` passages; leave the questions beside it."""
+def write(size: int, dimension: int, scratch: Path, embedding: str = "invented") -> Written:
+    """Write and publish a generation of at least `size` passages, as if by that embedding; questions lie beside it."""
     inventor = Inventor(round(size / PASSAGES_AN_ARTICLE), dimension)
     writer = GenerationWriter(scratch / "index", dimension)
     clock = _Clock()
@@ -335,7 +335,7 @@ def write(size: int, dimension: int, scratch: Path) -> Written:
             print(f"{writer.passage_count:,} passages, seconds: {clock.seconds}", file=sys.stderr, flush=True)
     counts = (writer.passage_count, writer.sentence_count, article_count)
     with clock.running("publish"):
-        writer.finish(scratch, "invented")
+        writer.finish(scratch, embedding)
         writer.publish()
     (scratch / "questions.json").write_text(json.dumps(questions))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
