@@ -106,7 +106,7 @@ def test_five_at_once_are_answered_one_after_the_other_and_evidence_waits_for_no
     began = time.monotonic()
     replies = ask_in_turn(assistant, line, 5)
     assert all(reply.found for reply in replies)
-    assert time.monotonic() - began < SECONDS
+    assert len(answerer.asked) < 5
     assert all(reply.wait(20) for reply in replies)
     assert time.monotonic() - began > 4 * SECONDS  # more than one answer may take: nobody's time ran while they waited
     assert [reply.answer and reply.answer.reason for reply in replies] == [""] * 5
