@@ -1,6 +1,7 @@
 """Rebuilds started from the page: one at a time, whoever presses, and everybody sees the same one."""
 
 import os
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -45,6 +46,8 @@ def test_twenty_presses_in_five_sessions_are_one_rebuild_that_all_see(
 ) -> None:
     monkeypatch.setenv("NEWSDESK_PROFILE", "light")
     monkeypatch.chdir(Path(__file__).parent.parent)
+    # Sessions of AppTest leave their script as the main module, which every spawned process would run.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     settings = replace(read_settings(), index_dir=folder.parent / "index")
     rebuild(folder, settings.index_dir, HashingEmbedding)
     sessions = [AppTest.from_function(index_page, args=(settings,)).run() for _ in range(5)]
