@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,6 +113,11 @@ def _write_articles(folder: Path) -> Path:
     )
     (folder / "snih.txt").write_text("Снiг випав у Карпатах. Дорогу закрили на два дні.\n")
     return folder
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C stop the processes that tests start, also when a shell has begun all this in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

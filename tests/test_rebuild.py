@@ -323,7 +323,7 @@ def test_code_that_is_not_installed_is_told_apart_all_the_same(monkeypatch: pyte
 
 
 STOPPED = """
-import signal, sys, time
+import sys, time
 from pathlib import Path
 from bench.soak import HashingEncoder
 from index.embedding import Embedding
@@ -336,7 +336,6 @@ class Slow(HashingEncoder):
             time.sleep(1)
         return super().encode(texts)
 
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 rebuild(Path(sys.argv[1]), Path(sys.argv[2]), lambda: Embedding(Slow(), "hashing", "hashing"))
 """
 
