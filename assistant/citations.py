@@ -21,6 +21,7 @@ SUPPORTS = 8
 # golden questions none is less like its source; of all pairs with the source of another question 80 % are with e5, and
 # 96 % with EmbeddingGemma.
 LEAST_SIMILAR = {"multilingual-e5-small": 0.8, "embeddinggemma-300m": 0.38}
+VALUE_WORDS = 5  # at most, of an answer that is a value and no sentence
 # A sentence that shares the statement's numbers is preferred to one that is this much more similar.
 NUMBER_BONUS = 0.2
 # Words that open a sentence and are no part of the name after them.
@@ -102,19 +103,25 @@ def _best_supports(
     least = LEAST_SIMILAR.get(embedding.model_name, -1.0)
     vectors = embedding.embed_texts([*sentences, *(hit.text for hit in supports)])
     written, stored = vectors[: len(sentences)], vectors[len(sentences) :]
+    anchored = [anchor is not None and _same_place(anchor, hit) for hit in supports]
     chosen: list[Hit | None] = []
     for sentence, similarities in zip(sentences, written @ stored.T, strict=True):
         wanted = numbers(sentence)
         candidates = [
-            (similarity + NUMBER_BONUS * (bool(wanted) + (hit is anchor)), hit)
-            for similarity, hit in zip(similarities, supports, strict=True)
-            if similarity >= least
+            (similarity + NUMBER_BONUS * (bool(wanted) + is_anchor), hit)
+            for similarity, hit, is_anchor in zip(similarities, supports, anchored, strict=True)
+            if (similarity >= least or (is_anchor and _is_value(sentence)))
             and wanted <= _known_numbers(hit)
             and not unknown_names(sentence, hit.article)
             and not unknown_roles(sentence, f"{hit.article.title}\n{hit.article.text}")
         ]
         chosen.append(max(candidates, key=lambda pair: float(pair[0]))[1] if candidates else None)
     return chosen
+
+
+def _is_value(sentence: str) -> bool:
+    """Whether it says no more than a number or a place, which is looked up in the source, and is like no sentence."""
+    return len(sentence.split()) <= VALUE_WORDS and bool(numbers(sentence) or any(places_in(sentence)))
 
 
 def numbers(text: str) -> frozenset[str]:

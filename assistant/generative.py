@@ -14,10 +14,12 @@ from assistant.answerable import standing
 from assistant.assistant import NOT_ANSWERED, Draft
 from assistant.citations import Span, numbers, takes_for_granted
 from assistant.dates import WRITTEN, dates_in, display
+from assistant.followups import MAY_BE
 from assistant.places import in_language
 from assistant.questions import NAME, asked_for
 from assistant.runtime import EmbeddedModel, literal
 from index.articles import Article
+from index.language import language_shares
 from index.lexicon import folded
 from index.passages import split_sentences
 from index.search import Hit
@@ -61,9 +63,11 @@ WRITTEN_ANSWER = (
 )
 # A day, a number or a name needs no more than the question to become a sentence; given the evidence as well, the
 # model put some of it where it does not belong ("to the Secretary of State"). Without examples it repeats the question.
+# A name of an example that it takes over must be LONG enough to be noticed.
 RESTATED = (
     "Write the question and its answer as one full sentence, with nothing added.\n\n"
-    "Question: When did Conti open it?\nAnswer: 3 maggio 1990\nSentence in English: Conti opened it on 3 May 1990.\n\n"
+    "Question: When did Marchetti open it?\nAnswer: 3 maggio 1990\n"
+    "Sentence in English: Marchetti opened it on 3 May 1990.\n\n"
     "Question: Скільки їх було?\nAnswer: 40\nSentence in Ukrainian: Їх було 40.\n\n"
     "Question: {question}\nAnswer: {quote}\nSentence in {language}:"
 )
@@ -137,22 +141,28 @@ class GenerativeAnswerer:
             span = (_only_date(hits) if kind == "date" else None) or self._span(shared, lines, hits) or span
         if kind == "name":
             span = _whole_name(span, hits)
+        source, spoken = _sentence_text(span, hits), hits[span.hit].article.language
         quote = hits[span.hit].article.text[span.start : span.end]
         if kind == "date":
             span, quote = _whole_date(span, hits, answer_language)
         quote = in_language(quote, answer_language)
-        request = shared + WRITTEN_ANSWER
-        restates = kind not in ("", "yes or no") and len(quote.split()) <= FEW_WORDS
-        if restates and takes_for_granted(question, hits[span.hit].article, language):
+        retells = kind == "yes or no" or answer_language != language
+        if retells and spoken == answer_language:
+            yield Draft(True, "", span, (source,), confidence)
+            return
+        is_value = kind not in ("", "yes or no") and len(quote.split()) <= FEW_WORDS
+        if is_value and takes_for_granted(question, hits[span.hit].article, language):
             # "When did Kerry deliver it?", and the article says that Sullivan did: let it speak.
             yield Draft(True, "", span, (), confidence)
             return
+        restates = is_value and not retells
+        request, said = shared + WRITTEN_ANSWER, quote
         if restates:
             request = RESTATED.replace("{question}", question[:QUESTION_CHARACTERS])
-        elif kind == "yes or no":
-            request = RETOLD
+        elif retells:
+            request, said = RETOLD, source
         written = ""
-        for piece in self._write(request, quote, answer_language):
+        for piece in self._write(request, said, answer_language):
             written += piece
             yield piece
             complete = re.sub(r"\w+$", "", written)
@@ -161,9 +171,13 @@ class GenerativeAnswerer:
         if not re.search(r"\w", written):
             raise ValueError("The model wrote nothing.")
         sentences = finished_sentences(in_language(written, answer_language), answer_language)
-        stated = any(re.search(r"\w", sentence) for sentence in sentences)
-        if restates and not (stated and says_no_more(sentences, question, quote)):
-            sentences = (f"{quote[0].upper()}{quote[1:]}.",)
+        is_said = any(re.search(r"\w", sentence) for sentence in sentences)
+        if restates:
+            is_said = is_said and says_no_more(sentences, question, quote)
+        elif retells:
+            is_said = language_shares(" ".join(sentences)).get(answer_language, 0.0) >= MAY_BE
+        if not is_said:
+            sentences = (f"{quote[0].upper()}{quote[1:]}.",) if is_value else ()
         if kind == "number" and not numbers(" ".join(sentences)) and numbers(hits[span.hit].text):
             sentences = ()  # a number put into words is one that code cannot check; the source is quoted instead
         yield Draft(True, "", span, sentences, confidence)
@@ -285,6 +299,13 @@ def _only_date(hits: Sequence[Hit]) -> Span | None:
     return Span(0, dates[0].start, dates[0].end) if len(dates) == 1 else None
 
 
+def _sentence_text(span: Span, hits: Sequence[Hit]) -> str:
+    """The sentence that the span begins in."""
+    hit = hits[span.hit]
+    sentence = next((one for one in hit.passage.sentences if one.start <= span.start < one.end), hit.sentence)
+    return hit.article.text[sentence.start : sentence.end]
+
+
 def _whole_name(span: Span, hits: Sequence[Hit]) -> Span:
     """The span with the rest of the name that it is a part of: "Stoltenberg" to "Jens Stoltenberg"."""
     text = hits[span.hit].article.text
@@ -337,7 +358,12 @@ def locate(quote: str, lines: Sequence[Line]) -> Span | None:
 
 
 def says_no_more(sentences: Sequence[str], question: str, quote: str) -> bool:
-    """Whether the sentences have no long word but such as the question or the quote have, in another form perhaps."""
+    """Whether the sentences have no number and no long word but those of the question or the quote.
+
+    A word may have another form there.
+    """
+    if not numbers(" ".join(sentences)) <= numbers(f"{question} {quote}"):
+        return False
     words = {folded(word)[:ALIKE] for word in re.findall(r"\w+", f"{question} {quote}")}
     written = re.findall(r"\w+", " ".join(sentences))
     return all(folded(word)[:ALIKE] in words for word in written if len(word) >= LONG)

@@ -19,21 +19,25 @@ REPLIES = ("Yes.", "Ada Finch", "Ada Finch led the repair.")
 HUGE = "All work and no play. " * 500_000  # 11 MB
 
 
-class FaultyLLM(CustomLLM):
+class StreamingLLM(CustomLLM):
+    """What the fakes have in common: they are only asked for streams."""
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata(model_name="fake")
+
+    @llm_completion_callback()
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
+        raise NotImplementedError
+
+
+class FaultyLLM(StreamingLLM):
     """Replies well until the step at which its fault shows."""
 
     fault: str
     step: int
     _asked: int = PrivateAttr(default=0)
     _let_go: threading.Event = PrivateAttr(default_factory=threading.Event)
-
-    @property
-    def metadata(self) -> LLMMetadata:
-        return LLMMetadata(model_name="faulty")
-
-    @llm_completion_callback()
-    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
-        raise NotImplementedError
 
     @llm_completion_callback()
     def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> Iterator[CompletionResponse]:
@@ -68,20 +72,12 @@ class FaultyLLM(CustomLLM):
             yield ""
 
 
-class ObeyingLLM(CustomLLM):
+class ObeyingLLM(StreamingLLM):
     """Replies honestly by `honest`, but does what a payload says as soon as it was shown any of its sentences."""
 
     payload: str
     obeyed: tuple[str, str]  # whether the articles answer; anything else
     honest: tuple[str, str]
-
-    @property
-    def metadata(self) -> LLMMetadata:
-        return LLMMetadata(model_name="obeying")
-
-    @llm_completion_callback()
-    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
-        raise NotImplementedError
 
     @llm_completion_callback()
     def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> Iterator[CompletionResponse]:

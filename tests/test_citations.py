@@ -134,6 +134,14 @@ def test_a_sentence_that_is_like_no_stored_one_is_left_out() -> None:
     assert [statement.text for statement in statements] == written
 
 
+def test_a_number_alone_needs_to_be_like_no_sentence_but_in_its_own() -> None:
+    measured, price = HashingEmbedding("embeddinggemma-300m"), Span(0, 66, 78)
+    statements, citations = cite(["3200."], price, [COST, FINCH], measured)
+    assert [statement.text for statement in statements] == ["3200."] and citations[0].quote == COST.text
+    assert cite(["3200."], None, [COST, FINCH], measured) == ((), ())
+    assert cite(["3300."], price, [COST, FINCH], measured) == ((), ())
+
+
 @pytest.mark.parametrize(
     ("question", "language", "names"),
     [

@@ -188,6 +188,7 @@ def test_any_llm_drafts_an_answer_with_a_verified_span() -> None:
         ("Where was the first round held? Geneva.", "Geneva."),
         ("The first round of the tournament was held in Geneva.", "Geneva."),  # no word of a tournament
         ("Where was the first round held?", "Geneva."),
+        ("The first round was held in Geneva in 1990.", "Geneva."),  # nor a number
     ],
 )
 def test_a_short_answer_becomes_a_sentence_that_says_no_more(written: str, sentence: str) -> None:
@@ -254,14 +255,28 @@ def test_the_draft_names_model_prompts_and_settings() -> None:
     }
 
 
-def test_the_written_answer_and_its_day_are_in_the_language_asked_for() -> None:
-    llm = ScriptedLLM(replies=["Yes.", "Am 10. Januar 2022."])
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("Die erste Runde fand am 10. Januar in Genf statt.", "Die erste Runde fand am 10. Januar in Genf statt."),
+        ("The first round was held in Geneva on 10. January.", "10. Januar 2022."),  # not the language asked for
+    ],
+)
+def test_in_another_language_than_the_question_the_source_is_translated(written: str, sentence: str) -> None:
+    llm = ScriptedLLM(replies=["Yes.", written])
     *_, draft = GenerativeAnswerer(llm, "hashing").draft(
         "When was the first round held?", "en", "de", [hit(TALKS, 1), hit(OTHER, 0)]
     )
-    assert isinstance(draft, Draft) and draft.sentences == ("Am 10. Januar 2022.",)
+    assert isinstance(draft, Draft) and draft.sentences == (sentence,)
     assert quoted(draft.span, [hit(TALKS, 1)]) == "10 January"
-    assert "10. Januar 2022" in llm.prompts[1] and "Sentence in German:" in llm.prompts[1]
+    assert "into German" in llm.prompts[1] and "The first round was held in Geneva on 10 January." in llm.prompts[1]
+
+
+def test_a_source_in_the_language_asked_for_is_not_rewritten() -> None:
+    llm = ScriptedLLM(replies=["Yes.", "Geneva"])  # no third reply is asked for
+    hits = [hit(replace(TALKS, language="de"), 1)]
+    (draft,) = GenerativeAnswerer(llm, "hashing").draft("Where was the first round held?", "en", "de", hits)
+    assert isinstance(draft, Draft) and draft.sentences == (hits[0].text,)
 
 
 def test_every_language_that_is_known_has_a_name() -> None:

@@ -52,7 +52,7 @@ def assistant(generation: Generation, request: pytest.FixtureRequest) -> Iterato
         if where == HERE:
             answerer: Answerer = LimitedAnswerer(GenerativeAnswerer(llm, "hashing"), seconds)
         else:
-            name = f"{server.address}/v1#faulty" if where == OPENAI else "ollama:faulty"
+            name = f"{server.address}/v1#fake" if where == OPENAI else "ollama:fake"
             environment = {"NEWSDESK_LANGUAGE_MODEL": name, "NEWSDESK_PROFILE": "light"}
             settings = replace(read_settings(environment), answer_seconds=seconds)
             with pytest.MonkeyPatch.context() as patch:
@@ -91,8 +91,8 @@ def test_the_quoted_sentence_stands_and_everyone_is_told(assistant: Assistant) -
 def test_a_model_that_answers_is_named_in_the_record(assistant: Assistant) -> None:
     answer = assistant.ask(QUESTION)
     assert (answer.text, answer.reason) == ("Ada Finch led the repair.", "")
-    assert (answer.record["embedding"], answer.record["model"]) == ("hashing", "faulty")
-    assert "faulty" in render.answer(record(answer, Filters()))
+    assert (answer.record["embedding"], answer.record["model"]) == ("hashing", "fake")
+    assert "fake" in render.answer(record(answer, Filters()))
 
 
 @pytest.mark.parametrize("assistant", [(HERE, "hangs", 0), (OPENAI, "hangs", 0), (OPENAI, "slow", 2)], indirect=True)
@@ -135,7 +135,7 @@ def test_a_served_model_is_asked_how_sure_it_is(
 ) -> None:
     with served(FaultyLLM(fault="well", step=3)) as server:
         server.probabilities = probabilities
-        settings = read_settings({"NEWSDESK_LANGUAGE_MODEL": f"{server.address}/v1#faulty"})
+        settings = read_settings({"NEWSDESK_LANGUAGE_MODEL": f"{server.address}/v1#fake"})
         assistant = Assistant(Path(), generation, HashingEmbedding(), load_answerer(settings, "hashing"))
         assert assistant.ask(QUESTION).answered is answered
         assert [asked["max_tokens"] for asked in server.asked] == [ANSWER_TOKENS] * (3 if answered else 1)
@@ -145,7 +145,7 @@ def test_a_served_model_is_asked_how_sure_it_is(
 def test_a_server_that_tells_no_probabilities_is_asked_without(generation: Generation) -> None:
     with served(FaultyLLM(fault="well", step=3)) as server:
         server.refuses_probabilities = True
-        settings = read_settings({"NEWSDESK_LANGUAGE_MODEL": f"{server.address}/v1#faulty"})
+        settings = read_settings({"NEWSDESK_LANGUAGE_MODEL": f"{server.address}/v1#fake"})
         assistant = Assistant(Path(), generation, HashingEmbedding(), load_answerer(settings, "hashing"))
         assert assistant.ask(QUESTION).text == "Ada Finch led the repair."
 
@@ -155,7 +155,7 @@ def test_the_key_comes_from_the_environment_and_is_told_to_the_server_only(
 ) -> None:
     with served(FaultyLLM(fault="refuses", step=0)) as server:
         server.status = 401
-        environment = {"NEWSDESK_LANGUAGE_MODEL": f"{server.address}/v1#faulty", "NEWSDESK_API_KEY": "sk-canary"}
+        environment = {"NEWSDESK_LANGUAGE_MODEL": f"{server.address}/v1#fake", "NEWSDESK_API_KEY": "sk-canary"}
         settings = read_settings(environment)
         with caplog.at_level(logging.DEBUG), pytest.MonkeyPatch.context() as patch:
             patch.setenv("OPENAI_API_KEY", "sk-another")
@@ -198,9 +198,9 @@ def test_the_light_profile_writes_when_a_model_is_named() -> None:
 
 def test_the_checkup_says_where_the_model_answers() -> None:
     with served(FaultyLLM(fault="well", step=3)) as server:
-        settings = read_settings({"NEWSDESK_LANGUAGE_MODEL": f"{server.address}/v1#faulty"})
+        settings = read_settings({"NEWSDESK_LANGUAGE_MODEL": f"{server.address}/v1#fake"})
         assert server_finding(settings) == Finding(
-            True, f"language model {server.address}/v1#faulty is asked at {server.address}/v1"
+            True, f"language model {server.address}/v1#fake is asked at {server.address}/v1"
         )
     finding = server_finding(settings)
     assert not finding.healthy and "cannot be reached" in finding.text
