@@ -14,8 +14,8 @@ test: .venv/installed-for-tests lint ## everything: units, real models, a real b
 	@$(NEWSDESK) models fetch light
 	@.venv/bin/python -m pytest
 
-test-fast: .venv/installed-for-tests lint ## what needs neither a model nor a browser, in under a minute
-	@.venv/bin/python -m pytest -m "not slow"
+test-fast: .venv/installed-for-tests lint ## what needs neither a model nor a browser, in about a minute
+	@.venv/bin/python -m pytest -m "not slow" -n 4 --dist worksteal
 
 lint: .venv/installed-for-tests
 	@echo "Checking style and types …"

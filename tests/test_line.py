@@ -46,8 +46,8 @@ def answerer() -> SlowAnswerer:
 
 @pytest.fixture
 def limited(answerer: SlowAnswerer) -> LimitedAnswerer:
-    """May take twice the time until the first word that it takes."""
-    return LimitedAnswerer(answerer, 4 * SECONDS)
+    """May take four times the time until the first word that it takes."""
+    return LimitedAnswerer(answerer, 8 * SECONDS)
 
 
 @pytest.fixture

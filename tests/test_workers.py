@@ -54,6 +54,7 @@ def test_files_are_read_as_in_the_process_itself_in_their_order(folder: Path) ->
 SLOW = "[" * 1_200_000  # links that markdown-it looks for: many seconds, yet far from the limit of memory
 
 
+@pytest.mark.slow
 def test_reader_that_hangs_costs_its_file_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "UNIT_SECONDS", 4)
     (folder / "a.txt").write_text("Some words.")
@@ -82,6 +83,7 @@ def test_archive_is_read_as_far_as_its_time_allows(folder: Path, monkeypatch: py
     assert isinstance(article, Article)
 
 
+@pytest.mark.slow
 def test_reader_that_grows_costs_its_file_only(folder: Path) -> None:
     paragraphs = "<w:p><w:r><w:t>a</w:t></w:r></w:p>" * 1_800_000
     (folder / "a.docx").write_bytes(docx(paragraphs))  # 200 KB
@@ -92,6 +94,7 @@ def test_reader_that_grows_costs_its_file_only(folder: Path) -> None:
     assert isinstance(article, Article)
 
 
+@pytest.mark.slow
 def test_reader_that_is_killed_costs_its_file_only(folder: Path) -> None:
     (folder / "a.md").write_text(SLOW)
     (folder / "b.txt").write_text("Some words.")
@@ -116,9 +119,10 @@ with Workers(Path(sys.argv[1]), 1) as readers:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("signal_sent", [signal.SIGINT, signal.SIGKILL])
 def test_reading_that_is_stopped_leaves_no_child_behind(folder: Path, signal_sent: int) -> None:
-    (folder / "a.md").write_text(SLOW)
+    (folder / "a.md").write_text(SLOW[:400_000])
     stopped = subprocess.Popen(
         [sys.executable, "-c", READING, str(folder)],
         stderr=subprocess.DEVNULL,
