@@ -21,7 +21,7 @@ from assistant.runtime import EmbeddedModel, literal
 from index.articles import Article
 from index.language import language_shares
 from index.lexicon import folded
-from index.passages import split_sentences
+from index.passages import Sentence, split_sentences
 from index.search import Hit
 
 EVIDENCE_HITS = 3
@@ -139,10 +139,14 @@ class GenerativeAnswerer:
         span = Span(0, hits[0].sentence.start, hits[0].sentence.end)  # when the model's words stand nowhere
         if kind != "yes or no":
             span = (_only_date(hits) if kind == "date" else None) or self._span(shared, lines, hits) or span
+        if kind == "name" and _is_day(span, hits):  # "Who stole it?", and nothing is told but when
+            yield Draft(answered=False, reason=NOT_ANSWERED, confidence=confidence)
+            return
         if kind == "name":
             span = _whole_name(span, hits)
-        source, spoken = _sentence_text(span, hits), hits[span.hit].article.language
-        quote = hits[span.hit].article.text[span.start : span.end]
+        article, sentence = hits[span.hit].article, _sentence(span, hits)
+        source, spoken = article.text[sentence.start : sentence.end], article.language
+        quote = article.text[span.start : span.end]
         if kind == "date":
             span, quote = _whole_date(span, hits, answer_language)
         quote = in_language(quote, answer_language)
@@ -151,7 +155,7 @@ class GenerativeAnswerer:
             yield Draft(True, "", span, (source,), confidence)
             return
         is_value = kind not in ("", "yes or no") and len(quote.split()) <= FEW_WORDS
-        if is_value and takes_for_granted(question, hits[span.hit].article, language):
+        if is_value and takes_for_granted(question, article, language):
             # "When did Kerry deliver it?", and the article says that Sullivan did: let it speak.
             yield Draft(True, "", span, (), confidence)
             return
@@ -299,17 +303,22 @@ def _only_date(hits: Sequence[Hit]) -> Span | None:
     return Span(0, dates[0].start, dates[0].end) if len(dates) == 1 else None
 
 
-def _sentence_text(span: Span, hits: Sequence[Hit]) -> str:
+def _is_day(span: Span, hits: Sequence[Hit]) -> bool:
+    """Whether the span is a date, or a part of one."""
+    sentence = _sentence(span, hits)
+    dates = dates_in(hits[span.hit].article, sentence.start, sentence.end)
+    return any(date.start <= span.start and span.end <= date.end for date in dates)
+
+
+def _sentence(span: Span, hits: Sequence[Hit]) -> Sentence:
     """The sentence that the span begins in."""
     hit = hits[span.hit]
-    sentence = next((one for one in hit.passage.sentences if one.start <= span.start < one.end), hit.sentence)
-    return hit.article.text[sentence.start : sentence.end]
+    return next((one for one in hit.passage.sentences if one.start <= span.start < one.end), hit.sentence)
 
 
 def _whole_name(span: Span, hits: Sequence[Hit]) -> Span:
     """The span with the rest of the name that it is a part of: "Stoltenberg" to "Jens Stoltenberg"."""
-    text = hits[span.hit].article.text
-    sentence = next(one for one in hits[span.hit].passage.sentences if one.start <= span.start < one.end)
+    text, sentence = hits[span.hit].article.text, _sentence(span, hits)
     for name in re.finditer(NAME, text[sentence.start : sentence.end]):
         start, end = sentence.start + name.start(), sentence.start + name.end()
         if start <= span.start and span.end <= end and name.start() > 0:
@@ -319,13 +328,12 @@ def _whole_name(span: Span, hits: Sequence[Hit]) -> Span:
 
 def _whole_date(span: Span, hits: Sequence[Hit], language: str) -> tuple[Span, str]:
     """The date that the span touches, else the first one of its sentence, and how the language writes it whole."""
-    hit = hits[span.hit]
-    sentence = next((one for one in hit.passage.sentences if one.start <= span.start < one.end), hit.sentence)
-    dates = dates_in(hit.article, sentence.start, sentence.end)
+    article, sentence = hits[span.hit].article, _sentence(span, hits)
+    dates = dates_in(article, sentence.start, sentence.end)
     touched = [date for date in dates if date.start < span.end and span.start < date.end]
     for date in touched or dates:
         return Span(span.hit, date.start, date.end), display(date, language)
-    return span, hit.article.text[span.start : span.end]
+    return span, article.text[span.start : span.end]
 
 
 def verbatim_grammar(texts: Sequence[str]) -> str:

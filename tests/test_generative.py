@@ -232,6 +232,13 @@ def test_a_no_is_no_answer() -> None:
     assert (draft.answered, draft.reason, draft.span, draft.sentences) == (False, NOT_ANSWERED, None, ())
 
 
+@pytest.mark.parametrize("day", ["10 January", "January"])
+def test_a_day_is_no_answer_to_who(day: str) -> None:
+    llm = ScriptedLLM(replies=["Yes.", day])
+    *_, draft = GenerativeAnswerer(llm, "hashing").draft("Who held the first round?", "en", "en", [hit(TALKS, 1)])
+    assert isinstance(draft, Draft) and (draft.answered, draft.reason) == (False, NOT_ANSWERED)
+
+
 def test_invented_words_are_never_the_short_answer() -> None:
     llm = ScriptedLLM(replies=["Yes.", "Bern", "It was held in Bern."])
     *_, draft = GenerativeAnswerer(llm, "hashing").draft("Why was it held there?", "en", "en", [hit(TALKS, 1)])
