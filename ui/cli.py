@@ -341,7 +341,7 @@ def _answer_batch(
             f"The answers could not be written to {out} ({error.strerror}). "
             "Free some disk space, or name another file with --out."
         ) from error
-    click.echo(f"{len(questions)} answers in {out}", err=True)
+    click.echo(f"{len(questions)} {'answer' if len(questions) == 1 else 'answers'} in {out}", err=True)
 
 
 def _evaluate(
