@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from index.generations import Generation, Manifest
     from index.rebuild import Status
-    from index.search import Hit
     from index.vectors import Filters
 
 PUBLISHED, FAILED, SOME_SKIPPED = 0, 1, 3
@@ -167,6 +166,8 @@ def ask(
     _echo_notice(assistant.generation)
     answer = assistant.ask(question, filters=filters, answer_language=answer_language)
     if as_json:
+        from ui.answer_line import answer_line
+
         click.echo(json.dumps(answer_line(answer, top), ensure_ascii=False))
     else:
         _print_answer(answer)
@@ -276,38 +277,6 @@ def doctor(index_dir: Path | None) -> None:
         sys.exit(FAILED)
 
 
-def answer_line(answer: "Answer", top: int) -> dict[str, object]:
-    """An answer as `ask --json` and `ask --batch` print it."""
-    return {
-        "question": answer.question,
-        "search_query": answer.search_query,
-        "language": answer.language,
-        "answer": answer.text,
-        "short_answer": answer.short_answer,
-        "answer_date": answer.answer_date,
-        "answered": answer.answered,
-        "reason": answer.reason,
-        "citations": [asdict(citation) for citation in answer.citations],
-        "accounts": [asdict(account) for account in answer.accounts],
-        "hits": [_hit_line(hit) for hit in answer.hits[:top]],
-        "generation": answer.generation,
-        "answerer": answer.answerer,
-        "record": dict(answer.record),
-        "timings_ms": dict(answer.timings_ms),
-    }
-
-
-def _hit_line(hit: "Hit") -> dict[str, object]:
-    return {
-        "article": hit.article.id,
-        "start": hit.sentence.start,
-        "end": hit.sentence.end,
-        "text": hit.text,
-        "similarity": round(hit.similarity, 4),
-        "also_in": list(hit.also_in),
-    }
-
-
 def _answer_batch(
     assistant: "Assistant",
     questions: Sequence[Mapping[str, object]],
@@ -321,12 +290,13 @@ def _answer_batch(
 
     from assistant.followups import Turn
     from index.search import search
+    from ui.answer_line import answer_line, hit_line
 
     def answered(line: Mapping[str, object]) -> dict[str, object]:
         question, history = str(line["question"]), line.get("history") or []
         if retrieve_only:
             found = search(question, assistant.generation, assistant.embedding, top, filters)
-            return {"question": question, "hits": [_hit_line(hit) for hit in found]}
+            return {"question": question, "hits": [asdict(hit_line(hit)) for hit in found]}
         assert isinstance(history, list)
         turns = [Turn(str(turn), "") for turn in history]
         return answer_line(assistant.ask(question, turns, filters, answer_language), top)
