@@ -47,6 +47,7 @@ class Settings:
     api_key: str = field(default="", repr=False)  # for the address
     answer_seconds: float = 120.0  # that the language model may take; half of them for its first word
     keep_conversations: bool = True
+    log_json: bool = False  # of the server
     notice: str = ""  # one sentence when something chosen is not there and something else serves
 
     @property
@@ -102,6 +103,7 @@ def read_settings(
         api_key=environment.get("NEWSDESK_API_KEY", ""),
         answer_seconds=int(seconds),
         keep_conversations=environment.get("NEWSDESK_CONVERSATIONS", "") != "off",
+        log_json=environment.get("NEWSDESK_LOG", "") == "json",
         notice=notice,
     )
 

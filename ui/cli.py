@@ -230,6 +230,68 @@ def chat(host: str, port: int, index_dir: Path | None) -> None:
     launch(host, port, settings)
 
 
+@newsdesk.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8502, show_default=True, type=click.IntRange(1, 65535), help="The port.")
+@index_dir_option
+@click.option("--places", default=16, show_default=True, type=click.IntRange(1, 1000), help="Questions at once.")
+@click.option("--seconds", default=300, show_default=True, type=click.IntRange(1), help="For one answer, at most.")
+@click.option("--per-minute", default=60, show_default=True, type=click.IntRange(1), help="Requests of one caller.")
+@click.option("--log-json", is_flag=True, help="Write the log as JSON lines, as NEWSDESK_LOG=json does.")
+def serve(
+    host: str, port: int, index_dir: Path | None, places: int, seconds: int, per_minute: int, log_json: bool
+) -> None:
+    """Answer questions over HTTP (docs/API.md), on this machine or to whoever has a token."""
+    from assistant.settings import read_settings
+    from ui.serve import Limits
+    from ui.serve import serve as serve_until_stopped
+
+    settings = read_settings(index_dir=index_dir)
+    _echo_notice(settings)
+    limits = Limits(places, seconds, per_minute)
+    serve_until_stopped(host, port, settings, limits, log_json or settings.log_json)
+
+
+@newsdesk.group()
+def token() -> None:
+    """Make, list and revoke the tokens that let programs use `newsdesk serve`."""
+
+
+@token.command()
+@click.argument("name")
+@click.option("--admin", is_flag=True, help="It may also rebuild the index.")
+@index_dir_option
+def create(name: str, admin: bool, index_dir: Path | None) -> None:
+    """Make a token called NAME and print it, this once. From then on every request needs a token."""
+    from assistant.settings import read_settings
+    from ui.tokens import Tokens
+
+    click.echo(Tokens(read_settings(index_dir=index_dir).index_dir).create(name, admin))
+    click.echo("newsdesk: keep it now; it is shown only this once.", err=True)
+
+
+@token.command("list")
+@index_dir_option
+def list_tokens(index_dir: Path | None) -> None:
+    """List the tokens, without what is secret of them."""
+    from assistant.settings import read_settings
+    from ui.tokens import Tokens
+
+    for one in Tokens(read_settings(index_dir=index_dir).index_dir).all():
+        click.echo(f"{one.created}  {'admin' if one.admin else '     '}  {one.name}")
+
+
+@token.command()
+@click.argument("name")
+@index_dir_option
+def revoke(name: str, index_dir: Path | None) -> None:
+    """Take back the token called NAME, at once; when none is left, nobody is let in."""
+    from assistant.settings import read_settings
+    from ui.tokens import Tokens
+
+    Tokens(read_settings(index_dir=index_dir).index_dir).revoke(name)
+
+
 @newsdesk.group(invoke_without_command=True)
 @click.pass_context
 def models(context: click.Context) -> None:
