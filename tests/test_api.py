@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,11 +18,14 @@ from assistant.assistant import Assistant, Draft
 from assistant.extractive import ExtractiveAnswerer
 from assistant.limits import LimitedAnswerer
 from index.embedding import Vectors
+from index.errors import UserError
 from index.generations import open_current
 from index.rebuild import default_folder
 from index.search import Hit
 from ui.answer_line import answer_line
+from ui.desk import Desk
 from ui.guard import RateLimit
+from ui.problems import Problem
 from ui.serve import JsonLines, Limits, Lines
 
 QUESTION = "Who led the repair of the bridge?"
@@ -46,6 +49,14 @@ class HeldAnswerer:
             yield Draft(True, sentences=(SENTENCE,))
         finally:
             self.stopped.set()
+
+
+class LoggingAnswerer(ExtractiveAnswerer):
+    """Logs a line from wherever it drafts."""
+
+    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+        logging.getLogger("assistant").info("drafting")
+        yield from super().draft(question, language, answer_language, hits)
 
 
 class BrokenEmbedding(HashingEmbedding):
@@ -169,6 +180,7 @@ def test_who_waits_for_the_model_is_told_how_many_are_before(made: Path, held: H
             coming = events(second)
             assert next(coming)[0] == "evidence"
             assert next(coming) == ("waiting", {"before": 1})
+            time.sleep(0.5)  # in which it would be told twice more
             held.go.set()
             assert [name for name, _ in coming if name != "text"] == ["answer"]
         assert [name for name, _ in events(first)][-1] == "answer"
@@ -344,6 +356,37 @@ def test_without_an_index_the_server_says_so_and_names_no_path(tmp_path: Path, l
     assert f"The index in {tmp_path} is damaged." in "".join(log)
 
 
+def test_an_index_that_could_not_be_opened_is_tried_again_when_somebody_asks(
+    index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    futures: list[Future[Assistant]] = [Future(), Future()]
+    futures[0].set_exception(UserError("There is no index yet."))
+    futures[1].set_result(
+        Assistant(index_dir, open_current(index_dir), HashingEmbedding(), ExtractiveAnswerer("hashing"))
+    )
+    desk = Desk(lambda: futures.pop(0), places=1, seconds=1)
+    with pytest.raises(Problem, match="cannot be searched now"):
+        desk.generation()
+    monkeypatch.setattr("ui.desk.RETRY_SECONDS", 0)
+    assert desk.generation().name == "g000001"
+
+
+def test_while_the_models_are_loaded_who_asks_is_told_to_wait() -> None:
+    with pytest.raises(Problem) as raised:
+        Desk(Future, places=1, seconds=1).generation()
+    assert (raised.value.status, raised.value.retry_after, raised.value.body.error.code) == (503, 5, "loading")
+
+
+def test_a_stream_on_which_nothing_comes_gives_signs_of_life(
+    made: Path, held: HeldAnswerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.asking.SIGN_OF_LIFE_SECONDS", 0.1)
+    body = {"model": "newsdesk", "messages": [{"role": "user", "content": QUESTION}], "stream": True}
+    with serving(made, held) as api, api.stream("/v1/chat/completions", body) as reply:
+        lines = [reply.readline() for _ in range(6)]
+    assert lines[0].startswith(b"data: {") and lines[1:] == [b"\n", b": \n", b"\n", b": \n", b"\n"]
+
+
 def test_a_rebuild_runs_in_a_process_of_its_own_over_the_folder_of_the_index(index_dir: Path, log: list[str]) -> None:
     folder = default_folder(index_dir)
     folder.rename(folder.with_name("moved"))  # so that the process ends before it needs a model
@@ -453,7 +496,7 @@ def test_every_response_has_a_request_id(api: Api, path: str) -> None:
 
 def test_every_line_of_a_request_has_its_id_and_none_holds_what_was_asked(index_dir: Path, log: list[str]) -> None:
     canary = "Does canary Ada Finch sing?"
-    with serving(index_dir, LimitedAnswerer(ExtractiveAnswerer("hashing"), 60)) as api:
+    with serving(index_dir, LimitedAnswerer(LoggingAnswerer("hashing"), 60)) as api:
         secret = api.tokens.create("reader")
         headers = {"Authorization": f"Bearer {secret}", "X-Request-ID": "asked-1"}
         answered = api.send("POST", "/v1/ask", {"question": canary}, **headers)
@@ -470,7 +513,7 @@ def test_every_line_of_a_request_has_its_id_and_none_holds_what_was_asked(index_
         "",
         "/v1/ask",
     ]
-    assert any(str(one["message"]).startswith("answered=") for one in mine)
+    assert mine[0]["message"] == "drafting" and str(mine[1]["message"]).startswith("answered=")
     assert {one["caller"] for one in mine if "caller" in one} == {"reader"}
     whole = "".join(log)
     assert answered.status == 200

@@ -7,6 +7,7 @@ from contextvars import copy_context
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from importlib.metadata import version
+from pathlib import Path
 from threading import Thread
 from typing import Annotated, Any
 
@@ -21,27 +22,27 @@ from assistant.assistant import HITS, Answer, Event, Evidence, Waiting
 from assistant.followups import Turn
 from index.articles import Article
 from index.errors import UnknownArticle
+from ui import openai_api
 from ui.answer_line import AnswerLine, HitLine, answer_line, hit_line
-from ui.asking import (
-    Asking,
-    EventStream,
-    Narrowing,
-    Question,
-    desk_of,
-    streamed,
-    wants_stream,
-)
+from ui.asking import MOST_TURNS, Asking, DeskOf, EventStream, Narrowing, Question, streamed, wants_stream
 from ui.desk import Asked, Desk
 from ui.guard import Caller
 from ui.problems import MOST_BODY_BYTES, ErrorBody, Problem, internal_problem, too_large
 from ui.rebuilding import Rebuild, Rebuilds
 
-MOST_ANSWER_CHARACTERS, MOST_TURNS = 20_000, 50
+MOST_ANSWER_CHARACTERS = 20_000  # of a turn
 MOST_HITS, MOST_ROWS, MOST_BEFORE = 100, 200, 100_000_000
 
 ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"model": ErrorBody}, "5XX": {"model": ErrorBody}}
 
-DeskOf = Annotated[Desk, Depends(desk_of)]
+
+def rebuilds_of(request: Request) -> Rebuilds:
+    """The rebuilds of the server that got the request."""
+    rebuilds: Rebuilds = request.app.state.rebuilds
+    return rebuilds
+
+
+RebuildsOf = Annotated[Rebuilds, Depends(rebuilds_of)]
 router = APIRouter()
 logger = logging.getLogger(__name__)
 
@@ -152,7 +153,7 @@ async def ask(body: AskBody, request: Request, desk: DeskOf) -> Response:
     history = [Turn(turn.question, turn.answer, turn.short_answer) for turn in body.history]
     asked = Asked(body.question, history, body.filters, body.answer_language)
     if wants_stream(body, request):
-        return EventStream(desk, asked, request, _Events().written, lambda problem: _event("error", problem.body))
+        return EventStream(desk, asked, request, _Events())
     return JSONResponse(answer_line(await desk.answer(asked, request.is_disconnected), HITS))
 
 
@@ -188,13 +189,13 @@ def show_article(article_id: str, desk: DeskOf) -> Response:
 
 
 @router.get("/v1/index", response_model=IndexState)
-def index_state(request: Request, desk: DeskOf) -> Response:
+def index_state(desk: DeskOf, rebuilds: RebuildsOf) -> Response:
     """What the index holds, and how far a rebuild is."""
-    return JSONResponse(asdict(IndexState(_summary(desk), _progress(request))))
+    return JSONResponse(asdict(IndexState(_summary(desk), _progress(rebuilds))))
 
 
 @router.post("/v1/index", response_model=IndexState, status_code=202)
-def start_rebuild(request: Request, desk: DeskOf) -> Response:
+def start_rebuild(request: Request, desk: DeskOf, rebuilds: RebuildsOf) -> Response:
     """Rebuilds the index from the folder that it was made from, unless a rebuild is at work already.
 
     Needs an admin's token as soon as there are tokens.
@@ -202,11 +203,10 @@ def start_rebuild(request: Request, desk: DeskOf) -> Response:
     caller: Caller = request.scope["newsdesk.caller"]
     if not caller.admin:
         raise Problem(403, "admin", "Only an admin's token may rebuild: `newsdesk token create NAME --admin`.")
-    rebuilds: Rebuilds = request.app.state.rebuilds
     if rebuilds.progress is None:
         started = rebuilds.start()
         Thread(target=copy_context().run, args=(_log_end, started), name="rebuild", daemon=True).start()
-    return JSONResponse(asdict(IndexState(_summary(desk), _progress(request))), status_code=202)
+    return JSONResponse(asdict(IndexState(_summary(desk), _progress(rebuilds))), status_code=202)
 
 
 @router.get("/health", response_model=Health, responses={503: {"model": Health}})
@@ -232,7 +232,7 @@ def _summary(desk: Desk) -> IndexSummary | None:
     return IndexSummary(
         generation=manifest.name,
         created=manifest.created,
-        embedding=manifest.embedding,
+        embedding=Path(manifest.embedding).name if Path(manifest.embedding).is_absolute() else manifest.embedding,
         article_count=manifest.article_count,
         passage_count=manifest.passage_count,
         sentence_count=manifest.sentence_count,
@@ -242,8 +242,7 @@ def _summary(desk: Desk) -> IndexSummary | None:
     )
 
 
-def _progress(request: Request) -> RebuildProgress | None:
-    rebuilds: Rebuilds = request.app.state.rebuilds
+def _progress(rebuilds: Rebuilds) -> RebuildProgress | None:
     status = rebuilds.progress
     if status is None:
         return None
@@ -274,16 +273,16 @@ class _Events:
         elif event:
             yield _event("text", {"text": event})
 
+    def failed(self, problem: Problem) -> bytes:
+        return _event("error", asdict(problem.body))
 
-def _event(name: str, fields: Mapping[str, object] | ErrorBody) -> bytes:
-    data = asdict(fields) if isinstance(fields, ErrorBody) else fields
-    return format_sse_event(event=name, data_str=json.dumps(data, ensure_ascii=False))
+
+def _event(name: str, fields: Mapping[str, object]) -> bytes:
+    return format_sse_event(event=name, data_str=json.dumps(fields, ensure_ascii=False))
 
 
 def create_app(desk: Desk, rebuilds: Rebuilds) -> FastAPI:
     """The application; who may enter is for ui/guard.py to say, around it."""
-    from ui import openai_api
-
     app = FastAPI(
         title="newsdesk",
         description="Questions answered from a folder of news articles, every statement cited to the exact sentence. "

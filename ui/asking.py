@@ -1,11 +1,12 @@
 """What a question over HTTP may say, and the stream that its answer may come in."""
 
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, suppress
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
+from fastapi import Depends
 from fastapi.sse import format_sse_event
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from ui.desk import Asked, Desk
 from ui.problems import Problem
 
 MOST_QUESTION_CHARACTERS = 4_000
+MOST_TURNS = 50  # of the conversation before it
 EVENT_STREAM = "text/event-stream"
 # Proxies end a connection on which nothing comes for long.
 SIGN_OF_LIFE_SECONDS = 10.0
@@ -83,6 +85,9 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
+DeskOf = Annotated[Desk, Depends(desk_of)]
+
+
 def streamed(*names: str) -> dict[int | str, dict[str, Any]]:
     """How a route describes that it may answer with server-sent events of these names, or of none."""
     event = {"event": {"enum": list(names)}} if names else {}
@@ -90,24 +95,29 @@ def streamed(*names: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"content": {EVENT_STREAM: {"schema": schema}}}}
 
 
-class EventStream(StreamingResponse):
-    """Server-sent events of a question's answer: for each event what `written` makes of it.
+class EventWriter(Protocol):
+    """How the events of one answer are written as server-sent events."""
 
-    A Problem before the first event is an ordinary error, a later one is what `failed` makes of it. Whatever happens,
-    the events are closed, so that the answerer stops.
+    def written(self, event: Event) -> Iterator[bytes]:
+        """The server-sent events that tell of it; there may be none."""
+        ...
+
+    def failed(self, problem: Problem) -> bytes:
+        """The one that tells why no answer comes."""
+        ...
+
+
+class EventStream(StreamingResponse):
+    """The events of an answer as they come.
+
+    A Problem before the first one is an ordinary error. Whatever happens, the events are closed at the end, so that
+    the answerer stops.
     """
 
     media_type = EVENT_STREAM
 
-    def __init__(
-        self,
-        desk: Desk,
-        asked: Asked,
-        request: Request,
-        written: Callable[[Event], Iterator[bytes]],
-        failed: Callable[[Problem], bytes],
-    ) -> None:
-        self._chunks = self._written(desk.events(asked, request.is_disconnected), written, failed)
+    def __init__(self, desk: Desk, asked: Asked, request: Request, writer: EventWriter) -> None:
+        self._chunks = _chunks(desk.events(asked, request.is_disconnected), writer)
         super().__init__(self._chunks)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,26 +129,22 @@ class EventStream(StreamingResponse):
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    @staticmethod
-    async def _written(
-        stream: AsyncGenerator[Event, None],
-        written: Callable[[Event], Iterator[bytes]],
-        failed: Callable[[Problem], bytes],
-    ) -> AsyncGenerator[bytes, None]:
-        sent = 0.0  # when the last event was; none yet
-        async with aclosing(stream) as events:
-            try:
-                async for event in events:
-                    for chunk in written(event):
-                        yield chunk
-                        sent = time.monotonic()
-                    if sent and time.monotonic() - sent > SIGN_OF_LIFE_SECONDS:
-                        yield format_sse_event(comment="")
-                        sent = time.monotonic()
-            except Problem as problem:
-                if not sent:
-                    raise
-                yield failed(problem)
+
+async def _chunks(stream: AsyncGenerator[Event, None], writer: EventWriter) -> AsyncGenerator[bytes, None]:
+    sent = 0.0  # when the last one was; none yet
+    async with aclosing(stream) as events:
+        try:
+            async for event in events:
+                for chunk in writer.written(event):
+                    yield chunk
+                    sent = time.monotonic()
+                if sent and time.monotonic() - sent > SIGN_OF_LIFE_SECONDS:
+                    yield format_sse_event(comment="")
+                    sent = time.monotonic()
+        except Problem as problem:
+            if not sent:
+                raise
+            yield writer.failed(problem)
 
 
 def wants_stream(asking: Asking, request: Request) -> bool:

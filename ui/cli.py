@@ -289,7 +289,10 @@ def revoke(name: str, index_dir: Path | None) -> None:
     from assistant.settings import read_settings
     from ui.tokens import Tokens
 
-    Tokens(read_settings(index_dir=index_dir).index_dir).revoke(name)
+    tokens = Tokens(read_settings(index_dir=index_dir).index_dir)
+    tokens.revoke(name)
+    if not tokens.all():
+        click.echo("newsdesk: no token is left, so nobody is let in until there is one.", err=True)
 
 
 @newsdesk.group(invoke_without_command=True)

@@ -100,6 +100,7 @@ class Guard:
         try:
             scope["newsdesk.caller"] = self._caller(scope)
             length = Headers(scope=scope).get("content-length", "")
+            # The application stops at as many bytes too, but says so of an announced length in another shape.
             if length.isdecimal() and int(length) > MOST_BODY_BYTES:
                 raise too_large()
             await self.app(scope, receive, send_on)
@@ -111,7 +112,7 @@ class Guard:
                 await internal_problem().response()(scope, receive, send_on)
         finally:
             route = getattr(scope.get("route"), "path", "")  # the pattern: what was asked for is nobody's business
-            caller = scope.get("newsdesk.caller", Caller("", False)).name
+            caller = scope["newsdesk.caller"].name if "newsdesk.caller" in scope else _address(scope)
             milliseconds = round(1000 * (time.monotonic() - began), 1)
             logger.info(
                 "%s %s %d in %.0f ms",
@@ -126,7 +127,6 @@ class Guard:
         """Who sent the request; raises Problem when it may not enter."""
         headers = Headers(scope=scope)
         self._refuse_other_sites(headers)
-        address = scope["client"][0] if scope.get("client") else ""
         try:
             needed = self._tokens.needed or not self._local
             token = self._tokens.owner(_bearer(headers)) if needed else None
@@ -135,7 +135,7 @@ class Guard:
             raise Problem(503, "tokens", "Nobody can be let in, since the tokens cannot be read.") from error
         may_enter = token is not None or not needed
         if not (may_enter and scope["path"] in UNCOUNTED):
-            self._count(f"token {token.name}" if token else address)
+            self._count(f"token {token.name}" if token else _address(scope))
         if not may_enter:
             raise Problem(
                 401,
@@ -143,21 +143,24 @@ class Guard:
                 "A valid token is needed. Send it as `Authorization: Bearer TOKEN`; `newsdesk token create NAME` on "
                 "the server makes one.",
             )
-        return Caller(token.name, token.admin) if token else Caller(address, admin=True)
+        return Caller(token.name, token.admin) if token else Caller(_address(scope), admin=True)
 
     def _refuse_other_sites(self, headers: Headers) -> None:
         """Raises Problem for what a browser sends on behalf of a page that is not this server's own."""
         host = headers.get("host", "")
-        if self._local and not is_loopback(_host_in(f"//{host}")):
+        if self._local and not is_loopback(_without_port(host)):
             raise Problem(403, "host", "This server answers as 127.0.0.1 or localhost only.")
-        origin = headers.get("origin")
-        is_own = origin is None or (_host_in(origin) and urlsplit(origin).netloc.lower() == host.lower())
-        if not is_own or headers.get("sec-fetch-site") in FROM_ELSEWHERE:
+        own = ("", f"http://{host}".lower(), f"https://{host}".lower())
+        if headers.get("origin", "").lower() not in own or headers.get("sec-fetch-site") in FROM_ELSEWHERE:
             raise Problem(403, "origin", "Pages of other sites may not use this server.")
 
     def _count(self, caller: str) -> None:
         if wait := self._rate_limit.enter(caller):
             raise Problem(429, "too_many_requests", f"Too many requests, try again in {wait} s.", wait)
+
+
+def _address(scope: Scope) -> str:
+    return str(scope["client"][0]) if scope.get("client") else ""
 
 
 def _bearer(headers: Headers) -> str:
@@ -166,9 +169,9 @@ def _bearer(headers: Headers) -> str:
     return secret.strip() if scheme.lower() == "bearer" else ""
 
 
-def _host_in(url: str) -> str:
-    """The host that the URL names, "" when it names none."""
+def _without_port(host: str) -> str:
+    """The name or address in a Host header, "" when there is none."""
     try:
-        return urlsplit(url).hostname or ""
+        return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""

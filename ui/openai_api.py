@@ -4,9 +4,9 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.responses import JSONResponse, Response
@@ -14,15 +14,14 @@ from starlette.responses import JSONResponse, Response
 from assistant.assistant import Answer, Event, Evidence
 from assistant.citations import Citation
 from assistant.followups import Turn
-from ui.asking import Asking, EventStream, Question, desk_of, streamed, wants_stream
-from ui.desk import Asked, Desk
+from ui.asking import MOST_TURNS, Asking, DeskOf, EventStream, Question, streamed, wants_stream
+from ui.desk import Asked
 from ui.guard import request_id
 from ui.problems import Problem
 from ui.record import DIFFER, told
 
 MODEL = "newsdesk"
 MOST_MESSAGES = 1_000
-MOST_TURNS = 50  # of the conversation, the latest
 CLOSEST = 3  # sentences that are shown when the articles do not answer
 
 router = APIRouter()
@@ -112,13 +111,13 @@ def list_models() -> Response:
 
 
 @router.post("/v1/chat/completions", response_model=Completion, responses=streamed())
-async def complete(body: CompletionBody, request: Request, desk: Annotated[Desk, Depends(desk_of)]) -> Response:
+async def complete(body: CompletionBody, request: Request, desk: DeskOf) -> Response:
     """The answer to the last user message, which streamed comes as soon as it is checked."""
     if body.model != MODEL:
         raise Problem(404, "model_not_found", f"There is one model here, {MODEL}.", param="model")
     asked = _asked(body)
     if wants_stream(body, request):
-        return EventStream(desk, asked, request, _Chunks().written, _failed)
+        return EventStream(desk, asked, request, _Chunks())
     answer = await desk.answer(asked, request.is_disconnected)
     choice = Choice(0, Message("assistant", "".join(_content(answer))), "stop")
     return JSONResponse(
@@ -181,15 +180,14 @@ class _Chunks:
             yield self._chunk({}, "stop", {"citations": [asdict(cited) for cited in event.citations]})
             yield format_sse_event(data_str="[DONE]")
 
+    def failed(self, problem: Problem) -> bytes:
+        return format_sse_event(data_str=json.dumps(asdict(problem.body)))
+
     def _chunk(
         self, delta: Mapping[str, str], finish_reason: str | None = None, more: Mapping[str, object] | None = None
     ) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
         return format_sse_event(data_str=json.dumps({**self._frame, "choices": [choice], **(more or {})}))
-
-
-def _failed(problem: Problem) -> bytes:
-    return format_sse_event(data_str=json.dumps(asdict(problem.body)))
 
 
 def _id() -> str:
