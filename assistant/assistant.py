@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
@@ -151,7 +151,7 @@ class Assistant:
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None, answer_language: str = ""
-    ) -> Iterator[Event]:
+    ) -> Generator[Event, None, None]:
         """The evidence at once, then pieces of the written answer, and last the checked answer.
 
         A piece is "" when it only says that the answer is still being made; Waiting comes instead of it while other
@@ -160,7 +160,7 @@ class Assistant:
         the index cannot be read.
         """
         began = time.perf_counter()
-        question = _checked(question)
+        question = checked_question(question)
         language = spoken(question, history)
         answer_language = known_language(answer_language) or language
         search_query = stand_alone(question, language, history)
@@ -242,7 +242,7 @@ class Assistant:
         return (statements, citations) if statements else quotation(draft.span, hits)
 
 
-def _checked(question: str) -> str:
+def checked_question(question: str) -> str:
     """The question, without control characters and outer space, as far as it is read.
 
     Raises UserError when nothing is left, or when it is too long to be a question at all.

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextvars import copy_context
 from queue import Empty, SimpleQueue
 
 from assistant.assistant import MODEL_FAILED, Answerer, Draft, Piece, Waiting
@@ -54,7 +55,7 @@ class LimitedAnswerer:
         made: SimpleQueue[Made] = SimpleQueue()
         left = threading.Event()
         asked = (question, language, answer_language, hits)
-        thread = threading.Thread(target=self._make, args=(*asked, made, left), daemon=True)
+        thread = threading.Thread(target=copy_context().run, args=(self._make, *asked, made, left), daemon=True)
         thread.start()
         began, limit = time.monotonic(), self._seconds * FIRST_PIECE_SHARE
         try:

@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +47,7 @@ class Settings:
     api_key: str = field(default="", repr=False)  # for the address
     answer_seconds: float = 120.0  # that the language model may take; half of them for its first word
     keep_conversations: bool = True
+    log_json: bool = False  # of the server
     notice: str = ""  # one sentence when something chosen is not there and something else serves
 
     @property
@@ -102,6 +103,7 @@ def read_settings(
         api_key=environment.get("NEWSDESK_API_KEY", ""),
         answer_seconds=int(seconds),
         keep_conversations=environment.get("NEWSDESK_CONVERSATIONS", "") != "off",
+        log_json=environment.get("NEWSDESK_LOG", "") == "json",
         notice=notice,
     )
 
@@ -240,3 +242,17 @@ def open_assistant(settings: Settings) -> "Assistant":
     embedding = load_embedding(settings, generation.manifest.embedding)
     embedding.embed_query("ready")  # compiles the model now, so that the first question need not
     return Assistant(settings.index_dir, generation, embedding, answerer)
+
+
+def start_opening(settings: Settings) -> "Future[Assistant]":
+    """The assistant to come, opened in the background, or the error that kept it from opening."""
+    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="open-assistant")
+    future = executor.submit(_open_and_read, settings)
+    executor.shutdown(wait=False)
+    return future
+
+
+def _open_and_read(settings: Settings) -> "Assistant":
+    assistant = open_assistant(settings)
+    next(assistant.stream("ready"))  # reads what the first search reads, so that nobody has to wait for it
+    return assistant

@@ -30,7 +30,7 @@ import numpy.typing as npt
 from index import lexicon
 from index.articles import Article, Duplicate, Skipped
 from index.embedding import Vectors
-from index.errors import UserError
+from index.errors import UnknownArticle, UserError
 from index.failpoints import failpoint
 from index.integrity import StoredFile, check_files
 from index.passages import Passage, Sentence
@@ -130,11 +130,11 @@ class Generation:
         return bool(self.manifest.previous) and self.path.with_name(self.manifest.previous).is_dir()
 
     def article(self, article_id: str) -> Article:
-        """The article as stored, for a copy that of which it is one; raises UserError when there is none."""
+        """The article as stored, for a copy that of which it is one; raises UnknownArticle when there is none."""
         condition = "number = (SELECT coalesce(original, number) FROM articles WHERE id = ?)"
         found = self.numbered_articles(condition, article_id)
         if not found:
-            raise UserError(f"No article {article_id!r} in the index. `newsdesk show` lists them all.")
+            raise UnknownArticle(f"No article {article_id!r} in the index. `newsdesk show` lists them all.")
         return next(iter(found.values()))
 
     def numbered_articles(self, condition: str, *values: object) -> dict[int, Article]:
@@ -148,13 +148,15 @@ class Generation:
             copies.setdefault(number, []).append(article_id)
         return {number: article_of(columns, copies.get(number, ())) for number, *columns in rows}
 
-    def articles(self) -> list[Article]:
-        """Every article without its text, newest first."""
+    def articles(self, count: int = -1, before: int = 0) -> list[Article]:
+        """Every article without its text, newest first; or only `count` of them, with so many `before`."""
         return [
             Article(*fields)
             for fields in self._rows(
                 "SELECT id, title, '', published, language, source, author, url FROM articles "
-                "WHERE original IS NULL ORDER BY published DESC, id"
+                "WHERE original IS NULL ORDER BY published DESC, id LIMIT ? OFFSET ?",
+                count,
+                before,
             )
         ]
 

@@ -24,7 +24,7 @@ from index.generations import Generation, open_current
 from index.rebuild import rebuild
 from index.vectors import Filters
 from ui import render
-from ui.cli import answer_line
+from ui.answer_line import answer_line
 from ui.record import record
 from ui.reply import ask
 

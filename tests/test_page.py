@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from assistant.settings import read_settings
 from index.errors import UserError
-from ui.launch import launch, loopback_address, refuse_busy_port
+from ui.launch import launch
+from ui.listening import address_of, refuse_busy_port
 
 QUESTION = "How many lorries were parked along the approach to the port of Trieste?"
 SENTENCE = "About 900 lorries were parked along the approach"
@@ -30,12 +31,15 @@ The zeppelin <script>document.title='owned'</script> moored at Quibble ![p](http
 
 
 def test_only_this_machine_may_be_named_as_host() -> None:
-    assert loopback_address("localhost") == "127.0.0.1"
-    assert loopback_address("127.0.0.2") == "127.0.0.2"
-    assert loopback_address("[::1]") == "::1"
-    for host in ("0.0.0.0", "::", "192.168.1.4", "news.example", ""):
+    assert address_of("localhost") == "127.0.0.1"
+    assert address_of("127.0.0.2") == "127.0.0.2"
+    assert address_of("[::1]") == "::1"
+    for host in ("0.0.0.0", "::", "192.168.1.4"):
         with pytest.raises(UserError, match="no sign-in yet"):
-            loopback_address(host)
+            launch(host, 8501, read_settings({}))
+    for host in ("news.example", ""):
+        with pytest.raises(UserError, match="no address to listen on"):
+            launch(host, 8501, read_settings({}))
 
 
 def test_a_port_in_use_is_refused_in_a_sentence() -> None:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from index.generations import Generation, Manifest
     from index.rebuild import Status
-    from index.search import Hit
     from index.vectors import Filters
 
 PUBLISHED, FAILED, SOME_SKIPPED = 0, 1, 3
@@ -167,6 +166,8 @@ def ask(
     _echo_notice(assistant.generation)
     answer = assistant.ask(question, filters=filters, answer_language=answer_language)
     if as_json:
+        from ui.answer_line import answer_line
+
         click.echo(json.dumps(answer_line(answer, top), ensure_ascii=False))
     else:
         _print_answer(answer)
@@ -229,6 +230,71 @@ def chat(host: str, port: int, index_dir: Path | None) -> None:
     launch(host, port, settings)
 
 
+@newsdesk.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8502, show_default=True, type=click.IntRange(1, 65535), help="The port.")
+@index_dir_option
+@click.option("--places", default=16, show_default=True, type=click.IntRange(1, 1000), help="Questions at once.")
+@click.option("--seconds", default=300, show_default=True, type=click.IntRange(1), help="For one answer, at most.")
+@click.option("--per-minute", default=60, show_default=True, type=click.IntRange(1), help="Requests of one caller.")
+@click.option("--log-json", is_flag=True, help="Write the log as JSON lines, as NEWSDESK_LOG=json does.")
+def serve(
+    host: str, port: int, index_dir: Path | None, places: int, seconds: int, per_minute: int, log_json: bool
+) -> None:
+    """Answer questions over HTTP (docs/API.md), on this machine or to whoever has a token."""
+    from assistant.settings import read_settings
+    from ui.serve import Limits
+    from ui.serve import serve as serve_until_stopped
+
+    settings = read_settings(index_dir=index_dir)
+    _echo_notice(settings)
+    limits = Limits(places, seconds, per_minute)
+    serve_until_stopped(host, port, settings, limits, log_json or settings.log_json)
+
+
+@newsdesk.group()
+def token() -> None:
+    """Make, list and revoke the tokens that let programs use `newsdesk serve`."""
+
+
+@token.command()
+@click.argument("name")
+@click.option("--admin", is_flag=True, help="It may also rebuild the index.")
+@index_dir_option
+def create(name: str, admin: bool, index_dir: Path | None) -> None:
+    """Make a token called NAME and print it, this once. From then on every request needs a token."""
+    from assistant.settings import read_settings
+    from ui.tokens import Tokens
+
+    click.echo(Tokens(read_settings(index_dir=index_dir).index_dir).create(name, admin))
+    click.echo("newsdesk: keep it now; it is shown only this once.", err=True)
+
+
+@token.command("list")
+@index_dir_option
+def list_tokens(index_dir: Path | None) -> None:
+    """List the tokens, without what is secret of them."""
+    from assistant.settings import read_settings
+    from ui.tokens import Tokens
+
+    for one in Tokens(read_settings(index_dir=index_dir).index_dir).all():
+        click.echo(f"{one.created}  {'admin' if one.admin else '     '}  {one.name}")
+
+
+@token.command()
+@click.argument("name")
+@index_dir_option
+def revoke(name: str, index_dir: Path | None) -> None:
+    """Take back the token called NAME, at once; when none is left, nobody is let in."""
+    from assistant.settings import read_settings
+    from ui.tokens import Tokens
+
+    tokens = Tokens(read_settings(index_dir=index_dir).index_dir)
+    tokens.revoke(name)
+    if not tokens.all():
+        click.echo("newsdesk: no token is left, so nobody is let in until there is one.", err=True)
+
+
 @newsdesk.group(invoke_without_command=True)
 @click.pass_context
 def models(context: click.Context) -> None:
@@ -276,38 +342,6 @@ def doctor(index_dir: Path | None) -> None:
         sys.exit(FAILED)
 
 
-def answer_line(answer: "Answer", top: int) -> dict[str, object]:
-    """An answer as `ask --json` and `ask --batch` print it."""
-    return {
-        "question": answer.question,
-        "search_query": answer.search_query,
-        "language": answer.language,
-        "answer": answer.text,
-        "short_answer": answer.short_answer,
-        "answer_date": answer.answer_date,
-        "answered": answer.answered,
-        "reason": answer.reason,
-        "citations": [asdict(citation) for citation in answer.citations],
-        "accounts": [asdict(account) for account in answer.accounts],
-        "hits": [_hit_line(hit) for hit in answer.hits[:top]],
-        "generation": answer.generation,
-        "answerer": answer.answerer,
-        "record": dict(answer.record),
-        "timings_ms": dict(answer.timings_ms),
-    }
-
-
-def _hit_line(hit: "Hit") -> dict[str, object]:
-    return {
-        "article": hit.article.id,
-        "start": hit.sentence.start,
-        "end": hit.sentence.end,
-        "text": hit.text,
-        "similarity": round(hit.similarity, 4),
-        "also_in": list(hit.also_in),
-    }
-
-
 def _answer_batch(
     assistant: "Assistant",
     questions: Sequence[Mapping[str, object]],
@@ -321,12 +355,13 @@ def _answer_batch(
 
     from assistant.followups import Turn
     from index.search import search
+    from ui.answer_line import answer_line, hit_line
 
     def answered(line: Mapping[str, object]) -> dict[str, object]:
         question, history = str(line["question"]), line.get("history") or []
         if retrieve_only:
             found = search(question, assistant.generation, assistant.embedding, top, filters)
-            return {"question": question, "hits": [_hit_line(hit) for hit in found]}
+            return {"question": question, "hits": [asdict(hit_line(hit)) for hit in found]}
         assert isinstance(history, list)
         turns = [Turn(str(turn), "") for turn in history]
         return answer_line(assistant.ask(question, turns, filters, answer_language), top)

@@ -63,11 +63,9 @@ def _draw_progress(settings: Settings) -> None:
 
 def _running_rebuild(settings: Settings) -> Status | None:
     """How far the rebuild is, None when none is running."""
-    status = read_status(settings.index_dir)
     if running := rebuilds(settings).running:
         st.session_state.rebuild = running  # whoever started it: what comes of it is told to all who saw it
-        return status if status and running.owns(status) else Status()
-    return status if status and not status.finished else None
+    return rebuilds(settings).progress
 
 
 def _take_in_ended_rebuild(settings: Settings) -> None:

@@ -1,9 +1,7 @@
 """The chat page served on this machine only, until Ctrl-C."""
 
-import ipaddress
 import logging
 import os
-import socket
 import threading
 import time
 import urllib.request
@@ -24,6 +22,7 @@ from assistant.settings import Settings
 from index.errors import UserError
 from ui.conversations import COOKIE
 from ui.downloads import record_route
+from ui.listening import address_of, is_loopback, refuse_busy_port, url_of
 from ui.opening import opening
 
 # Styles are inline in Streamlit, and its components' scripts arrive as blob: modules. Everything else is
@@ -81,9 +80,14 @@ def launch(host: str, port: int, settings: Settings, announce: Callable[[str], N
 
     Raises UserError when the host is not this machine's own, or the port is taken.
     """
-    address = loopback_address(host)
+    address = address_of(host)
+    if not is_loopback(address):
+        raise UserError(
+            f"The page cannot be served on {host}: it has no sign-in yet, so anybody there could read the "
+            "articles. Use --host 127.0.0.1."
+        )
     refuse_busy_port(address, port)
-    url = f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+    url = url_of(address, port)
     # The page, and the rebuilds that it starts, read their settings as every newsdesk process does.
     os.environ["NEWSDESK_INDEX_DIR"] = str(settings.index_dir)
     # uvicorn reports each start and stop at level info, which says nothing to who asked for a page.
@@ -102,36 +106,6 @@ def launch(host: str, port: int, settings: Settings, announce: Callable[[str], N
         app.run(config=_config(address, port))
     except KeyboardInterrupt:
         return
-
-
-def loopback_address(host: str) -> str:
-    """The loopback address that `host` names; UserError for any other host."""
-    name = "127.0.0.1" if host == "localhost" else host.strip("[]")
-    try:
-        is_loopback = ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        is_loopback = False
-    if not is_loopback:
-        raise UserError(
-            f"The page cannot be served on {host}: it has no sign-in yet, so anybody there could read the "
-            "articles. Use --host 127.0.0.1."
-        )
-    return name
-
-
-def refuse_busy_port(address: str, port: int) -> None:
-    """Nothing when the port can be had; UserError otherwise."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((address, port))
-        except PermissionError:
-            raise UserError(
-                f"Port {port} may not be used by this account. Choose one above 1023 with --port."
-            ) from None
-        except (OSError, OverflowError):
-            raise UserError(f"Port {port} is in use by another program. Choose another with --port.") from None
 
 
 class SafeHeaders:

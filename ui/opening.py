@@ -1,12 +1,12 @@
 """What all sessions of this server share: the assistant, opened in the background, conversations and rebuilds."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 
 import streamlit as st
 
 from assistant.assistant import Assistant
-from assistant.settings import LoadingAnswerer, Settings, open_assistant
+from assistant.settings import LoadingAnswerer, Settings, start_opening
 from ui.conversations import FILE, Conversations
 from ui.rebuilding import Rebuilds
 
@@ -14,16 +14,7 @@ from ui.rebuilding import Rebuilds
 @st.cache_resource(show_spinner=False)
 def opening(_settings: Settings) -> Future[Assistant]:
     """The assistant, or the error that kept it from opening; after `opening.clear()` it is tried again."""
-    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="open-assistant")
-    future = executor.submit(_open, _settings)
-    executor.shutdown(wait=False)
-    return future
-
-
-def _open(settings: Settings) -> Assistant:
-    assistant = open_assistant(settings)
-    next(assistant.stream("ready"))  # reads what the first search reads, so that nobody has to wait for it
-    return assistant
+    return start_opening(_settings)
 
 
 def conversations(settings: Settings) -> Conversations:

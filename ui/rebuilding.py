@@ -10,7 +10,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from index.rebuild import Status
+from index.rebuild import Status, read_status
 
 # Whoever asks meanwhile goes first.
 PRIORITY = 10
@@ -70,6 +70,14 @@ class Rebuilds:
     def running(self) -> Rebuild | None:
         """The one at work, if any."""
         return self._last if self._last and self._last.running else None
+
+    @property
+    def progress(self) -> Status | None:
+        """How far the rebuild at work is, whichever process started it; None when none is."""
+        status = read_status(self._index_dir)
+        if running := self.running:
+            return status if status and running.owns(status) else Status()
+        return status if status and not status.finished else None
 
     def start(self, *options: str) -> Rebuild:
         """The one at work, or a new one."""

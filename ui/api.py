@@ -1,0 +1,340 @@
+"""The HTTP API: questions, articles and the index."""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from contextvars import copy_context
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from importlib.metadata import version
+from pathlib import Path
+from threading import Thread
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.sse import format_sse_event
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from assistant.assistant import HITS, Answer, Event, Evidence, Waiting
+from assistant.followups import Turn
+from index.articles import Article
+from index.errors import UnknownArticle
+from ui import openai_api
+from ui.answer_line import AnswerLine, HitLine, answer_line, hit_line
+from ui.asking import MOST_TURNS, Asking, DeskOf, EventStream, Narrowing, Question, streamed, wants_stream
+from ui.desk import Asked, Desk
+from ui.guard import Caller
+from ui.problems import MOST_BODY_BYTES, ErrorBody, Problem, internal_problem, too_large
+from ui.rebuilding import Rebuild, Rebuilds
+
+MOST_ANSWER_CHARACTERS = 20_000  # of a turn
+MOST_HITS, MOST_ROWS, MOST_BEFORE = 100, 200, 100_000_000
+
+ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"model": ErrorBody}, "5XX": {"model": ErrorBody}}
+
+
+def rebuilds_of(request: Request) -> Rebuilds:
+    """The rebuilds of the server that got the request."""
+    rebuilds: Rebuilds = request.app.state.rebuilds
+    return rebuilds
+
+
+RebuildsOf = Annotated[Rebuilds, Depends(rebuilds_of)]
+router = APIRouter()
+logger = logging.getLogger(__name__)
+
+
+class TurnBody(BaseModel):
+    """An earlier question of the conversation, its answer, and the answer's `short_answer`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    question: Question
+    answer: str = Field("", max_length=MOST_ANSWER_CHARACTERS)
+    short_answer: str = Field("", max_length=MOST_ANSWER_CHARACTERS)
+
+
+class AskBody(Asking):
+    """A question; `history` is the conversation so far, oldest turn first."""
+
+    question: Question
+    history: tuple[TurnBody, ...] = Field((), max_length=MOST_TURNS)
+
+
+class SearchQuery(Narrowing):
+    """What to search for."""
+
+    q: Question
+    top: int = Field(HITS, ge=1, le=MOST_HITS, description="How many hits, best first.")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, best first."""
+
+    hits: tuple[HitLine, ...]
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticle:
+    """An article without its text."""
+
+    id: str
+    title: str
+    published: str
+    language: str
+    source: str
+    author: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleList:
+    """Some of the articles, newest first; `total` is how many there are."""
+
+    articles: tuple[ListedArticle, ...]
+    total: int
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSummary:
+    """What the index holds; found = articles + duplicates + skipped."""
+
+    generation: str
+    created: str  # ISO date and time with zone
+    embedding: str
+    article_count: int
+    passage_count: int
+    sentence_count: int
+    found_count: int
+    duplicate_count: int
+    skipped_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildProgress:
+    """How far a rebuild is; `done` and `total` are files, `rate` files per second."""
+
+    stage: str
+    done: int
+    total: int
+    rate: float
+    seconds_left: float
+    started: str  # ISO date and time with zone
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """The index in use, null when there is none yet, and the rebuild at work, null when there is none."""
+
+    index: IndexSummary | None
+    rebuild: RebuildProgress | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether questions are answered, and over which generation of the index."""
+
+    ready: bool
+    generation: str
+
+
+@router.post("/v1/ask", response_model=AnswerLine, responses=streamed("evidence", "waiting", "text", "answer", "error"))
+async def ask(body: AskBody, request: Request, desk: DeskOf) -> Response:
+    """The answer to a question, every statement cited; or, streamed, its events as they come.
+
+    The events are `evidence`, `waiting`, `text` (unchecked, as it is written), and last `answer` or `error`.
+    """
+    history = [Turn(turn.question, turn.answer, turn.short_answer) for turn in body.history]
+    asked = Asked(body.question, history, body.filters, body.answer_language)
+    if wants_stream(body, request):
+        return EventStream(desk, asked, request, _Events())
+    return JSONResponse(answer_line(await desk.answer(asked, request.is_disconnected), HITS))
+
+
+@router.get("/v1/search", response_model=Found)
+async def search(query: Annotated[SearchQuery, Query()], desk: DeskOf) -> Response:
+    """The sentences that fit best, without an answer."""
+    hits, generation = await desk.search(query.q, query.filters, query.top)
+    return JSONResponse(asdict(Found(tuple(map(hit_line, hits)), generation)))
+
+
+@router.get("/v1/articles", response_model=ArticleList)
+def list_articles(
+    desk: DeskOf,
+    limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
+    offset: Annotated[int, Query(ge=0, le=MOST_BEFORE)] = 0,
+) -> Response:
+    """The articles, newest first."""
+    generation = desk.generation()
+    articles = tuple(
+        ListedArticle(one.id, one.title, one.published, one.language, one.source, one.author, one.url)
+        for one in generation.articles(limit, offset)
+    )
+    return JSONResponse(asdict(ArticleList(articles, generation.manifest.article_count, generation.name)))
+
+
+@router.get("/v1/articles/{article_id:path}", response_model=Article)
+def show_article(article_id: str, desk: DeskOf) -> Response:
+    """An article and its exact stored text; for a copy, the article that it is a copy of."""
+    try:
+        return JSONResponse(asdict(desk.generation().article(article_id)))
+    except UnknownArticle:
+        raise Problem(404, "no_article", "The index holds no such article. GET /v1/articles lists them.") from None
+
+
+@router.get("/v1/index", response_model=IndexState)
+def index_state(desk: DeskOf, rebuilds: RebuildsOf) -> Response:
+    """What the index holds, and how far a rebuild is."""
+    return JSONResponse(asdict(IndexState(_summary(desk), _progress(rebuilds))))
+
+
+@router.post("/v1/index", response_model=IndexState, status_code=202)
+def start_rebuild(request: Request, desk: DeskOf, rebuilds: RebuildsOf) -> Response:
+    """Rebuilds the index from the folder that it was made from, unless a rebuild is at work already.
+
+    Needs an admin's token as soon as there are tokens.
+    """
+    caller: Caller = request.scope["newsdesk.caller"]
+    if not caller.admin:
+        raise Problem(403, "admin", "Only an admin's token may rebuild: `newsdesk token create NAME --admin`.")
+    if rebuilds.progress is None:
+        started = rebuilds.start()
+        Thread(target=copy_context().run, args=(_log_end, started), name="rebuild", daemon=True).start()
+    return JSONResponse(asdict(IndexState(_summary(desk), _progress(rebuilds))), status_code=202)
+
+
+@router.get("/health", response_model=Health, responses={503: {"model": Health}})
+def health(desk: DeskOf) -> Response:
+    """Whether the server is ready; status 503 while it is not."""
+    try:
+        return JSONResponse(asdict(Health(True, desk.generation().name)))
+    except Problem as problem:
+        return JSONResponse(asdict(Health(False, "")), problem.status)
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+def metrics(desk: DeskOf) -> Response:
+    """Counts and times for Prometheus."""
+    return desk.measures.response()
+
+
+def _summary(desk: Desk) -> IndexSummary | None:
+    try:
+        manifest = desk.generation().manifest
+    except Problem:
+        return None
+    return IndexSummary(
+        generation=manifest.name,
+        created=manifest.created,
+        embedding=Path(manifest.embedding).name if Path(manifest.embedding).is_absolute() else manifest.embedding,
+        article_count=manifest.article_count,
+        passage_count=manifest.passage_count,
+        sentence_count=manifest.sentence_count,
+        found_count=manifest.found_count,
+        duplicate_count=len(manifest.duplicates),
+        skipped_count=len(manifest.skipped),
+    )
+
+
+def _progress(rebuilds: Rebuilds) -> RebuildProgress | None:
+    status = rebuilds.progress
+    if status is None:
+        return None
+    return RebuildProgress(status.stage, status.done, status.total, status.rate, status.seconds_left, status.started)
+
+
+def _log_end(rebuild: Rebuild) -> None:
+    problem = rebuild.problem(None)
+    logger.log(logging.WARNING if problem else logging.INFO, "The rebuild has ended. %s", problem or "It published.")
+
+
+class _Events:
+    """Events of an answer as server-sent events; of equal numbers of questions before, only the first is sent."""
+
+    def __init__(self) -> None:
+        self._before = 0
+
+    def written(self, event: Event) -> Iterator[bytes]:
+        if isinstance(event, Evidence):
+            hits = [asdict(hit_line(hit)) for hit in event.hits]
+            yield _event("evidence", {"search_query": event.search_query, "hits": hits})
+        elif isinstance(event, Answer):
+            yield _event("answer", answer_line(event, HITS))
+        elif isinstance(event, Waiting):
+            if event.before != self._before:
+                yield _event("waiting", {"before": event.before})
+            self._before = event.before
+        elif event:
+            yield _event("text", {"text": event})
+
+    def failed(self, problem: Problem) -> bytes:
+        return _event("error", asdict(problem.body))
+
+
+def _event(name: str, fields: Mapping[str, object]) -> bytes:
+    return format_sse_event(event=name, data_str=json.dumps(fields, ensure_ascii=False))
+
+
+def create_app(desk: Desk, rebuilds: Rebuilds) -> FastAPI:
+    """The application; who may enter is for ui/guard.py to say, around it."""
+    app = FastAPI(
+        title="newsdesk",
+        description="Questions answered from a folder of news articles, every statement cited to the exact sentence. "
+        "As soon as a token has been made, every request needs `Authorization: Bearer TOKEN`.",
+        version=version("newsdesk"),
+        docs_url=None,  # these pages fetch their scripts from another machine
+        redoc_url=None,
+        redirect_slashes=False,
+        responses=ERRORS,
+        max_body_size=MOST_BODY_BYTES,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.state.desk, app.state.rebuilds = desk, rebuilds
+    desk.measures.watch("rebuild_running", "Whether a rebuild is at work.", lambda: rebuilds.progress is not None)
+    app.include_router(router)
+    app.include_router(openai_api.router)
+    app.add_exception_handler(Problem, _told)
+    app.add_exception_handler(RequestValidationError, _told_what_is_invalid)
+    app.add_exception_handler(HTTPException, _told_by_status)
+    app.add_exception_handler(Exception, _told_nothing)
+    return app
+
+
+def _told(_: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)
+    return problem.response()
+
+
+def _told_what_is_invalid(_: Request, error: Exception) -> Response:
+    """The first field that is wrong and why, without what was sent."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    if first["type"] == "extra_forbidden":  # its place ends with a name that the client has made up
+        return Problem(400, "invalid", "The request has a field that is not known.").response()
+    if first["type"] == "json_invalid":
+        return Problem(400, "invalid", "The request is not JSON.").response()
+    field = ".".join(str(part) for part in first["loc"][1:])
+    return Problem(400, "invalid", f"{field}: {first['msg'].removeprefix('Value error, ')}", param=field).response()
+
+
+def _told_by_status(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    problem = Problem(status, status.name.lower(), f"{status.phrase}.")
+    if status == HTTPStatus.NOT_FOUND:
+        problem = Problem(404, "not_found", "There is nothing at this address. GET /openapi.json lists the addresses.")
+    elif status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        problem = too_large()
+    response = problem.response()
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _told_nothing(_: Request, error: Exception) -> Response:
+    return internal_problem().response()

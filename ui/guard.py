@@ -1,0 +1,177 @@
+"""Who may enter the server, how often, and the name by which each request is found again in the log."""
+
+import logging
+import math
+import re
+import time
+from collections import deque
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from secrets import token_hex
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from index.errors import UserError
+from ui.listening import is_loopback
+from ui.problems import MOST_BODY_BYTES, Problem, internal_problem, too_large
+from ui.tokens import Tokens
+
+REQUEST_ID = "X-Request-ID"
+HARMLESS = re.compile(r"[A-Za-z0-9._-]{1,64}")
+MINUTE = 60.0
+# Asked for by machines at short intervals: who has the right token is let in without being counted.
+UNCOUNTED = ("/health", "/metrics")
+# Callers of whom it is remembered when they came, before those who have been quiet for a minute are forgotten.
+MOST_CALLERS = 10_000
+# What a browser says of a request that a page of another site has made.
+FROM_ELSEWHERE = ("cross-site", "same-site")
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent a request: the name of a token, or an address."""
+
+    name: str
+    admin: bool
+
+
+class RateLimit:
+    """So many requests of each caller in any sixty seconds."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._per_minute = per_minute
+        self._clock = clock
+        self._times: dict[str, deque[float]] = {}
+
+    def enter(self, caller: str) -> int:
+        """0 when the caller may enter, which counts, else the seconds until one more may."""
+        now = self._clock()
+        if len(self._times) >= MOST_CALLERS:
+            self._times = {name: times for name, times in self._times.items() if times[-1] > now - MINUTE}
+        times = self._times.setdefault(caller, deque())
+        while times and times[0] <= now - MINUTE:
+            times.popleft()
+        if len(times) >= self._per_minute:
+            return max(1, math.ceil(times[0] + MINUTE - now))
+        times.append(now)
+        return 0
+
+
+class Guard:
+    """ASGI middleware: a request enters `app` with a request id and its caller, or is answered why not.
+
+    `local` says that the server listens on loopback: a request must then name it so, and needs a token only
+    when one has been made.
+    """
+
+    def __init__(self, app: ASGIApp, tokens: Tokens, local: bool, rate_limit: RateLimit) -> None:
+        self.app = app
+        self._tokens = tokens
+        self._local = local
+        self._rate_limit = rate_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began, status = time.monotonic(), 0
+        given = Headers(scope=scope).get(REQUEST_ID, "")
+        name = given if HARMLESS.fullmatch(given) else token_hex(8)
+        request_id.set(name)
+
+        async def send_on(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message).update({**HEADERS, REQUEST_ID: name})
+            await send(message)
+
+        try:
+            scope["newsdesk.caller"] = self._caller(scope)
+            length = Headers(scope=scope).get("content-length", "")
+            # The application stops at as many bytes too, but says so of an announced length in another shape.
+            if length.isdecimal() and int(length) > MOST_BODY_BYTES:
+                raise too_large()
+            await self.app(scope, receive, send_on)
+        except Problem as problem:
+            await problem.response()(scope, receive, send_on)
+        except Exception:
+            logger.exception("A request failed")
+            if not status:
+                await internal_problem().response()(scope, receive, send_on)
+        finally:
+            route = getattr(scope.get("route"), "path", "")  # the pattern: what was asked for is nobody's business
+            caller = scope["newsdesk.caller"].name if "newsdesk.caller" in scope else _address(scope)
+            milliseconds = round(1000 * (time.monotonic() - began), 1)
+            logger.info(
+                "%s %s %d in %.0f ms",
+                scope["method"],
+                route or "(none)",
+                status,
+                milliseconds,
+                extra={"route": route, "status": status, "ms": milliseconds, "caller": caller},
+            )
+
+    def _caller(self, scope: Scope) -> Caller:
+        """Who sent the request; raises Problem when it may not enter."""
+        headers = Headers(scope=scope)
+        self._refuse_other_sites(headers)
+        try:
+            needed = self._tokens.needed or not self._local
+            token = self._tokens.owner(_bearer(headers)) if needed else None
+        except UserError as error:
+            logger.warning("%s", error)
+            raise Problem(503, "tokens", "Nobody can be let in, since the tokens cannot be read.") from error
+        may_enter = token is not None or not needed
+        if not (may_enter and scope["path"] in UNCOUNTED):
+            self._count(f"token {token.name}" if token else _address(scope))
+        if not may_enter:
+            raise Problem(
+                401,
+                "token",
+                "A valid token is needed. Send it as `Authorization: Bearer TOKEN`; `newsdesk token create NAME` on "
+                "the server makes one.",
+            )
+        return Caller(token.name, token.admin) if token else Caller(_address(scope), admin=True)
+
+    def _refuse_other_sites(self, headers: Headers) -> None:
+        """Raises Problem for what a browser sends on behalf of a page that is not this server's own."""
+        host = headers.get("host", "")
+        if self._local and not is_loopback(_without_port(host)):
+            raise Problem(403, "host", "This server answers as 127.0.0.1 or localhost only.")
+        own = ("", f"http://{host}".lower(), f"https://{host}".lower())
+        if headers.get("origin", "").lower() not in own or headers.get("sec-fetch-site") in FROM_ELSEWHERE:
+            raise Problem(403, "origin", "Pages of other sites may not use this server.")
+
+    def _count(self, caller: str) -> None:
+        if wait := self._rate_limit.enter(caller):
+            raise Problem(429, "too_many_requests", f"Too many requests, try again in {wait} s.", wait)
+
+
+def _address(scope: Scope) -> str:
+    return str(scope["client"][0]) if scope.get("client") else ""
+
+
+def _bearer(headers: Headers) -> str:
+    """The token that the request carries, "" when it has none."""
+    scheme, _, secret = headers.get("authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
+
+
+def _without_port(host: str) -> str:
+    """The name or address in a Host header, "" when there is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""

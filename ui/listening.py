@@ -1,0 +1,44 @@
+"""Where a server of this machine listens."""
+
+import socket
+from ipaddress import ip_address
+
+from index.errors import UserError
+
+
+def address_of(host: str) -> str:
+    """The IP address that `host` names, which is "localhost" or an address; UserError for anything else."""
+    address = "127.0.0.1" if host == "localhost" else host.strip("[]")
+    try:
+        ip_address(address)
+    except ValueError:
+        raise UserError(f"{host} is no address to listen on. Use an IP address, such as --host 127.0.0.1.") from None
+    return address
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches `host`, an address or "localhost"; another name may lead anywhere."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def url_of(address: str, port: int) -> str:
+    """How a browser names the address and port."""
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+
+
+def refuse_busy_port(address: str, port: int) -> None:
+    """Nothing when the port can be had; UserError otherwise."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except PermissionError:
+            raise UserError(
+                f"Port {port} may not be used by this account. Choose one above 1023 with --port."
+            ) from None
+        except (OSError, OverflowError):
+            raise UserError(f"Port {port} is in use by another program. Choose another with --port.") from None
