@@ -15,3 +15,5 @@ timeline.py    what is told about a name or a question, in the order of its days
 evaluation.py  scores a question file
 settings.py    environment to a ready assistant (checkup.py: what is installed and sound)
 """
+
+import index  # noqa: F401 - so that OpenVINO reports nothing, whichever package is imported first

@@ -19,3 +19,8 @@ snapshot.py     what the files of the folder hold, to tell what has changed
 failpoints.py   named places where tests make a rebuild die
 search.py       a query to the best sentences
 """
+
+import sys
+
+# Imported, OpenVINO reports its use to its makers; without this package it has nothing to do so with.
+sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]

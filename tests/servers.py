@@ -15,12 +15,12 @@ from conftest import HashingEmbedding
 from assistant.assistant import Answerer, Assistant
 from index.errors import UserError
 from index.generations import open_current
-from ui.api import create_app
-from ui.desk import Desk
-from ui.guard import Guard, RateLimit
+from ui.api.desk import Desk
+from ui.api.guard import Guard, RateLimit
+from ui.api.routes import create_app
+from ui.api.server import Limits, Server
+from ui.api.tokens import Tokens
 from ui.rebuilding import Rebuilds
-from ui.serve import Limits, Server
-from ui.tokens import Tokens
 
 PATIENCE_SECONDS = 10
 

@@ -23,10 +23,10 @@ from index.generations import open_current
 from index.rebuild import default_folder
 from index.search import Hit
 from ui.answer_line import answer_line
-from ui.desk import Desk
-from ui.guard import RateLimit
-from ui.problems import Problem
-from ui.serve import JsonLines, Limits, Lines
+from ui.api.desk import Desk
+from ui.api.guard import RateLimit
+from ui.api.problems import Problem
+from ui.api.server import JsonLines, Limits, Lines
 
 QUESTION = "Who led the repair of the bridge?"
 SENTENCE = "Engineer Ada Finch led the repair."
@@ -248,7 +248,7 @@ def test_so_many_requests_a_minute_and_no_more(made: Path) -> None:
 
 
 def test_the_minute_of_a_caller_moves_on_and_callers_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.guard.MOST_CALLERS", 2)
+    monkeypatch.setattr("ui.api.guard.MOST_CALLERS", 2)
     now = 100.0
     limit = RateLimit(2, lambda: now)
     assert [limit.enter("a"), limit.enter("a"), limit.enter("a"), limit.enter("b")] == [0, 0, 60, 0]
@@ -367,7 +367,7 @@ def test_an_index_that_could_not_be_opened_is_tried_again_when_somebody_asks(
     desk = Desk(lambda: futures.pop(0), places=1, seconds=1)
     with pytest.raises(Problem, match="cannot be searched now"):
         desk.generation()
-    monkeypatch.setattr("ui.desk.RETRY_SECONDS", 0)
+    monkeypatch.setattr("ui.api.desk.RETRY_SECONDS", 0)
     assert desk.generation().name == "g000001"
 
 
@@ -380,7 +380,7 @@ def test_while_the_models_are_loaded_who_asks_is_told_to_wait() -> None:
 def test_a_stream_on_which_nothing_comes_gives_signs_of_life(
     made: Path, held: HeldAnswerer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.asking.SIGN_OF_LIFE_SECONDS", 0.1)
+    monkeypatch.setattr("ui.api.asking.SIGN_OF_LIFE_SECONDS", 0.1)
     body = {"model": "newsdesk", "messages": [{"role": "user", "content": QUESTION}], "stream": True}
     with serving(made, held) as api, api.stream("/v1/chat/completions", body) as reply:
         lines = [reply.readline() for _ in range(6)]

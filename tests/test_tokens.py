@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from index.errors import UserError
+from ui.api.tokens import Tokens
 from ui.cli import newsdesk
-from ui.tokens import Tokens
 
 
 def test_only_a_hash_is_kept_in_a_file_that_others_cannot_read(tmp_path: Path) -> None:

@@ -9,8 +9,7 @@ reply.py          an answer on its way (record.py: a finished one)
 conversations.py  questions and answers, kept in a file
 feedback.py       what readers say of answers, as questions for `newsdesk eval`
 opening.py        what all sessions share (rebuilding.py: a rebuild, one at a time)
-serve.py          the HTTP API until Ctrl-C (guard.py: who may enter, tokens.py: with what, desk.py: how many at once)
-api.py            its routes (openai_api.py: OpenAI's, asking.py: what they share, problems.py: errors, measures.py)
+api/              the HTTP API: `newsdesk serve`
 answer_line.py    an answer as JSON (listening.py: addresses and ports)
 render.py         answers, articles and the rest to escaped HTML (component.py shows it)
 words.py          what the page says in the reader's language (languages/: the translations)

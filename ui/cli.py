@@ -243,8 +243,8 @@ def serve(
 ) -> None:
     """Answer questions over HTTP (docs/API.md), on this machine or to whoever has a token."""
     from assistant.settings import read_settings
-    from ui.serve import Limits
-    from ui.serve import serve as serve_until_stopped
+    from ui.api.server import Limits
+    from ui.api.server import serve as serve_until_stopped
 
     settings = read_settings(index_dir=index_dir)
     _echo_notice(settings)
@@ -264,7 +264,7 @@ def token() -> None:
 def create(name: str, admin: bool, index_dir: Path | None) -> None:
     """Make a token called NAME and print it, this once. From then on every request needs a token."""
     from assistant.settings import read_settings
-    from ui.tokens import Tokens
+    from ui.api.tokens import Tokens
 
     click.echo(Tokens(read_settings(index_dir=index_dir).index_dir).create(name, admin))
     click.echo("newsdesk: keep it now; it is shown only this once.", err=True)
@@ -275,7 +275,7 @@ def create(name: str, admin: bool, index_dir: Path | None) -> None:
 def list_tokens(index_dir: Path | None) -> None:
     """List the tokens, without what is secret of them."""
     from assistant.settings import read_settings
-    from ui.tokens import Tokens
+    from ui.api.tokens import Tokens
 
     for one in Tokens(read_settings(index_dir=index_dir).index_dir).all():
         click.echo(f"{one.created}  {'admin' if one.admin else '     '}  {one.name}")
@@ -287,7 +287,7 @@ def list_tokens(index_dir: Path | None) -> None:
 def revoke(name: str, index_dir: Path | None) -> None:
     """Take back the token called NAME, at once; when none is left, nobody is let in."""
     from assistant.settings import read_settings
-    from ui.tokens import Tokens
+    from ui.api.tokens import Tokens
 
     tokens = Tokens(read_settings(index_dir=index_dir).index_dir)
     tokens.revoke(name)

@@ -15,9 +15,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import UserError
+from ui.api.problems import MOST_BODY_BYTES, Problem, internal_problem, too_large
+from ui.api.tokens import Tokens
 from ui.listening import is_loopback
-from ui.problems import MOST_BODY_BYTES, Problem, internal_problem, too_large
-from ui.tokens import Tokens
 
 REQUEST_ID = "X-Request-ID"
 HARMLESS = re.compile(r"[A-Za-z0-9._-]{1,64}")

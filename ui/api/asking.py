@@ -17,8 +17,8 @@ from assistant.assistant import Event, checked_question
 from index.errors import UserError
 from index.language import LANGUAGES
 from index.vectors import Filters
-from ui.desk import Asked, Desk
-from ui.problems import Problem
+from ui.api.desk import Asked, Desk
+from ui.api.problems import Problem
 
 MOST_QUESTION_CHARACTERS = 4_000
 MOST_TURNS = 50  # of the conversation before it

@@ -17,12 +17,12 @@ from starlette.types import ASGIApp
 
 from assistant.settings import Settings, start_opening
 from index.errors import UserError
-from ui.api import create_app
-from ui.desk import Desk
-from ui.guard import Guard, RateLimit, request_id
+from ui.api.desk import Desk
+from ui.api.guard import Guard, RateLimit, request_id
+from ui.api.routes import create_app
+from ui.api.tokens import Tokens
 from ui.listening import address_of, is_loopback, refuse_busy_port, url_of
 from ui.rebuilding import Rebuilds
-from ui.tokens import Tokens
 
 # Our own packages tell of each request and rebuild; libraries only of what is wrong.
 OURS = ("assistant", "index", "ui")

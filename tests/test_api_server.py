@@ -16,8 +16,8 @@ from pages import ROOT, free_port
 
 from assistant.settings import read_settings
 from index.errors import UserError
-from ui.serve import Limits, serve
-from ui.tokens import Tokens
+from ui.api.server import Limits, serve
+from ui.api.tokens import Tokens
 
 PATIENCE_SECONDS = 20
 

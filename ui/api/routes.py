@@ -22,12 +22,12 @@ from assistant.assistant import HITS, Answer, Event, Evidence, Waiting
 from assistant.followups import Turn
 from index.articles import Article
 from index.errors import UnknownArticle
-from ui import openai_api
 from ui.answer_line import AnswerLine, HitLine, answer_line, hit_line
-from ui.asking import MOST_TURNS, Asking, DeskOf, EventStream, Narrowing, Question, streamed, wants_stream
-from ui.desk import Asked, Desk
-from ui.guard import Caller
-from ui.problems import MOST_BODY_BYTES, ErrorBody, Problem, internal_problem, too_large
+from ui.api import chat_completions
+from ui.api.asking import MOST_TURNS, Asking, DeskOf, EventStream, Narrowing, Question, streamed, wants_stream
+from ui.api.desk import Asked, Desk
+from ui.api.guard import Caller
+from ui.api.problems import MOST_BODY_BYTES, ErrorBody, Problem, internal_problem, too_large
 from ui.rebuilding import Rebuild, Rebuilds
 
 MOST_ANSWER_CHARACTERS = 20_000  # of a turn
@@ -282,7 +282,7 @@ def _event(name: str, fields: Mapping[str, object]) -> bytes:
 
 
 def create_app(desk: Desk, rebuilds: Rebuilds) -> FastAPI:
-    """The application; who may enter is for ui/guard.py to say, around it."""
+    """The application; who may enter is for guard.py to say, around it."""
     app = FastAPI(
         title="newsdesk",
         description="Questions answered from a folder of news articles, every statement cited to the exact sentence. "
@@ -298,7 +298,7 @@ def create_app(desk: Desk, rebuilds: Rebuilds) -> FastAPI:
     app.state.desk, app.state.rebuilds = desk, rebuilds
     desk.measures.watch("rebuild_running", "Whether a rebuild is at work.", lambda: rebuilds.progress is not None)
     app.include_router(router)
-    app.include_router(openai_api.router)
+    app.include_router(chat_completions.router)
     app.add_exception_handler(Problem, _told)
     app.add_exception_handler(RequestValidationError, _told_what_is_invalid)
     app.add_exception_handler(HTTPException, _told_by_status)

@@ -18,9 +18,9 @@ from index.errors import UserError
 from index.generations import Generation
 from index.search import Hit, search
 from index.vectors import Filters
-from ui import measures
-from ui.measures import Measures
-from ui.problems import Problem, internal_problem
+from ui.api import measures
+from ui.api.measures import Measures
+from ui.api.problems import Problem, internal_problem
 
 # An assistant that could not be opened is tried again when somebody asks, but not sooner than this.
 RETRY_SECONDS = 5

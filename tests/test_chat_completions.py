@@ -12,8 +12,8 @@ from assistant.accounts import Account
 from assistant.assistant import Answer
 from assistant.citations import Citation, Statement
 from assistant.extractive import ExtractiveAnswerer
-from ui.openai_api import _content
-from ui.serve import Limits
+from ui.api.chat_completions import _content
+from ui.api.server import Limits
 
 QUESTION = "Who led the repair of the bridge?"
 SENTENCE = "Engineer Ada Finch led the repair."
