@@ -14,8 +14,9 @@ EDGES = {
     "trafilatura": {"index/readers/webpage.py"},
     "openvino_genai": {"assistant/runtime.py"},
     "openai": {"assistant/served.py"},
+    "mcp": {"ui/mcp_server.py"},
     "fastapi": {"ui/api/routes.py", "ui/api/asking.py", "ui/api/chat_completions.py"},
-    "uvicorn": {"ui/api/server.py"},
+    "uvicorn": {"ui/api/server.py", "ui/mcp_server.py"},
     "prometheus_client": {"ui/api/measures.py"},
 }
 SOURCES = sorted(path for package in ALLOWED for path in (ROOT / package).rglob("*.py"))

@@ -12,5 +12,6 @@ opening.py        what all sessions share (rebuilding.py: a rebuild, one at a ti
 api/              the HTTP API: `newsdesk serve`
 answer_line.py    an answer as JSON (listening.py: addresses and ports)
 render.py         answers, articles and the rest to escaped HTML (component.py shows it)
+mcp_server.py     the articles as tools for language models' programs
 words.py          what the page says in the reader's language (languages/: the translations)
 """

@@ -231,6 +231,24 @@ def chat(host: str, port: int, index_dir: Path | None) -> None:
 
 
 @newsdesk.command()
+@click.option("--http", is_flag=True, help="Serve over HTTP on this machine instead of standard input and output.")
+@click.option("--host", default="127.0.0.1", show_default=True, type=click.Choice(["127.0.0.1", "::1"]))
+@click.option("--port", default=8503, show_default=True, type=click.IntRange(1, 65535), help="The port.")
+@index_dir_option
+def mcp(http: bool, host: str, port: int, index_dir: Path | None) -> None:
+    """Serve the articles to language models' programs (Model Context Protocol); nothing can be changed by them."""
+    from assistant.settings import read_settings
+    from ui.mcp_server import serve_http, serve_stdio
+
+    settings = read_settings(index_dir=index_dir)
+    _echo_notice(settings)
+    if http:
+        serve_http(settings, host, port, announce=lambda line: click.echo(line, err=True))
+    else:
+        serve_stdio(settings)
+
+
+@newsdesk.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8502, show_default=True, type=click.IntRange(1, 65535), help="The port.")
 @index_dir_option
