@@ -8,6 +8,7 @@ narrowing.py      which articles to ask (listing.py: all of them, narrowed and c
 reply.py          an answer on its way (record.py: a finished one)
 conversations.py  questions and answers, kept in a file
 feedback.py       what readers say of answers, as questions for `newsdesk eval`
+backup.py         conversations, feedback and tokens to a file and back
 opening.py        what all sessions share (rebuilding.py: a rebuild, one at a time)
 api/              the HTTP API: `newsdesk serve`
 answer_line.py    an answer as JSON (listening.py: addresses and ports)

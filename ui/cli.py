@@ -313,6 +313,31 @@ def revoke(name: str, index_dir: Path | None) -> None:
         click.echo("newsdesk: no token is left, so nobody is let in until there is one.", err=True)
 
 
+@newsdesk.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@index_dir_option
+def backup(file: Path, index_dir: Path | None) -> None:
+    """Write to FILE what no rebuild brings back: conversations, feedback, tokens. Anything may be in use."""
+    from assistant.settings import read_settings
+    from ui.backup import back_up
+
+    made = back_up(read_settings(index_dir=index_dir).index_dir, file)
+    click.echo(f"{file} holds {', '.join(one.name for one in made.files)}.")
+
+
+@newsdesk.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@index_dir_option
+@click.option("--force", is_flag=True, help="Overwrite what is there.")
+def restore(file: Path, index_dir: Path | None, force: bool) -> None:
+    """Put back what `newsdesk backup` wrote to FILE. End the page and the servers first."""
+    from assistant.settings import read_settings
+    from ui.backup import restore as put_back
+
+    made = put_back(file, read_settings(index_dir=index_dir).index_dir, force)
+    click.echo(f"Put back {', '.join(one.name for one in made.files)}, as of {made.made}.")
+
+
 @newsdesk.group(invoke_without_command=True)
 @click.pass_context
 def models(context: click.Context) -> None:

@@ -29,5 +29,7 @@ def correct(index_dir: Path, given: Record, right: str) -> None:
 def _append(index_dir: Path, given: Record, **known: object) -> None:
     # The stand-alone query: a follow-up would not be understood without its conversation.
     line = {"id": given.asked, "question": given.search_query, "lang": given.language, **known}
-    with (index_dir / FILE).open("a", encoding="utf-8") as questions:
+    path = index_dir / FILE
+    path.touch(mode=0o600)
+    with path.open("a", encoding="utf-8") as questions:
         questions.write(json.dumps(line, ensure_ascii=False) + "\n")
