@@ -10,9 +10,7 @@ COPY ui ./ui
 RUN python -m venv /opt/newsdesk \
     && /opt/newsdesk/bin/pip install --no-cache-dir --no-deps \
         --index-url "${TORCH_INDEX:?Give --build-arg TORCH_INDEX}" "$(grep -o 'torch==[0-9.]*' pyproject.toml)" \
-    && /opt/newsdesk/bin/pip install --no-cache-dir . \
-    # OpenVINO's converter would report its use; it does without this.
-    && /opt/newsdesk/bin/pip uninstall --yes openvino-telemetry
+    && /opt/newsdesk/bin/pip install --no-cache-dir .
 
 FROM python:3.11.14-slim-bookworm
 # The profile, light or full, whose models the image is to hold; by default they are fetched into the volume.

@@ -28,7 +28,7 @@ from ui.backup import KEPT, MANIFEST, back_up, restore
 from ui.cli import newsdesk
 from ui.conversations import FILE, Conversations
 from ui.record import record
-from ui.tokens import Tokens
+from ui.api.tokens import Tokens
 
 QUESTION = "Who led the repair in Marlow?"
 

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from index.errors import UserError
 from index.generations import fsync
-from ui import conversations, feedback, tokens
+from ui import conversations, feedback
+from ui.api import tokens
 
 FORMAT = 1
 MANIFEST = "manifest.json"
