@@ -24,11 +24,11 @@ from index.errors import UserError
 from index.generations import open_current
 from index.vectors import Filters
 from ui import feedback
+from ui.api.tokens import Tokens
 from ui.backup import KEPT, MANIFEST, back_up, restore
 from ui.cli import newsdesk
 from ui.conversations import FILE, Conversations
 from ui.record import record
-from ui.api.tokens import Tokens
 
 QUESTION = "Who led the repair in Marlow?"
 
