@@ -251,7 +251,9 @@ def _progress(rebuilds: Rebuilds) -> RebuildProgress | None:
 
 def _log_end(rebuild: Rebuild) -> None:
     problem = rebuild.problem(None)
-    logger.log(logging.WARNING if problem else logging.INFO, "The rebuild has ended. %s", problem or "It published.")
+    logger.log(
+        logging.WARNING if problem else logging.INFO, "The rebuild has ended%s", f": {problem}" if problem else "."
+    )
 
 
 class _Events:
