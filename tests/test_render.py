@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from assistant.assistant import NOT_ANSWERED
 from assistant.checkup import Finding
 from assistant.citations import Statement
 from index.articles import Article, Duplicate, Skipped
+from index.generations import open_current
 from index.rebuild import Status
 from index.vectors import Filters
 from ui import render
@@ -314,6 +316,17 @@ def test_what_is_left_out_is_listed_with_reasons_up_to_a_limit() -> None:
     assert "… and 3 more" in text
     assert text.endswith("1 duplicateb.txta copy of a.txt")
     assert render.left_out((), ()) == ""
+
+
+def test_what_became_of_everything_found_adds_up(index_dir: Path) -> None:
+    manifest = replace(
+        open_current(index_dir).manifest,
+        found_count=1_004,
+        article_count=1_001,
+        duplicates=(Duplicate("b.txt", "a.txt"),),
+        skipped=(Skipped("c.pdf", "Not a text."), Skipped("d.pdf", "Not a text.")),
+    )
+    assert render.account(manifest) == "1,004 = 1,001 articles + 1 duplicate + 2 files skipped"
 
 
 def test_a_quote_says_what_its_days_come_to_and_that_it_is_in_another_language() -> None:

@@ -22,7 +22,7 @@ def draw_index_page(settings: Settings, assistant: Assistant | None) -> None:
         manifest = assistant.generation.manifest
         rows = (
             (say("Folder"), manifest.folder),
-            (say("Articles"), words.number(manifest.article_count)),
+            (say("Found"), render.account(manifest)),
             (say("Passages"), words.number(manifest.passage_count)),
             (say("Sentences"), words.number(manifest.sentence_count)),
             (say("Built"), words.moment(manifest.created)),

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from assistant.assistant import NOT_ANSWERED
 from assistant.checkup import Finding
 from index.articles import Article, Duplicate, Skipped
+from index.generations import Manifest
 from index.rebuild import Status
 from ui import words
 from ui.conversations import Conversation
@@ -318,6 +319,14 @@ def facts(rows: Iterable[tuple[str, str]]) -> str:
     """Names and their values; those without a value are left out."""
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{_text(value)}</dd>" for name, value in rows if value)
     return f'<dl class="facts">{listed}</dl>'
+
+
+def account(manifest: Manifest) -> str:
+    """What became of everything found: "32 = 30 articles + 1 duplicate + 1 file skipped"."""
+    articles = counted("{n} article", "{n} articles", manifest.article_count)
+    duplicates = counted("{n} duplicate", "{n} duplicates", len(manifest.duplicates))
+    skipped = counted("{n} file skipped", "{n} files skipped", len(manifest.skipped))
+    return f"{words.number(manifest.found_count)} = {articles} + {duplicates} + {skipped}"
 
 
 def left_out(skipped: Sequence[Skipped], duplicates: Sequence[Duplicate]) -> str:
