@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from assistant.dates import dates_in
 from assistant.places import places_in
+from assistant.quantities import loses_multiple, meaning
 from assistant.questions import NAME
 from assistant.roles import unknown_roles
 from index import lexicon
@@ -69,7 +70,8 @@ def cite(
     """The written sentences that a stored sentence supports, and those stored sentences as citations.
 
     Citations are numbered in the order in which the statements need them. A sentence that is like no stored one, or has
-    a number that its support does not, or a name or somebody's title that the article does not, is left out.
+    a number that its support does not, or not that many thousands or millions, or a name or somebody's title that the
+    article does not, is left out.
     """
     supports = list(hits[:SUPPORTS])
     anchor = None if span is None else _sentence_at(hits[span.hit], span)
@@ -112,6 +114,7 @@ def _best_supports(
             for similarity, hit, is_anchor in zip(similarities, supports, anchored, strict=True)
             if (similarity >= least or (is_anchor and _is_value(sentence)))
             and wanted <= _known_numbers(hit)
+            and not loses_multiple(sentence, hit.text)
             and not unknown_names(sentence, hit.article)
             and not unknown_roles(sentence, f"{hit.article.title}\n{hit.article.text}")
         ]
@@ -148,6 +151,8 @@ def unknown_names(text: str, article: Article, least_words: int = 2) -> list[str
         if name.start() == 0 and (least_words == 1 or words[0].casefold() in OPENERS):
             del words[0]
         if len(words) < least_words or name.end() - 1 in inside_places or lexicon.is_calendar_word(words[-1]):
+            continue
+        if meaning(words[-1]) is not None:  # "Millionen Euro"
             continue
         sounds = sounds or _sounds(known_text)
         # "US" and "UE" are one thing and do not sound alike; so short a word tells nothing.

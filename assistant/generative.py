@@ -16,11 +16,12 @@ from assistant.citations import Span, numbers, takes_for_granted
 from assistant.dates import WRITTEN, dates_in, display
 from assistant.followups import MAY_BE
 from assistant.places import in_language
+from assistant.quantities import meaning, quantities_in
 from assistant.questions import NAME, asked_for
 from assistant.runtime import EmbeddedModel, literal
 from index.articles import Article
 from index.language import language_shares
-from index.lexicon import folded
+from index.lexicon import folded, names_of
 from index.passages import Sentence, split_sentences
 from index.search import Hit
 
@@ -145,6 +146,12 @@ class GenerativeAnswerer:
             return
         if kind == "name":
             span = _whole_name(span, hits)
+        elif kind == "number":
+            span = _whole_number(span, hits)
+        if kind != "yes or no" and _repeats(question, span, hits):  # "What did NATO answer?" - "NATO"
+            sentence = _sentence(span, hits)
+            yield Draft(True, "", Span(span.hit, sentence.start, sentence.end), (), confidence)
+            return
         article, sentence = hits[span.hit].article, _sentence(span, hits)
         source, spoken = article.text[sentence.start : sentence.end], article.language
         quote = article.text[span.start : span.end]
@@ -327,6 +334,23 @@ def _whole_name(span: Span, hits: Sequence[Hit]) -> Span:
     return span
 
 
+def _whole_number(span: Span, hits: Sequence[Hit]) -> Span:
+    """The span with what its number is a multiple and a number of: "11,5" to "11,5 milioni di euro"."""
+    article, sentence = hits[span.hit].article, _sentence(span, hits)
+    for quantity in quantities_in(article, sentence.start, sentence.end):
+        if quantity.start <= span.start and span.end <= quantity.end:
+            return Span(span.hit, quantity.start, quantity.end)
+    return span
+
+
+def _repeats(question: str, span: Span, hits: Sequence[Hit]) -> bool:
+    """Whether the span says nothing that the question does not; a name may be spelt otherwise."""
+    quote = hits[span.hit].article.text[span.start : span.end]
+    known, sounds = set(re.findall(r"\w+", folded(question))), names_of(question)
+    words = re.findall(r"\w+", quote)
+    return all(folded(word) in known or (names_of(word) and names_of(word) <= sounds) for word in words)
+
+
 def _whole_date(span: Span, hits: Sequence[Hit], language: str) -> tuple[Span, str]:
     """The date that the span touches, else the first one of its sentence, and how the language writes it whole."""
     article, sentence = hits[span.hit].article, _sentence(span, hits)
@@ -369,13 +393,14 @@ def locate(quote: str, lines: Sequence[Line]) -> Span | None:
 def says_no_more(sentences: Sequence[str], question: str, quote: str) -> bool:
     """Whether the sentences have no number and no long word but those of the question or the quote.
 
-    A word may have another form there.
+    A word may have another form there, and a multiple or a unit another language.
     """
     if not numbers(" ".join(sentences)) <= numbers(f"{question} {quote}"):
         return False
-    words = {folded(word)[:ALIKE] for word in re.findall(r"\w+", f"{question} {quote}")}
+    known = re.findall(r"\w+", f"{question} {quote}")
+    words, meanings = {folded(word)[:ALIKE] for word in known}, {meaning(word) for word in known} - {None}
     written = re.findall(r"\w+", " ".join(sentences))
-    return all(folded(word)[:ALIKE] in words for word in written if len(word) >= LONG)
+    return all(folded(word)[:ALIKE] in words or meaning(word) in meanings for word in written if len(word) >= LONG)
 
 
 def finished_sentences(text: str, language: str) -> tuple[str, ...]:

@@ -87,8 +87,13 @@ def quantities_in(article: Article, start: int, end: int) -> Iterator[Quantity]:
             last = found.end("multiple")
         named = (found["unit"] if power else found["multiple"] or found["unit"]) or ""
         unit = found["money"] or _unit(named, article.text[last : last + 20])
-        if (found["unit"] or "") in "%€$£":
+        if found["unit"] and found["unit"] in "%€$£":
             last = max(last, found.end("unit"))
+        elif named and unit and not found["money"]:
+            last = found.end("unit" if power or not found["multiple"] else "multiple")
+            if named.casefold() in _HALF_PERCENT:
+                last = article.text.index("c", last) + len("cent")
+                last += len(re.match(r"\w*", article.text[last:])[0])  # type: ignore[index]
         before = re.findall(r"[^\W\d_]+", re.split(r"[.,;:]\s", article.text[start:first])[-1])[-_WORDS_ABOUT:]
         exact = ABOUT.isdisjoint(map(str.casefold, before))
         yield Quantity(found.start("money") if found["money"] else first, last, value.scaleb(power), unit, exact)
@@ -99,6 +104,25 @@ def agree(one: Quantity, other: Quantity) -> bool:
     if not (one.exact and other.exact) or one.unit != other.unit:
         return True
     return _is_rounder(one.value, other.value) or _is_rounder(other.value, one.value)
+
+
+def loses_multiple(text: str, source: str) -> bool:
+    """Whether the text has a number of the source without what it is multiplied by there: 11.5 for 11.5 million."""
+    powers: dict[str, set[int]] = {}
+    for number, power in _powers(source):
+        powers.setdefault(number, set()).add(power)
+    return any(power not in powers.get(number, {power}) for number, power in _powers(text))
+
+
+def meaning(word: str) -> int | str | None:
+    """The power of ten that the word multiplies by, or the unit that it names; None for any other word."""
+    return _POWERS.get(word.casefold()) or _UNITS.get(word.casefold())
+
+
+def _powers(text: str) -> Iterator[tuple[str, int]]:
+    for found in _NUMBER.finditer(text):
+        digits, fraction = re.sub(r"\D", "", found["digits"]), (found["fraction"] or "")[1:]
+        yield f"{digits}.{fraction}", _POWERS.get((found["multiple"] or "").casefold(), 0)
 
 
 def _is_rounder(one: Decimal, other: Decimal) -> bool:

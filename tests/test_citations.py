@@ -36,6 +36,19 @@ def test_a_number_that_no_source_holds_drops_the_statement(embedding: HashingEmb
     assert (statements, citations) == ((), ())
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("It cost 11.5.", 0), ("It cost 11.5 million euros.", 1), ("Es kostete 11,5 Millionen Euro.", 1)],
+)
+def test_a_number_without_its_millions_drops_the_statement(
+    written: str, kept: int, embedding: HashingEmbedding
+) -> None:
+    text = "It cost 11.5 million euros."
+    place = Sentence(0, len(text))
+    hit = Hit(Article("club.md", "", text), Passage("p", "club.md", 0, len(text), text, (place,)), place, 0.9)
+    assert len(cite([written], None, [hit], embedding)[0]) == kept
+
+
 def test_a_relative_date_supports_the_day_that_it_means(embedding: HashingEmbedding) -> None:
     text = "It reopened on Monday."
     article = Article("short.md", "Short", text, published="2024-03-05", language="en")  # a Tuesday

@@ -239,6 +239,27 @@ def test_a_day_is_no_answer_to_who(day: str) -> None:
     assert isinstance(draft, Draft) and (draft.answered, draft.reason) == (False, NOT_ANSWERED)
 
 
+def test_a_number_is_quoted_with_its_millions() -> None:
+    llm = ScriptedLLM(replies=["Yes.", "11,5", "Oksana paid 11.5 million euros for the club."])
+    hits = [one_sentence("Lunedì Oksana ha comprato il club per 11,5 milioni di euro.")]
+    *_, draft = GenerativeAnswerer(llm, "hashing").draft("How much did Oksana pay for the club?", "en", "en", hits)
+    assert isinstance(draft, Draft)
+    assert quoted(draft.span, hits) == "11,5 milioni di euro"
+    assert draft.sentences == ("Oksana paid 11.5 million euros for the club.",)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [("What did the ALLIANCE sign?", "Alliance"), ("Where is Dmitrij Peskov heard?", "Dmitri Peskow")],
+)
+def test_words_of_the_question_are_no_answer_to_it(question: str, words: str) -> None:
+    text = "On Monday the Alliance heard Dmitri Peskow."
+    hits = [one_sentence(text)]
+    *_, draft = GenerativeAnswerer(ScriptedLLM(replies=["Yes.", words]), "hashing").draft(question, "en", "en", hits)
+    assert isinstance(draft, Draft)
+    assert (quoted(draft.span, hits), draft.sentences) == (text, ())
+
+
 def test_invented_words_are_never_the_short_answer() -> None:
     llm = ScriptedLLM(replies=["Yes.", "Bern", "It was held in Bern."])
     *_, draft = GenerativeAnswerer(llm, "hashing").draft("Why was it held there?", "en", "en", [hit(TALKS, 1)])
