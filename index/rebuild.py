@@ -119,6 +119,13 @@ def rebuild(
             sweep_unfinished(index_dir)  # what was begun takes room that the old index may need
             progress.end("stopped", sentence)
             raise UserError(sentence) from error
+        except MemoryError as error:
+            sentence = (
+                f"Indexing ran out of memory; {_in_use(index_dir, before)}. "
+                "Close other programs and run `newsdesk index` again."
+            )
+            progress.end("stopped", sentence)
+            raise UserError(sentence) from error
         except BaseException as error:
             progress.end("stopped", str(error) or f"The rebuild was stopped; {_in_use(index_dir, before)}.")
             raise

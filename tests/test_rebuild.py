@@ -368,6 +368,44 @@ def test_ctrl_c_leaves_the_old_index_and_what_was_embedded(folder: Path, index_d
     assert len(embedded) == embedded_count(index_dir) - kept
 
 
+HUNGRY = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from bench.soak import HashingEncoder
+from index.embedding import Embedding
+from index.errors import UserError
+from index.rebuild import rebuild
+
+class Hungry(HashingEncoder):
+    def encode(self, texts):
+        np.ones(4_000_000_000, dtype=np.uint8)
+        return super().encode(texts)
+
+taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (taken + 3_000_000_000, taken + 3_000_000_000))
+try:
+    rebuild(Path(sys.argv[1]), Path(sys.argv[2]), lambda: Embedding(Hungry(), "hashing", "hashing"))
+except UserError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
+def test_a_rebuild_that_runs_out_of_memory_says_so_and_leaves_the_old_index(folder: Path, index_dir: Path) -> None:
+    build(folder, index_dir)
+    (folder / "note.txt").write_text("A note.")
+    command = [sys.executable, "-c", HUNGRY, str(folder), str(index_dir)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    sentence = "Indexing ran out of memory; the old index stays in use. Close other programs and run"
+    assert done.stdout.startswith(sentence), done.stderr
+    status = read_status(index_dir)
+    assert status is not None and status.error.startswith(sentence)
+    assert names(index_dir) == ["g000001"] and open_current(index_dir).name == "g000001"
+    build(folder, index_dir)
+    assert open_current(index_dir).manifest.article_count == 4
+
+
 def embedded_count(index_dir: Path) -> int:
     with closing(sqlite3.connect(index_dir / "cache.sqlite3")) as cache:
         ((count,),) = cache.execute("SELECT count(*) FROM embeddings")

@@ -1,6 +1,7 @@
 """Rebuilds started from the page: one at a time, whoever presses, and everybody sees the same one."""
 
 import os
+import signal
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +15,10 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from assistant.settings import Settings, read_settings
+from index.generations import open_current
 from index.rebuild import rebuild
 from ui import opening
+from ui.rebuilding import Rebuild
 
 
 def index_page(settings: "Settings") -> None:
@@ -67,3 +70,12 @@ def test_twenty_presses_in_five_sessions_are_one_rebuild_that_all_see(
         assert [toast.value for toast in session.toast] == ["The index is ready."]
         assert not button(session).disabled
     assert {path.name for path in (settings.index_dir / "generations").iterdir()} == {"g000001", "g000002"}
+
+
+def test_a_rebuild_that_the_system_ends_says_so(folder: Path) -> None:
+    index_dir = folder.parent / "index"
+    rebuild(folder, index_dir, HashingEmbedding)
+    killed = Rebuild(index_dir)
+    os.kill(killed._process.pid, signal.SIGKILL)
+    assert killed.problem(None).startswith("The system ended the rebuild, most likely since memory ran out")
+    assert open_current(index_dir).name == "g000001"

@@ -4,6 +4,7 @@ There is one at a time, however many press at once, and all of them see the same
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -46,6 +47,8 @@ class Rebuild:
         code = self._process.wait()
         if code in PUBLISHED:
             return ""
+        if code == -signal.SIGKILL:
+            return "The system ended the rebuild, most likely since memory ran out; the last whole index is in use."
         if status and self.owns(status) and status.error:
             return status.error
         with self._reading:
