@@ -49,7 +49,7 @@ PAYLOADS = (
 CHAT = """
 import sys, time
 from pathlib import Path
-import ui.opening
+import assistant.settings
 from assistant.assistant import Assistant, Draft
 from assistant.limits import LimitedAnswerer
 from assistant.settings import read_settings
@@ -69,7 +69,7 @@ class Obeying:
             time.sleep(0.02)
         yield Draft(True, sentences=tuple(hit.text for hit in hits))
 
-ui.opening.open_assistant = lambda settings: Assistant(
+assistant.settings.open_assistant = lambda settings: Assistant(
     INDEX, open_current(INDEX), HashingEmbedding(), LimitedAnswerer(Obeying(), 300)
 )
 launch("127.0.0.1", int(sys.argv[2]), read_settings({}, INDEX))
