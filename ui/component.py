@@ -19,7 +19,7 @@ def draw(html: str, key: str, panel: bool = False, follow: bool = False) -> Mapp
     `panel` puts it beside the page, `follow` scrolls to its start until the reader scrolls.
     """
     drawn = _component()(
-        key=key,
+        key=key.replace("__", "~~"),  # Streamlit refuses it, and one conversation's address in 400 has it
         data={"html": html, "panel": panel, "follow": follow, "language": words.language()},
         on_pressed_change=_nothing,
     )
