@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from assistant.dates import dates_in
 from assistant.places import places_in
-from assistant.quantities import loses_multiple, meaning
+from assistant.quantities import loses_multiple, multiple_or_unit
 from assistant.questions import NAME
 from assistant.roles import unknown_roles
 from index import lexicon
@@ -152,7 +152,7 @@ def unknown_names(text: str, article: Article, least_words: int = 2) -> list[str
             del words[0]
         if len(words) < least_words or name.end() - 1 in inside_places or lexicon.is_calendar_word(words[-1]):
             continue
-        if meaning(words[-1]) is not None:  # "Millionen Euro"
+        if multiple_or_unit(words[-1]) is not None:  # "Millionen Euro"
             continue
         sounds = sounds or _sounds(known_text)
         # "US" and "UE" are one thing and do not sound alike; so short a word tells nothing.

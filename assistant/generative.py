@@ -16,7 +16,7 @@ from assistant.citations import Span, numbers, takes_for_granted
 from assistant.dates import WRITTEN, dates_in, display
 from assistant.followups import MAY_BE
 from assistant.places import in_language
-from assistant.quantities import meaning, quantities_in
+from assistant.quantities import multiple_or_unit, quantities_in
 from assistant.questions import NAME, asked_for
 from assistant.runtime import EmbeddedModel, literal
 from index.articles import Article
@@ -398,9 +398,9 @@ def says_no_more(sentences: Sequence[str], question: str, quote: str) -> bool:
     if not numbers(" ".join(sentences)) <= numbers(f"{question} {quote}"):
         return False
     known = re.findall(r"\w+", f"{question} {quote}")
-    words, meanings = {folded(word)[:ALIKE] for word in known}, {meaning(word) for word in known} - {None}
-    written = re.findall(r"\w+", " ".join(sentences))
-    return all(folded(word)[:ALIKE] in words or meaning(word) in meanings for word in written if len(word) >= LONG)
+    words, measures = {folded(word)[:ALIKE] for word in known}, {multiple_or_unit(word) for word in known} - {None}
+    written = [word for word in re.findall(r"\w+", " ".join(sentences)) if len(word) >= LONG]
+    return all(folded(word)[:ALIKE] in words or multiple_or_unit(word) in measures for word in written)
 
 
 def finished_sentences(text: str, language: str) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ _POWERS = {word: power for power, words in MULTIPLES.items() for word in words.s
 _UNITS = {word: unit for unit, words in UNITS.items() for word in words.split()}
 # After a number of hundreds: "per cento", "pour cent", "por ciento", else they are words of their own.
 _HALF_PERCENT = frozenset({"per", "pour", "por"})
+_NEXT_WORD = re.compile(r"\s\w+")
 
 # No digits of a name ("TUR-17"), a time (9:17, 19.42 Uhr), an ordinal (3rd, 3°), a score or a range (20-30).
 _NUMBER = re.compile(
@@ -91,9 +92,8 @@ def quantities_in(article: Article, start: int, end: int) -> Iterator[Quantity]:
             last = max(last, found.end("unit"))
         elif named and unit and not found["money"]:
             last = found.end("unit" if power or not found["multiple"] else "multiple")
-            if named.casefold() in _HALF_PERCENT:
-                last = article.text.index("c", last) + len("cent")
-                last += len(re.match(r"\w*", article.text[last:])[0])  # type: ignore[index]
+            if named.casefold() in _HALF_PERCENT and (cent := _NEXT_WORD.match(article.text, last)):
+                last = cent.end()
         before = re.findall(r"[^\W\d_]+", re.split(r"[.,;:]\s", article.text[start:first])[-1])[-_WORDS_ABOUT:]
         exact = ABOUT.isdisjoint(map(str.casefold, before))
         yield Quantity(found.start("money") if found["money"] else first, last, value.scaleb(power), unit, exact)
@@ -114,7 +114,7 @@ def loses_multiple(text: str, source: str) -> bool:
     return any(power not in powers.get(number, {power}) for number, power in _powers(text))
 
 
-def meaning(word: str) -> int | str | None:
+def multiple_or_unit(word: str) -> int | str | None:
     """The power of ten that the word multiplies by, or the unit that it names; None for any other word."""
     return _POWERS.get(word.casefold()) or _UNITS.get(word.casefold())
 
