@@ -14,7 +14,7 @@ test: .venv/installed-for-tests lint ## everything: units, real models, a real b
 	@$(NEWSDESK) models fetch light
 	@.venv/bin/python -m pytest
 
-test-fast: .venv/installed-for-tests lint ## what needs neither a model nor a browser, in about two minutes
+test-fast: .venv/installed-for-tests lint ## units, in less than a minute: no real model, server or rebuild
 	@.venv/bin/python -m pytest -m "not slow" -n 4 --dist worksteal
 
 lint: .venv/installed-for-tests

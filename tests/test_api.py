@@ -387,6 +387,7 @@ def test_a_stream_on_which_nothing_comes_gives_signs_of_life(
     assert lines[0].startswith(b"data: {") and lines[1:] == [b"\n", b": \n", b"\n", b": \n", b"\n"]
 
 
+@pytest.mark.slow
 def test_a_rebuild_runs_in_a_process_of_its_own_over_the_folder_of_the_index(index_dir: Path, log: list[str]) -> None:
     folder = default_folder(index_dir)
     folder.rename(folder.with_name("moved"))  # so that the process ends before it needs a model

@@ -19,6 +19,8 @@ from index.errors import UserError
 from ui.api.server import Limits, serve
 from ui.api.tokens import Tokens
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_SECONDS = 20
 
 

@@ -30,6 +30,8 @@ from ui.cli import newsdesk
 from ui.conversations import FILE, Conversations
 from ui.record import record
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Who led the repair in Marlow?"
 
 

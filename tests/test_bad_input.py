@@ -34,6 +34,7 @@ def answers(index_dir: Path) -> bool:
     return (generation.name, best.text) == ("g000001", BRIDGE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [

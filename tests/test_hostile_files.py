@@ -17,6 +17,8 @@ from index.readers.kinds import READERS
 from index.reading import read_file
 from index.workers import Workers
 
+pytestmark = pytest.mark.slow
+
 WORDS = "Engineer Ada Finch led the repair of the bridge in Marlow, which cost 3,200 crowns."
 
 

@@ -31,6 +31,8 @@ from index.rebuild import rebuild
 from index.search import Hit
 from ui.mcp_server import FAILED, MOST_BYTES, MOST_CHARACTERS, NOT_READY, Opening, Quote, http_app, mcp_server
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Which engineer led the repair?"
 SENTENCE = "Engineer Ada Finch led the repair."
 
@@ -463,7 +465,6 @@ def test_the_command_serves_loopback_only(index_dir: Path) -> None:
         child.wait()
 
 
-@pytest.mark.slow
 def test_the_real_model_answers_a_program_that_started_it(folder: Path, tmp_path: Path) -> None:
     settings = read_settings({"NEWSDESK_PROFILE": "light"}, index_dir=tmp_path / "index")
     rebuild(folder, settings.index_dir, lambda: load_embedding(settings))

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 # OpenVINO notes who it reports as, in the home folder, as soon as it is imported.
 PROGRAM = "import {module}, openvino, openvino.tools.ovc.telemetry_utils as reports; print(reports.tm.__name__)"

@@ -27,7 +27,7 @@ from index.search import search
 from index.vectors import Filters
 from index.verification import verify
 
-pytestmark = pytest.mark.usefixtures("files_read")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("files_read")]
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -269,7 +269,6 @@ def test_a_lock_of_a_process_that_is_gone_holds_nobody_up(folder: Path, index_di
     build(folder, index_dir)
 
 
-@pytest.mark.slow
 def test_a_change_is_followed_whatever_the_index_is_called(folder: Path) -> None:
     steps = follow(folder, folder.with_name("art"))  # not the beginning of "articles" is to be left out
     next(steps)
@@ -341,7 +340,6 @@ rebuild(Path(sys.argv[1]), Path(sys.argv[2]), lambda: Embedding(Slow(), "hashing
 """
 
 
-@pytest.mark.slow
 def test_ctrl_c_leaves_the_old_index_and_what_was_embedded(folder: Path, index_dir: Path) -> None:
     build(folder, index_dir)
     before = embedded_count(index_dir)

@@ -21,6 +21,8 @@ from index.e5 import write_folder
 from index.errors import UserError
 from index.weights import WEIGHTS, Part, Weights, cache_folder, describe, fetch, installed
 
+pytestmark = pytest.mark.slow
+
 PART_BYTES = 100
 PLAIN = bytes(range(250))  # three parts: 100, 100, 50
 Progress = list[tuple[int, int]]
@@ -443,7 +445,6 @@ def test_file_that_is_no_e5_is_refused(tmp_path: Path, archive: bytes) -> None:
         write_folder(tmp_path / "archive", tmp_path)
 
 
-@pytest.mark.slow
 def test_e5_folder_is_an_ordinary_sentence_transformers_model(e5_folder: Path) -> None:
     from sentence_transformers import SentenceTransformer
 

@@ -26,6 +26,8 @@ from index.rebuild import rebuild
 from index.verification import NotSound, problem_of
 from index.workers import Workers
 
+pytestmark = pytest.mark.slow
+
 WORDS = "the river rose again and people left their houses while boats carried food to villages further down".split()
 QUESTIONS = ("Which boats carried food?", "Who left the houses?")
 
