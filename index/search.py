@@ -142,15 +142,12 @@ def _reranked(hits: Sequence[Hit], language: str, words: Mapping[str, float], sp
 
     They take each other's places only, so that the words of one language never push another out of sight.
     """
-    wanted = lexicon.wanted(words)
     places = [place for place, hit in enumerate(hits) if hit.article.language == language]
-    values = {
-        place: hits[place].rank_value
-        + spread
-        * WORDS_WORTH
-        * lexicon.coverage(lexicon.fingerprints(lexicon.words_of(hits[place].text, language)), wanted)
-        for place in places
-    }
+    worth = spread * WORDS_WORTH / (sum(words.values()) or 1.0)
+    values = {}
+    for place in places:
+        own = sum(words[term] for term in lexicon.words_of(hits[place].text, language) & words.keys())
+        values[place] = hits[place].rank_value + worth * own
     moved = list(hits)
     for place, chosen in zip(places, sorted(places, key=lambda place: -values[place]), strict=True):
         moved[place] = replace(hits[chosen], rank_value=hits[place].rank_value)
@@ -187,7 +184,10 @@ def _without_copies(hits: Iterable[Hit], top: int) -> tuple[Hit, ...]:
             continue
         seen.add(place)
         own = frozenset(re.findall(r"\w+", hit.text.casefold()))
-        copied = next((row for row, other in enumerate(words) if _is_copy(own, other)), None)
+        # Most pairs differ too much in length already; counting is far cheaper than comparing.
+        fewest, most = COPY * len(own), len(own) / COPY
+        alike = (row for row, other in enumerate(words) if fewest <= len(other) <= most and _is_copy(own, other))
+        copied = next(alike, None)
         if copied is None:
             if len(kept) == top:
                 break
@@ -208,7 +208,6 @@ def _is_dateline(text: str) -> bool:
 
 def _is_copy(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two sentences have nearly the same words, and every number of the one is in the other."""
-    # Most pairs differ too much in length already; counting is far cheaper than comparing.
-    if min(len(one), len(other)) < COPY * max(len(one), len(other)) or len(one & other) < COPY * len(one | other):
+    if len(one & other) < COPY * len(one | other):
         return False
     return not any(word[0].isdigit() for word in one ^ other)
