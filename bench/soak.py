@@ -7,6 +7,7 @@ libraries and has never opened an index: loading them would take longer than all
 """
 
 import argparse
+import copy
 import hashlib
 import os
 import platform
@@ -21,11 +22,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 
+from bench.power_loss import recorded, states_around, write
 from index import verification
 from index.embedding import Embedding, Vectors
 from index.errors import UserError
@@ -111,8 +114,12 @@ class Place:
         rebuild(self.folder, self.index_dir, embedding)
 
     def check(self, *allowed: State) -> None:
-        """Raises AssertionError unless the index holds one of the states, and answers from it."""
-        generation = open_current(self.index_dir)
+        """Raises AssertionError unless the index holds one of the states, and answers from it; {} is no index."""
+        try:
+            generation = open_current(self.index_dir)
+        except UserError as error:
+            assert {} in allowed and "There is no index" in str(error), error
+            return
         held = {one.id: generation.article(one.id).text.strip() for one in generation.articles()}
         assert held in allowed, "the index holds a state that the folder never had"
         problem = verification.problem_of(generation)
@@ -240,6 +247,32 @@ def _recovers(place: Place) -> bool:
         assert len(left) <= 2 and not any(name.endswith(".building") for name in left), left
 
     return succeeds(check)
+
+
+def power_losses(place: Place, most: int) -> Row:
+    """Lose the power at every step of the first rebuild of a place, and of two more: the last sweeps an index."""
+    count = survived = 0
+    for _ in range(3):
+        states = place.folder.with_name("states")
+        assert succeeds(partial(_write_states, place, states, most))
+        for state in sorted(states.iterdir()):
+            left = copy.copy(place)
+            left.index_dir = state / place.index_dir.name
+            count += 1
+            survived += _recovers(left)
+            shutil.rmtree(state)
+        states.rmdir()
+        place.edit()
+    return Row("power lost during a rebuild", count, survived, "states of the disk, of three rebuilds")
+
+
+def _write_states(place: Place, folder: Path, most: int) -> None:
+    """Rebuild, and write what a loss of power meanwhile can leave, at most so many states: each a folder."""
+    with recorded(place.folder.parent) as moments:
+        place.build()
+    pointers = [moment.seen.tree().get(f"{place.index_dir.name}/current") for moment in moments]
+    for number, state in enumerate(states_around(moments, pointers.index(pointers[-1]), most)):
+        write(state, folder / f"{number:04}")
 
 
 def _flip(path: Path) -> None:
@@ -427,21 +460,24 @@ def first_questions(place: Place, count: int = 32) -> Row:
 # --- the table ---------------------------------------------------------------------------------------------------
 
 
-def rows(scratch: Path, kills: int, aimed: int, swap_count: int, rebuilds: int) -> Iterator[Row]:
-    """Every fault, one after the other, each on what the one before has left."""
-    place = Place(scratch)
+def faults(scratch: Path, asked: argparse.Namespace) -> dict[str, Callable[[], Row]]:
+    """Every fault by its name; each is for what the one before has left, but for the last."""
+    place = Place(scratch / "place")
     assert succeeds(place.build)
     place.before = place.now
-    yield random_kills(place, kills)
-    yield aimed_kills(place, aimed)
-    yield failpoints(place, full=False)
-    yield failpoints(place, full=True)
-    yield damages(place)
-    yield cache_damage(place)
-    yield at_once(place)
-    yield first_questions(place)
-    yield swaps(place, swap_count)
-    yield growth(place, rebuilds)
+    return {
+        "kills": lambda: random_kills(place, asked.kills),
+        "aimed": lambda: aimed_kills(place, asked.aimed),
+        "failpoints": lambda: failpoints(place, full=False),
+        "full": lambda: failpoints(place, full=True),
+        "damages": lambda: damages(place),
+        "cache": lambda: cache_damage(place),
+        "at-once": lambda: at_once(place),
+        "questions": lambda: first_questions(place),
+        "swaps": lambda: swaps(place, asked.swaps),
+        "rebuilds": lambda: growth(place, asked.rebuilds),
+        "power": lambda: power_losses(Place(scratch / "power"), asked.states),
+    }
 
 
 def main() -> None:
@@ -451,9 +487,16 @@ def main() -> None:
     parser.add_argument("--aimed", type=int, default=100, help="so many while Chroma's files are written")
     parser.add_argument("--swaps", type=int, default=20)
     parser.add_argument("--rebuilds", type=int, default=50)
+    parser.add_argument("--states", type=int, default=100, help="at most, after power was lost in each of 3 rebuilds")
+    parser.add_argument("--only", default="", metavar="FAULT", help="one line of the table, such as power")
     parser.add_argument("--write", action="store_true", help="also into docs/RELIABILITY.md")
     asked = parser.parse_args()
-    options = f"--kills {asked.kills} --aimed {asked.aimed} --swaps {asked.swaps} --rebuilds {asked.rebuilds}"
+    if asked.only and asked.write:
+        parser.error("--only makes no table to write.")
+    options = (
+        f"--kills {asked.kills} --aimed {asked.aimed} --swaps {asked.swaps} --rebuilds {asked.rebuilds} "
+        f"--states {asked.states}{f' --only {asked.only}' if asked.only else ''}"
+    )
     lines = [
         f"Measured on {date.today()}, {os.cpu_count()} cores, Python {platform.python_version()}, with "
         f"`python -m bench.soak {options}`.\n",
@@ -464,7 +507,11 @@ def main() -> None:
     lost = False
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="newsdesk-soak-") as scratch:
-        for row in rows(Path(scratch), asked.kills, asked.aimed, asked.swaps, asked.rebuilds):
+        every = faults(Path(scratch), asked)
+        if asked.only not in ("", *every):
+            parser.error(f"--only takes {', '.join(every)}.")
+        for name in [asked.only] if asked.only else every:
+            row = every[name]()
             lines.append(f"| {row.fault} | {row.count} | {row.survived} | {row.remark} |")
             _say(lines[-1])
             lost = lost or row.survived < row.count

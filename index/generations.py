@@ -503,7 +503,7 @@ def rebuild_lock(index_dir: Path, wait: bool = False) -> Iterator[None]:
     Raises UserError when another process has it, unless it is to `wait`.
     """
     try:
-        index_dir.mkdir(parents=True, exist_ok=True)
+        make_folder(index_dir)
         lock_file = (index_dir / "lock").open("a+")
     except OSError as error:
         raise UserError(
@@ -530,7 +530,16 @@ def vectors_in(path: Path, count: int, dimension: int) -> npt.NDArray[np.float16
     return np.asarray(np.memmap(path, dtype="<f2", mode="r", shape=(count, dimension)))
 
 
+def make_folder(path: Path) -> None:
+    """Make the folder unless it is there, and those above it; once made, no loss of power takes them away."""
+    if not path.is_dir():
+        make_folder(path.parent)
+        path.mkdir(exist_ok=True)
+        fsync(path.parent)
+
+
 def fsync(path: Path) -> None:
+    """Nothing of what the file or the names in the folder are now is lost with the power."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

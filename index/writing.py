@@ -29,6 +29,7 @@ from index.generations import (
     Manifest,
     article_of,
     fsync,
+    make_folder,
     number_of,
     point_to,
     vectors_in,
@@ -62,7 +63,7 @@ class GenerationWriter:
     def __init__(self, index_dir: Path, dimension: int, base: Generation | None = None) -> None:
         """What `base` holds is taken from there; it must be made by the same code and embedding."""
         generations = index_dir / "generations"
-        generations.mkdir(parents=True, exist_ok=True)
+        make_folder(generations)
         self.index_dir = index_dir
         self.number = max((number_of(path) for path in generations.glob("g[0-9]*")), default=0) + 1
         self.name = f"g{self.number:06d}"

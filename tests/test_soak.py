@@ -144,6 +144,6 @@ def test_the_index_holds_what_the_folder_holds_after_any_history() -> None:
 
 @pytest.mark.slow
 def test_kills_damage_full_disks_and_readers_lose_nothing() -> None:
-    few = ["--kills", "3", "--aimed", "3", "--swaps", "2", "--rebuilds", "2"]
+    few = ["--kills", "3", "--aimed", "3", "--swaps", "2", "--rebuilds", "2", "--states", "2"]
     done = subprocess.run([sys.executable, "-m", "bench.soak", *few], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
