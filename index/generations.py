@@ -433,12 +433,11 @@ def read_manifest(path: Path) -> Manifest:
             fields["skipped"] = tuple(Skipped(**one) for one in fields["skipped"])
             fields["files"] = tuple(StoredFile(**one) for one in fields["files"])
             return Manifest(**fields)
-        made_in = fields["format"]
+        maker = "an earlier" if int(fields["format"]) < FORMAT else "a later"
+        made = f"made on {fields['created'][:10]} by {maker} newsdesk (format {fields['format']}"
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise UserError(f"The manifest in {path} cannot be read. Rebuild with `newsdesk index`.") from error
-    raise UserError(
-        f"The index in {path} has format {made_in}; this version reads {FORMAT}. Rebuild with `newsdesk index`."
-    )
+    raise UserError(f"The index in {path} was {made}; this one reads {FORMAT}). Rebuild with `newsdesk index`.")
 
 
 def _checksum(fields: Mapping[str, object]) -> int:

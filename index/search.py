@@ -11,6 +11,7 @@ from llama_index.core.vector_stores.types import VectorStoreQuery
 from index import lexicon
 from index.articles import Article
 from index.embedding import Embedding
+from index.errors import UserError
 from index.generations import Generation, StoredPassage
 from index.language import detect_language
 from index.passages import Passage, Sentence
@@ -74,7 +75,16 @@ class Hit:
 def search(
     query: str, generation: Generation, embedding: Embedding, top: int = 20, filters: Filters | None = None
 ) -> tuple[Hit, ...]:
-    """The `top` sentences that answer the query best, best first, none twice."""
+    """The `top` sentences that answer the query best, best first, none twice.
+
+    Raises UserError when the embedding is another than that which made the generation.
+    """
+    made = generation.manifest
+    if (embedding.model_name, embedding.dimension) != (made.embedding, made.dimension):
+        raise UserError(
+            f"The index {made.name} was made with {made.embedding} ({made.dimension} dimensions) and cannot be asked "
+            f"with {embedding.model_name} ({embedding.dimension}). Rebuild with `newsdesk index`."
+        )
     query = query[-QUERY_CHARACTERS:]
     filters = filters or Filters()
     language = detect_language(query, default="en")

@@ -1,14 +1,17 @@
 """Passage vectors in Chroma, behind LlamaIndex's vector store interface; the only file that knows Chroma."""
 
 import errno
+import logging
 import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import chromadb
 import chromadb.errors
@@ -52,6 +55,7 @@ OPERATORS = {
     FilterOperator.IN: "$in",
 }
 
+logger = logging.getLogger(__name__)
 
 VectorsOnDisk = npt.NDArray[np.float16 | np.float32]
 
@@ -62,16 +66,24 @@ class PassageVectors(BasePydanticVectorStore):
     stores_text: bool = False
     _client: Client = PrivateAttr()
     _collection: chromadb.Collection = PrivateAttr()
+    _copy: "tempfile.TemporaryDirectory[str] | None" = PrivateAttr()
 
-    def __init__(self, client: Client, collection: chromadb.Collection) -> None:
+    def __init__(
+        self,
+        client: Client,
+        collection: chromadb.Collection,
+        copy: "tempfile.TemporaryDirectory[str] | None" = None,
+    ) -> None:
+        """`copy` is a folder that goes when the store is closed."""
         super().__init__(stores_text=False)
         self._client = client
         self._collection = collection
+        self._copy = copy
 
     @classmethod
     def create(cls, folder: Path) -> "PassageVectors":
         """An empty store in a new folder."""
-        client = _client(folder)
+        client = _client(folder, "apply")
         with _full_disk_as_os_error():
             collection = client.create_collection(
                 COLLECTION,
@@ -89,13 +101,21 @@ class PassageVectors(BasePydanticVectorStore):
 
     @classmethod
     def open(cls, folder: Path) -> "PassageVectors":
-        """The store in a folder that `create` made."""
+        """The store in a folder that `create` made, be it with an earlier Chroma."""
         if not (folder / "chroma.sqlite3").is_file():
             raise UserError(f"The vectors are missing from {folder}. Rebuild with `newsdesk index`.")
         try:
-            client = _client(folder)
+            copy = None
+            try:
+                client = _client(folder, "validate")
+            except chromadb.errors.InternalError as error:
+                if "Unapplied migrations" not in str(error):
+                    raise
+                logger.warning("%s is of an earlier Chroma; a copy of it answers until `newsdesk index` is run", folder)
+                copy = _linked_copy(folder)
+                client = _client(Path(copy.name), "apply")
             # A stored embedding function is configuration that Chroma would execute; None never runs it.
-            return cls(client, client.get_collection(COLLECTION, embedding_function=None))
+            return cls(client, client.get_collection(COLLECTION, embedding_function=None), copy)
         except OSError as error:
             raise UserError(
                 f"The index in {folder} cannot be opened, because its disk is full. Free some disk space and try again."
@@ -219,6 +239,7 @@ class PassageVectors(BasePydanticVectorStore):
         """Make a copy of a sealed store one that can be written to again."""
         with closing(sqlite3.connect(folder / "chroma.sqlite3")) as database:
             database.execute("DROP TRIGGER sealed")
+        _client(folder, "apply").close()  # now this Chroma's own, whichever made it
 
     def delete(self, ref_doc_id: str, **delete_kwargs: Any) -> None:
         raise NotImplementedError("A published generation never changes; rebuild instead.")
@@ -226,19 +247,34 @@ class PassageVectors(BasePydanticVectorStore):
     def close(self) -> None:
         """Let go of the folder."""
         self._client.close()
+        if self._copy:
+            self._copy.cleanup()
 
 
-def _client(folder: Path) -> Client:
-    """Chroma's client; raises OSError when there is no room for the files that Chroma writes even to read."""
+def _client(folder: Path, migrations: Literal["apply", "validate"]) -> Client:
+    """Chroma's client; raises OSError when there is no room for the files that Chroma writes even to read.
+
+    A database of an earlier Chroma is changed into one of this by "apply", and refused by "validate".
+    """
+    settings = Settings(anonymized_telemetry=False, migrations=migrations)
     try:
         with _full_disk_as_os_error():
-            client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+            client = chromadb.PersistentClient(str(folder), settings)
     except (OSError, chromadb.errors.ChromaError):
         # Chroma keeps the client that failed, and would hand it out the next time.
         SharedSystemClient._identifier_to_system.pop(str(folder), None)
         raise
     assert isinstance(client, Client)
     return client
+
+
+def _linked_copy(folder: Path) -> "tempfile.TemporaryDirectory[str]":
+    """A copy of the store's database, which may be changed, beside links to its vectors, which are only read."""
+    copy = tempfile.TemporaryDirectory(prefix="newsdesk-chroma-")
+    shutil.copyfile(folder / "chroma.sqlite3", Path(copy.name) / "chroma.sqlite3")
+    for vectors in folder.glob("*/"):
+        (Path(copy.name) / vectors.name).symlink_to(vectors.absolute())
+    return copy
 
 
 @contextmanager

@@ -104,7 +104,9 @@ def main() -> None:
 def _tell_problem(path: Path) -> NoReturn:
     try:
         try:
-            problem = problem_of(Generation(path))
+            generation = Generation(path)
+            problem = problem_of(generation)
+            generation.vectors.close()
         except UserError as error:
             problem = str(error)
         sys.stdout.write(f"{problem}\n")

@@ -68,9 +68,10 @@ def test_when_the_language_model_fails_the_best_sentence_stands(index_dir: Path,
 def test_a_refusal_too_says_that_the_language_model_did_not_answer(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "one.txt").write_text("It rained in Oslo.\n")
-    rebuild(tmp_path / "articles", tmp_path / "index", HashingEmbedding)
-    assistant = assistant_over(tmp_path / "index", FailingAnswerer(RuntimeError("out of memory")))
-    assistant.embedding.model_name = "multilingual-e5-small"  # whose similarities say that nothing answers
+    embedding = HashingEmbedding("multilingual-e5-small")  # whose similarities say that nothing answers
+    rebuild(tmp_path / "articles", tmp_path / "index", lambda: embedding)
+    failing = FailingAnswerer(RuntimeError("out of memory"))
+    assistant = Assistant(tmp_path / "index", open_current(tmp_path / "index"), embedding, failing)
     answer = assistant.ask("Who won the cup in Lima?")
     assert not answer.answered
     assert answer.reason == "The language model did not answer. The articles do not say."

@@ -92,7 +92,7 @@ def test_an_index_of_another_format_is_named_and_rebuilt_from_its_own_folder(fol
     fields = json.loads(manifest.read_text())
     del fields["recall"]
     manifest.write_text(json.dumps(fields | {"format": 1, "colour": "an older field"}))
-    with pytest.raises(UserError, match=r"has format 1; this version reads \d+\. Rebuild"):
+    with pytest.raises(UserError, match=r"by an earlier newsdesk \(format 1; this one reads \d+\)\. Rebuild"):
         open_current(index_dir)
     assert default_folder(index_dir) == folder
     build(default_folder(index_dir), index_dir)
