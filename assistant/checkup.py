@@ -48,6 +48,7 @@ def checkup(index_dir: Path | None = None) -> Iterator[Finding]:
         yield Finding(state.installed or not needed, f"{state.role} {state.name}: {here}{advice}")
     if settings.model_address:
         yield server_finding(settings)
+    yield store_finding(settings)
     yield from _index_findings(settings)
     for folder in {settings.models_dir, settings.index_dir}:
         free = shutil.disk_usage(_existing(folder)).free
@@ -57,16 +58,36 @@ def checkup(index_dir: Path | None = None) -> Iterator[Finding]:
 
 def server_finding(settings: Settings) -> Finding:
     """Where the language model answers, whether anything does, and whether excerpts of articles go elsewhere."""
-    address = urlsplit(settings.model_address)
-    host = address.hostname or ""
-    port = address.port or (443 if address.scheme == "https" else 80)
     text = f"language model {settings.language_model} is asked at {settings.model_address}"
+    return _reached(settings.model_address, text, "excerpts of your articles leave this machine")
+
+
+def store_finding(settings: Settings) -> Finding:
+    """Where the next rebuild keeps the vectors, and whether that answers."""
+    if not settings.store:
+        return Finding(True, "the vectors of passages are kept in the index's folder")
+    text = f"the vectors of passages are kept on the index server at {settings.store}"
+    finding = _reached(settings.store, text, "vectors, dates, outlets and folders of your articles leave this machine")
+    if finding.healthy:
+        from index.homes import check
+
+        try:
+            check(settings.store)
+        except UserError as error:
+            return Finding(False, str(error))
+    return finding
+
+
+def _reached(url: str, text: str, leaving: str) -> Finding:
+    """The text as a finding: that nothing answers there, or that it is another machine."""
+    address = urlsplit(url)
+    port = address.port or (443 if address.scheme == "https" else 80)
     try:
-        with socket.create_connection((host, port), REACHED_SECONDS) as connection:
+        with socket.create_connection((address.hostname or "", port), REACHED_SECONDS) as connection:
             here = ip_address(connection.getpeername()[0]).is_loopback
     except OSError as error:
         return Finding(False, f"{text}, which cannot be reached ({error.strerror or error}); start the server")
-    return Finding(True, text if here else f"{text}: excerpts of your articles leave this machine")
+    return Finding(True, text if here else f"{text}: {leaving}")
 
 
 def _index_findings(settings: Settings) -> Iterator[Finding]:

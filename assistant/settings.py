@@ -46,6 +46,7 @@ class Settings:
     models_dir: Path
     api_key: str = field(default="", repr=False)  # for the address
     answer_seconds: float = 120.0  # that the language model may take; half of them for its first word
+    store: str = ""  # the address of the server for the index's vectors, "" keeps them in its folder
     keep_conversations: bool = True
     log_json: bool = False  # of the server
     notice: str = ""  # one sentence when something chosen is not there and something else serves
@@ -102,6 +103,7 @@ def read_settings(
         models_dir=models_dir,
         api_key=environment.get("NEWSDESK_API_KEY", ""),
         answer_seconds=int(seconds),
+        store=_checked_store(environment.get("NEWSDESK_STORE", "")),
         keep_conversations=environment.get("NEWSDESK_CONVERSATIONS", "") != "off",
         log_json=environment.get("NEWSDESK_LOG", "") == "json",
         notice=notice,
@@ -120,6 +122,16 @@ def _checked_model(name: str) -> str:
         if address.username or address.password or address.query:
             raise UserError("NEWSDESK_LANGUAGE_MODEL holds more than an address. Put the key into NEWSDESK_API_KEY.")
     return name
+
+
+def _checked_store(address: str) -> str:
+    """The address of a server for vectors; raises UserError when it is none, or holds more than an address."""
+    parts = urlsplit(address)
+    if address and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise UserError("NEWSDESK_STORE is no address of an index server. Write one, such as http://127.0.0.1:8000.")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise UserError("NEWSDESK_STORE holds more than an address. Write it as http://127.0.0.1:8000.")
+    return address.rstrip("/")
 
 
 def load_embedding(settings: Settings, name: str = "") -> "Embedding":

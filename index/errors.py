@@ -11,3 +11,10 @@ class UnknownArticle(UserError):
 
 class Unreadable(Exception):
     """Why one file of the folder cannot be read, in a sentence; the file is skipped, and the rest goes on."""
+
+
+class StoreUnreachable(UserError):
+    """That the server which holds the vectors does not answer; the index is whole, and no other is to be taken."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"The index server at {address} does not answer. Start it and try again.")

@@ -3,6 +3,8 @@
     <index dir>/ lock · current (pointer) · status.json · cache.sqlite3 · generations/g000042/
     g000042/     chroma/ · text.sqlite3 (articles and full text) · passages.f16 · sentences.f16 · manifest.json
 
+With a server for the vectors there is no chroma/ in it, and the folder of the index also holds its `identity`.
+
 A published generation is never written again, and its files are checked whenever it is opened. A damaged one is
 passed over for the newest that is whole.
 """
@@ -30,12 +32,14 @@ import numpy.typing as npt
 from index import lexicon
 from index.articles import Article, Duplicate, Skipped
 from index.embedding import Vectors
-from index.errors import UnknownArticle, UserError
+from index.errors import StoreUnreachable, UnknownArticle, UserError
 from index.failpoints import failpoint
+from index.homes import address_of, home
+from index.homes import sweep as sweep_server
 from index.integrity import StoredFile, check_files
 from index.passages import Passage, Sentence
 from index.snapshot import FileState
-from index.vectors import Filters, PassageVectors, folder_of
+from index.vectors import Filters, folder_of
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +91,7 @@ class Manifest:
     files: tuple[StoredFile, ...]
     base: str  # the generation since which others were made from this one's by adding what had changed
     edited_count: int  # vectors that were put into the vector store, or taken out of it, since it was made
+    store: str = ""  # where it is: "" in the generation's folder, or ADDRESS#NAME of a server
     format: int = FORMAT
 
 
@@ -115,7 +120,8 @@ class Generation:
         self._held = (path / "manifest.json").open()
         fcntl.flock(self._held, fcntl.LOCK_SH)
         check_files(path, self.manifest.files)
-        self.vectors = PassageVectors.open(path / "chroma")
+        self.home = home(path, self.manifest.store)
+        self.vectors = self.home.open()
         counts = self.manifest
         self.passage_vectors = vectors_in(path / "passages.f16", counts.passage_count, counts.dimension)
         self._sentence_vectors = vectors_in(path / "sentences.f16", counts.sentence_count, counts.dimension)
@@ -345,7 +351,7 @@ def current_folder(index_dir: Path) -> str:
 def open_current(index_dir: Path) -> Generation:
     """The generation in use; if that is damaged, the newest whole one, with a `notice` of it.
 
-    Raises UserError when there is none.
+    Raises UserError when there is none, and when the server that holds its vectors does not answer.
     """
     name = current_name(index_dir)
     problem = "" if name else "Nothing tells which index is in use. Rebuild with `newsdesk index`."
@@ -353,6 +359,8 @@ def open_current(index_dir: Path) -> Generation:
         try:
             notice = problem and f"{problem} Until then {path.name} answers."
             return Generation(path, "" if path.name == name else notice)
+        except StoreUnreachable:
+            raise
         except UserError as error:
             problem = problem or str(error)
         if current_name(index_dir) != name:  # a rebuild was quicker
@@ -383,6 +391,8 @@ def roll_back(index_dir: Path) -> Generation:
             continue
         try:
             generation = Generation(path)
+        except StoreUnreachable:
+            raise
         except UserError as error:
             logger.warning("%s", error)
             continue
@@ -455,11 +465,12 @@ def sweep_unfinished(index_dir: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def sweep(index_dir: Path, keep_previous: bool = True) -> tuple[int, int]:
+def sweep(index_dir: Path, keep_previous: bool = True, store_address: str = "") -> tuple[int, int]:
     """Remove all generations but the current one, the one before it and those read; the numbers of the oldest one
     left, and of the oldest on which one that is left is based.
 
-    Nothing goes while the current one is damaged: both are 0 then.
+    Their vectors go too, and what ended rebuilds left on the server at the address. Nothing goes while the current
+    one is damaged: both are 0 then.
     """
     name = current_name(index_dir)
     try:
@@ -467,11 +478,18 @@ def sweep(index_dir: Path, keep_previous: bool = True) -> tuple[int, int]:
     except UserError:
         return 0, 0
     keep = {name, manifest.previous if keep_previous else ""}
+    addresses = {store_address}
     for path in _published(index_dir):
         if path.name not in keep and not _is_read(path):
+            addresses.add(_address_of(path))
             shutil.rmtree(path, ignore_errors=True)
             failpoint("swept")
     left = _published(index_dir)
+    for address in addresses:
+        try:
+            sweep_server(address, index_dir, [path.name for path in left])
+        except UserError as error:  # the next rebuild tries again
+            logger.warning("%s", error)
     return min(map(number_of, left)), min(map(_base_of, left))
 
 
@@ -483,10 +501,19 @@ def _base_of(path: Path) -> int:
         return 0
 
 
+def _address_of(path: Path) -> str:
+    """Where the server is that has the vectors of the generation in `path`; "" when none has, or nothing tells."""
+    try:
+        return address_of(read_manifest(path).store)
+    except UserError:
+        return ""
+
+
 def _is_read(path: Path) -> bool:
     """Whether some process has the generation open."""
     try:
-        with (path / "manifest.json").open() as file:
+        # Not only to be read: over a network the lock would be refused.
+        with (path / "manifest.json").open("r+") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return True

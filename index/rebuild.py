@@ -17,7 +17,7 @@ from typing import TypeVar
 from index.articles import Skipped
 from index.cache import EmbeddingCache, trim
 from index.embedding import Embedding
-from index.errors import UserError
+from index.errors import StoreUnreachable, UserError
 from index.failpoints import failpoint
 from index.files import list_files
 from index.generations import (
@@ -31,6 +31,8 @@ from index.generations import (
     sweep,
     sweep_unfinished,
 )
+from index.homes import address_of
+from index.homes import check as check_server
 from index.passages import cut
 from index.readers.kinds import SUPPORTED
 from index.snapshot import FileState, is_same, take_snapshot
@@ -74,6 +76,7 @@ class _Task:
     made_by: str
     old: Generation | None  # the one in use
     allow_shrink: bool
+    store_address: str  # of the server for the vectors, "" for none
 
 
 def rebuild(
@@ -83,6 +86,7 @@ def rebuild(
     on_status: Callable[[Status], None] = lambda status: None,
     allow_shrink: bool = False,
     wait: bool = False,
+    store_address: str = "",
 ) -> Manifest:
     """The manifest of the generation now in use: a new one that holds every readable article in the folder, or
     the one that was, when neither the files nor what indexes them have changed.
@@ -91,7 +95,7 @@ def rebuild(
 
     Raises UserError, with the old generation still in use, when nothing can be published, or when over a
     fifth of the same folder's articles is gone and `allow_shrink` is not given; and while another rebuild
-    runs, whose end it awaits with `wait`.
+    runs, whose end it awaits with `wait`. The vectors go to the server at `store_address`, if one is named.
     """
     list_files(folder)  # a folder that is not there leaves no trace in `index_dir`
     with rebuild_lock(index_dir, wait):
@@ -100,16 +104,17 @@ def rebuild(
         progress = _Progress(index_dir, len(files), on_status)
         try:
             progress.show("looking for changes")
+            check_server(store_address)
             embedding = load_embedding()
             sweep_unfinished(index_dir)
             old = _old_generation(index_dir)
             snapshot = take_snapshot(folder, files, {file.path: file for file in old.files} if old else {})
-            task = _Task(folder, snapshot, index_dir, embedding, _maker(embedding), old, allow_shrink)
+            task = _Task(folder, snapshot, index_dir, embedding, _maker(embedding), old, allow_shrink, store_address)
             unchanged = _is_unchanged(task)
             manifest = old.manifest if old and unchanged else _build(task, progress)
             # Going back is possible until the next rebuild; what was deleted is gone from the disk then.
             forget = unchanged and holds_deleted(index_dir, manifest.previous, snapshot)
-            trim(index_dir, *sweep(index_dir, keep_previous=not forget))
+            trim(index_dir, *sweep(index_dir, not forget, store_address))
         except (OSError, sqlite3.Error) as error:
             reason = getattr(error, "strerror", None) or str(error)
             sentence = (
@@ -124,6 +129,10 @@ def rebuild(
                 f"Indexing ran out of memory; {_in_use(index_dir, before)}. "
                 "Close other programs and run `newsdesk index` again."
             )
+            progress.end("stopped", sentence)
+            raise UserError(sentence) from error
+        except StoreUnreachable as error:
+            sentence = f"{error} Until then {_in_use(index_dir, before)}."
             progress.end("stopped", sentence)
             raise UserError(sentence) from error
         except BaseException as error:
@@ -185,8 +194,10 @@ def _is_unchanged(task: _Task) -> bool:
     """Whether a new generation would be the same as the old one, and that one is the one in use."""
     if task.old is None or task.old.notice:
         return False
-    made = (task.old.manifest.folder, task.old.manifest.made_by)
-    return made == (str(task.folder.resolve()), task.made_by) and is_same(task.old.files, task.snapshot)
+    old = task.old.manifest
+    made = (old.folder, old.made_by, address_of(old.store))
+    wanted = (str(task.folder.resolve()), task.made_by, task.store_address)
+    return made == wanted and is_same(task.old.files, task.snapshot)
 
 
 def _maker(embedding: Embedding) -> str:
@@ -213,7 +224,7 @@ def _build(task: _Task, progress: "_Progress") -> Manifest:
 
 
 def _build_on(base: Generation | None, task: _Task, progress: "_Progress") -> Manifest:
-    generation = GenerationWriter(task.index_dir, task.embedding.dimension, base)
+    generation = GenerationWriter(task.index_dir, task.embedding.dimension, base, task.store_address)
     cache = EmbeddingCache(task.index_dir, task.embedding, generation.number)
     try:
         kept = generation.keep(task.snapshot)

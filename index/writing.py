@@ -10,6 +10,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from index import lexicon
 from index.articles import Article, Duplicate, Skipped
 from index.copies import BANDS, Decision, decide, keys_of
 from index.embedding import Vectors
+from index.errors import UserError
 from index.failpoints import failpoint
 from index.generations import (
     ARTICLE_COLUMNS,
@@ -35,6 +37,7 @@ from index.generations import (
     vectors_in,
     write_manifest,
 )
+from index.homes import home, new_store
 from index.integrity import files_in
 from index.passages import CutArticle
 from index.snapshot import FileState
@@ -60,8 +63,13 @@ class GenerationWriter:
     In this order: `keep`, `enter` for every other file, `decide_copies`, `add` for what is `unindexed`, `finish`.
     """
 
-    def __init__(self, index_dir: Path, dimension: int, base: Generation | None = None) -> None:
-        """What `base` holds is taken from there; it must be made by the same code and embedding."""
+    def __init__(
+        self, index_dir: Path, dimension: int, base: Generation | None = None, store_address: str = ""
+    ) -> None:
+        """What `base` holds is taken from there; it must be made by the same code and embedding.
+
+        The vectors go to the server at that address, without one into the folder.
+        """
         generations = index_dir / "generations"
         make_folder(generations)
         self.index_dir = index_dir
@@ -69,6 +77,8 @@ class GenerationWriter:
         self.name = f"g{self.number:06d}"
         self.path = generations / f"{self.name}.building"
         self.path.mkdir()
+        self.store = new_store(store_address, index_dir, self.name)
+        self.home = home(self.path, self.store)
         self.dimension = dimension
         self.base = base
         if base:
@@ -296,7 +306,6 @@ class GenerationWriter:
         recall, edited_count = self._store_vectors(vectors)
         if recall < LEAST_RECALL:
             logger.warning("%s finds %.1f %% of the nearest passages", self.name, 100 * recall)
-        PassageVectors.seal(self.path / "chroma")
         duplicates = self.text.execute(
             "SELECT copy.id, articles.id FROM articles AS copy JOIN articles ON articles.number = copy.original "
             "ORDER BY copy.file, copy.place"
@@ -321,6 +330,7 @@ class GenerationWriter:
             files=(),
             base=self.base.manifest.base if self.base else self.name,
             edited_count=edited_count,
+            store=self.store,
         )
         # Written anew, it holds nothing of what was deleted.
         self.text.execute("VACUUM INTO ?", (str(self.path / "text.sqlite3"),))
@@ -336,25 +346,17 @@ class GenerationWriter:
 
     def _store_vectors(self, vectors: npt.NDArray[np.float16]) -> tuple[float, int]:
         """The recall of the vector store, now holding the vectors, and how many were changed in it."""
-        folder = self.path / "chroma"
-        dropped = range(len(vectors), self.base.manifest.passage_count if self.base else 0)
         if self.base:
+            dropped = range(len(vectors), self.base.manifest.passage_count)
             edited_count = self.base.manifest.edited_count + len(self._written) + len(dropped)
             if edited_count <= MOST_EDITED * len(vectors):
-                shutil.copytree(self.base.path / "chroma", folder)
-                PassageVectors.unseal(folder)
-                store = PassageVectors.open(folder)
-                self._put(store, vectors, sorted(self._written))
-                store.remove(dropped, vectors[0].astype(np.float32))
-                store.close()
-                recall = PassageVectors.tune(folder, vectors)
-                if recall >= LEAST_RECALL:
+                written = sorted(self._written)
+                recall = self.home.edit(
+                    self.base.home, lambda store: self._put(store, vectors, written), dropped, vectors
+                )
+                if recall:
                     return recall, edited_count
-                shutil.rmtree(folder)
-        store = PassageVectors.create(folder)
-        self._put(store, vectors, range(len(vectors)))
-        store.close()
-        return PassageVectors.tune(folder, vectors), 0
+        return self.home.fill(lambda store: self._put(store, vectors, range(len(vectors))), vectors), 0
 
     def _put(self, store: PassageVectors, vectors: npt.NDArray[np.float16], numbers: Sequence[int]) -> None:
         for first in range(0, len(numbers), ROWS_AT_ONCE):
@@ -392,6 +394,9 @@ class GenerationWriter:
         self.passage_file.close()
         self.sentence_file.close()
         self.text.close()
+        if self.path.exists():  # it may be published already, whatever failed since
+            with suppress(UserError):  # the next rebuild tries again
+                self.home.drop()
         shutil.rmtree(self.path, ignore_errors=True)
 
 

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ALLOWED = {"index": {"index"}, "assistant": {"assistant", "index"}, "ui": {"ui", "assistant", "index"}}
 EDGES = {
-    "chromadb": {"index/vectors.py"},
+    "chromadb": {"index/chroma.py", "index/chroma_server.py"},
     "sentence_transformers": {"index/embedding.py", "index/conversion.py"},
     "pypdf": {"index/readers/pdf.py"},
     "trafilatura": {"index/readers/webpage.py"},

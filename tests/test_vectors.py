@@ -8,8 +8,9 @@ import pytest
 from llama_index.core.schema import TextNode
 from llama_index.core.vector_stores.types import VectorStoreQuery
 
+from index.chroma import ChromaFolder
 from index.embedding import Vectors
-from index.vectors import LEAST_RECALL, PassageVectors
+from index.vectors import LEAST_RECALL
 
 
 def random_vectors(count: int, dimension: int) -> Vectors:
@@ -27,14 +28,14 @@ def nodes(vectors: Vectors) -> list[TextNode]:
 @pytest.mark.parametrize("sizes", [[1], [700, 700], [6000, 1]])
 def test_everything_added_is_found_by_the_next_process(tmp_path: Path, sizes: list[int]) -> None:
     vectors = random_vectors(sum(sizes), 8)
-    written = PassageVectors.create(tmp_path / "chroma")
+    written = ChromaFolder(tmp_path / "chroma").create()
     first = 0
     for size in sizes:
         assert written.add(nodes(vectors)[first : first + size]) == [str(first + row) for row in range(size)]
         first += size
     assert written.count() == first
     written.close()
-    reader = PassageVectors.open(tmp_path / "chroma")
+    reader = ChromaFolder(tmp_path / "chroma").open()
     for row in (0, first - 1):
         found = reader.query(VectorStoreQuery(query_embedding=vectors[row].tolist(), similarity_top_k=1))
         assert found.ids == [str(row)]
@@ -42,7 +43,7 @@ def test_everything_added_is_found_by_the_next_process(tmp_path: Path, sizes: li
 
 
 def test_a_reader_has_no_log_to_work_off(tmp_path: Path) -> None:
-    written = PassageVectors.create(tmp_path / "chroma")
+    written = ChromaFolder(tmp_path / "chroma").create()
     written.add(nodes(random_vectors(20, 8)))
     assert written.count() == 20
     written.close()
@@ -56,7 +57,7 @@ def test_a_reader_has_no_log_to_work_off(tmp_path: Path) -> None:
 
 def test_recall_is_whole_when_every_vector_is_where_its_id_says(tmp_path: Path) -> None:
     vectors = random_vectors(400, 16)
-    store = PassageVectors.create(tmp_path / "chroma")
+    store = ChromaFolder(tmp_path / "chroma").create()
     store.add(nodes(vectors))
     assert store.recall(vectors.astype(np.float16)) == 1.0
     # The best 10 of half the passages are on average half of the best 10 of all.
@@ -68,26 +69,26 @@ def test_recall_is_whole_when_every_vector_is_where_its_id_says(tmp_path: Path) 
 
 def test_recall_counts_either_of_two_passages_alike(tmp_path: Path) -> None:
     vectors = np.tile(random_vectors(30, 16), (2, 1))
-    store = PassageVectors.create(tmp_path / "chroma")
+    store = ChromaFolder(tmp_path / "chroma").create()
     store.add(nodes(vectors))
     assert store.recall(vectors) == 1.0
 
 
 def test_recall_of_fewer_passages_than_neighbours_is_whole(tmp_path: Path) -> None:
     vectors = random_vectors(3, 16)
-    store = PassageVectors.create(tmp_path / "chroma")
+    store = ChromaFolder(tmp_path / "chroma").create()
     store.add(nodes(vectors))
     assert store.recall(vectors) == 1.0
 
 
 def test_a_store_that_finds_too_little_looks_at_more_candidates(tmp_path: Path) -> None:
     vectors = random_vectors(3000, 64)  # without any structure: as hard as it gets
-    store = PassageVectors.create(tmp_path / "chroma")
+    store = ChromaFolder(tmp_path / "chroma").create()
     store.add(nodes(vectors))
     before = store.recall(vectors)
     store._collection.modify(configuration={"hnsw": {"ef_search": 10}})
     store.close()
-    poor = PassageVectors.open(tmp_path / "chroma")
+    poor = ChromaFolder(tmp_path / "chroma").open()
     assert poor.recall(vectors) < LEAST_RECALL
     poor.close()
-    assert PassageVectors.tune(tmp_path / "chroma", vectors) >= min(before, LEAST_RECALL)
+    assert ChromaFolder(tmp_path / "chroma").tune(vectors) >= min(before, LEAST_RECALL)

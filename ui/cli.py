@@ -90,7 +90,13 @@ def index(
         before = current_name(settings.index_dir)
         with _progress_bar(hidden=as_json) as on_status:
             manifest = rebuild(
-                chosen, settings.index_dir, lambda: load_embedding(settings), on_status, allow_shrink, wait=watch
+                chosen,
+                settings.index_dir,
+                lambda: load_embedding(settings),
+                on_status,
+                allow_shrink,
+                wait=watch,
+                store_address=settings.store,
             )
         _print_report(manifest, as_json, unchanged=manifest.name == before)
         return manifest

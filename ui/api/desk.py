@@ -176,7 +176,7 @@ def _unusable(error: UserError) -> Problem:
     return Problem(
         503,
         "unusable",
-        "The articles cannot be searched now, since the index or a model is missing or damaged. The server's log says "
-        "which, and `newsdesk doctor` what to do.",
+        "The articles cannot be searched now, since the index or a model is missing or damaged, or the index server "
+        "does not answer. The server's log says which, and `newsdesk doctor` what to do.",
         RETRY_SECONDS,
     )
