@@ -25,6 +25,7 @@ LIBRARIES = (
 )
 LOW_DISK_BYTES = 2_000_000_000
 REACHED_SECONDS = 3.0
+PORTS = {"http": 80, "https": 443, "postgresql": 5432}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def store_finding(settings: Settings) -> Finding:
 def _reached(url: str, text: str, leaving: str) -> Finding:
     """The text as a finding: that nothing answers there, or that it is another machine."""
     address = urlsplit(url)
-    port = address.port or (443 if address.scheme == "https" else 80)
+    port = address.port or PORTS[address.scheme]
     try:
         with socket.create_connection((address.hostname or "", port), REACHED_SECONDS) as connection:
             here = ip_address(connection.getpeername()[0]).is_loopback

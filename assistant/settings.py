@@ -127,10 +127,16 @@ def _checked_model(name: str) -> str:
 def _checked_store(address: str) -> str:
     """The address of a server for vectors; raises UserError when it is none, or holds more than an address."""
     parts = urlsplit(address)
-    if address and (parts.scheme not in ("http", "https") or not parts.hostname):
-        raise UserError("NEWSDESK_STORE is no address of an index server. Write one, such as http://127.0.0.1:8000.")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise UserError("NEWSDESK_STORE holds more than an address. Write it as http://127.0.0.1:8000.")
+    if address and (parts.scheme not in ("http", "https", "postgresql") or not parts.hostname):
+        raise UserError(
+            "NEWSDESK_STORE is no address of an index server. Write one, such as http://127.0.0.1:8000 or "
+            "postgresql://reader@127.0.0.1/news."
+        )
+    if parts.password or parts.query or parts.fragment or (parts.username and parts.scheme != "postgresql"):
+        raise UserError(
+            "NEWSDESK_STORE holds more than an address. Write it as http://127.0.0.1:8000 or "
+            "postgresql://reader@127.0.0.1/news; a password of PostgreSQL goes into PGPASSWORD or ~/.pgpass."
+        )
     return address.rstrip("/")
 
 

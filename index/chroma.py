@@ -1,4 +1,4 @@
-"""Passage vectors in a folder that Chroma keeps; with chroma_server.py the only file that knows Chroma."""
+"""Passage vectors in a collection of Chroma, and in a folder that it keeps."""
 
 import errno
 import logging

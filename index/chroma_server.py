@@ -4,7 +4,6 @@ import json
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,10 +13,10 @@ import httpx
 from chromadb.api.client import Client
 from chromadb.config import Settings
 from pydantic import PrivateAttr
-from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_exponential
 
 from index.chroma import ChromaVectors, Made, configuration
-from index.errors import StoreUnreachable, UserError
+from index.errors import StoreRefused, StoreUnreachable, StoreVanished
+from index.patience import CONNECT_SECONDS, READING, WRITING, Patience, patiently
 from index.vectors import CANDIDATES, LEAST_RECALL, MOST_CANDIDATES, Put, VectorHome, VectorsOnDisk
 
 # Its limit is 40 MiB; a number of a vector takes 4 bytes, and a third more as base64.
@@ -26,19 +25,6 @@ GATEWAY_ERRORS = (502, 503, 504)  # of a proxy before it
 NAMES_AT_ONCE = 100
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds that a server which is gone may take to come back, and that one which is there may take to reply."""
-
-    back: float
-    reply: float
-
-
-CONNECT_SECONDS = 5.0
-# A batch of a large collection is written to the server's disk before it replies.
-READING, WRITING = Patience(back=1.5, reply=30.0), Patience(back=30.0, reply=300.0)
 
 
 class ServedVectors(ChromaVectors):
@@ -76,7 +62,7 @@ class ChromaServer:
     def create(self, candidates: int = CANDIDATES) -> ServedVectors:
         """An empty store, in place of what a rebuild that was ended may have left under its name."""
 
-        def create() -> ServedVectors:
+        def made() -> ServedVectors:
             client = _client(self._address, WRITING)
             self._drop(client)
             collection = client.create_collection(
@@ -84,17 +70,17 @@ class ChromaServer:
             )
             return ServedVectors(self, client, collection, WRITING)
 
-        return self.run(create, WRITING)
+        return self.run(made, WRITING)
 
     def open(self) -> ServedVectors:
         """The store that `create` made."""
 
-        def open() -> ServedVectors:
+        def opened() -> ServedVectors:
             client = _client(self._address, READING)
             collection = client.get_collection(self._name, embedding_function=None)
             return ServedVectors(self, client, collection, READING)
 
-        return self.run(open, READING)
+        return self.run(opened, READING)
 
     def fill(self, put: Put, vectors: VectorsOnDisk) -> float:
         """The recall of a new store, once `put` has filled it with the vectors and queries look at enough candidates.
@@ -128,10 +114,7 @@ class ChromaServer:
         try:
             return _retried(work, self._address, patience)
         except chromadb.errors.NotFoundError as error:
-            raise UserError(
-                f"The index server at {self._address} has no vectors {self._name} any more. "
-                "Make them again with `newsdesk index`, which embeds nothing anew."
-            ) from error
+            raise StoreVanished(self._address, self._name) from error
 
 
 def check(address: str) -> None:
@@ -156,23 +139,16 @@ def sweep(address: str, prefix: str, kept: Collection[str]) -> None:
 
 
 def _retried(work: Callable[[], Made], address: str, patience: Patience) -> Made:
-    retrying = Retrying(
-        retry=retry_if_exception(_may_pass),
-        stop=stop_after_delay(patience.back),
-        wait=wait_exponential(0.1, max=2),
-        reraise=True,
-    )
+    """What the work gives; raises NotFoundError, and for all other errors what people are told."""
     try:
-        return retrying(work)
+        return patiently(work, patience, _may_pass)
     except chromadb.errors.NotFoundError:
         raise
     except Exception as error:
         if _is_unreachable(error):
             raise StoreUnreachable(address) from error
-        if isinstance(error, chromadb.errors.ChromaError) or _cause(error):
-            raise UserError(
-                f"The index server at {address} refuses ({str(error)[:200]}). See what it writes, then try again."
-            ) from error
+        if isinstance(error, chromadb.errors.ChromaError | ValueError) or _cause(error):
+            raise StoreRefused(address, str(error)) from error
         raise
 
 
@@ -198,8 +174,10 @@ def _cause(error: BaseException) -> httpx.HTTPError | None:
 @cache
 def _client(address: str, patience: Patience) -> Client:
     """One for all stores of this process: Chroma keeps what each needs, be it closed."""
+    timeout = httpx.Timeout(patience.reply, connect=CONNECT_SECONDS)
+    # Chroma's own first call, and by default every other one, would wait for ever.
+    httpx.get(f"{address}/api/v2/heartbeat", timeout=timeout).raise_for_status()
     client = chromadb.HttpClient(address, settings=Settings(anonymized_telemetry=False))
     assert isinstance(client, Client)
-    # By default it would wait for ever.
-    client._server._session.timeout = httpx.Timeout(patience.reply, connect=CONNECT_SECONDS)  # type: ignore[attr-defined]
+    client._server._session.timeout = timeout  # type: ignore[attr-defined]
     return client

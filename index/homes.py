@@ -6,11 +6,15 @@ that several can share a server, and says which generation it is of.
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.chroma import ChromaFolder
+from index.errors import UserError
 from index.vectors import VectorHome
+
+POSTGRES = "postgresql://"
 
 
 def new_store(address: str, index_dir: Path, generation: str) -> str:
@@ -26,28 +30,42 @@ def address_of(store: str) -> str:
 def home(path: Path, store: str) -> VectorHome:
     """That of the generation in `path`, from what its manifest remembers."""
     address, _, name = store.partition("#")
-    if not address:
-        return ChromaFolder(path / "chroma")
-    from index.chroma_server import ChromaServer
-
-    return ChromaServer(address, name)
+    return _servers(address).home(address, name) if address else ChromaFolder(path / "chroma")
 
 
 def check(address: str) -> None:
     """Nothing when the server answers, or none is needed; raises StoreUnreachable otherwise."""
     if address:
-        from index import chroma_server
-
-        chroma_server.check(address)
+        _servers(address).check(address)
 
 
 def sweep(address: str, index_dir: Path, generations: Collection[str]) -> None:
     """Remove from the server what was made for the index folder, but for those generations."""
     if address:
+        prefix = _prefix(index_dir)
+        _servers(address).sweep(address, prefix, {prefix + name for name in generations})
+
+
+@dataclass(frozen=True, slots=True)
+class _Servers:
+    """What there is for one kind of server."""
+
+    home: Callable[[str, str], VectorHome]
+    check: Callable[[str], None]
+    sweep: Callable[[str, str, Collection[str]], None]
+
+
+def _servers(address: str) -> _Servers:
+    """The kind of server that is at the address."""
+    if not address.startswith(POSTGRES):
         from index import chroma_server
 
-        prefix = _prefix(index_dir)
-        chroma_server.sweep(address, prefix, {prefix + name for name in generations})
+        return _Servers(chroma_server.ChromaServer, chroma_server.check, chroma_server.sweep)
+    try:
+        from index import postgres
+    except ModuleNotFoundError as error:
+        raise UserError(f"{address} needs a library that is missing. Run `pip install '.[postgres]'`.") from error
+    return _Servers(postgres.PostgresTable, postgres.check, postgres.sweep)
 
 
 def _prefix(index_dir: Path) -> str:

@@ -2,10 +2,30 @@
 
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
+from index.chroma import ChromaVectors
 from index.embedding import Embedding
 from index.generations import Generation
+from index.patience import READING
 from index.search import search
+from index.vectors import PassageVectors
+
+
+def _stored(store: PassageVectors) -> dict[int, tuple[dict[str, Any], Sequence[float]]]:
+    """The metadata and the vector of each passage, by its number."""
+    if isinstance(store, ChromaVectors):
+        kept: Any = store._collection.get(include=["metadatas", "embeddings"])
+        rows = zip(kept["ids"], kept["metadatas"], kept["embeddings"], strict=True)
+        return {int(number): (metadata, vector) for number, metadata, vector in rows}
+    from psycopg import sql
+
+    from index.postgres import METADATA, PostgresVectors
+
+    assert isinstance(store, PostgresVectors)
+    everything = sql.SQL("SELECT * FROM {}").format(store._home.table)
+    found = store._home.run(lambda connection: connection.execute(everything).fetchall(), READING)
+    return {row[0]: (dict(zip(METADATA, row[2:], strict=True)), row[1].to_list()) for row in found}
 
 
 def contents(generation: Generation, embedding: Embedding, questions: Sequence[str]) -> dict[str, object]:
@@ -16,11 +36,8 @@ def contents(generation: Generation, embedding: Embedding, questions: Sequence[s
     passages = dict(zip(numbers, generation.passages(numbers), strict=True))
     terms = [term for (term,) in text.execute("SELECT term FROM frequencies")]
     manifest = generation.manifest
-    stored = generation.vectors._collection.get(include=["metadatas", "embeddings"])
+    stored = _stored(generation.vectors)
     articles = dict(text.execute("SELECT number, id FROM articles").fetchall())
-    held = zip(stored["ids"], stored["metadatas"] or (), strict=True)
-    held_vectors = stored["embeddings"]
-    assert held_vectors is not None
     return {
         "counts": (manifest.article_count, manifest.passage_count, manifest.sentence_count, manifest.found_count),
         "articles": {one.id: generation.article(one.id) for one in generation.articles()},
@@ -48,12 +65,12 @@ def contents(generation: Generation, embedding: Embedding, questions: Sequence[s
         "lengths": text.execute("SELECT count(*), sum(length(sz)) FROM lexicon_docsize").fetchall(),
         "common terms": sorted(text.execute("SELECT * FROM common_terms")),
         "metadata": sorted(
-            (passages[int(number)].passage.id, sorted((metadata | {"article": articles[metadata["article"]]}).items()))
-            for number, metadata in held
+            (passages[number].passage.id, sorted((metadata | {"article": articles[metadata["article"]]}).items()))
+            for number, (metadata, _) in stored.items()
         ),
         "vectors": {
-            passages[int(number)].passage.id: [round(float(value), 3) for value in vector]
-            for number, vector in zip(stored["ids"], held_vectors, strict=True)
+            passages[number].passage.id: [round(float(value), 3) for value in vector]
+            for number, (_, vector) in stored.items()
         },
         # All hits, without their order: that counts how far passages lie apart, told from pairs drawn by number.
         "found": [

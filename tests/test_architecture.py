@@ -9,6 +9,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ALLOWED = {"index": {"index"}, "assistant": {"assistant", "index"}, "ui": {"ui", "assistant", "index"}}
 EDGES = {
     "chromadb": {"index/chroma.py", "index/chroma_server.py"},
+    "psycopg": {"index/postgres.py"},
+    "pgvector": {"index/postgres.py"},
     "sentence_transformers": {"index/embedding.py", "index/conversion.py"},
     "pypdf": {"index/readers/pdf.py"},
     "trafilatura": {"index/readers/webpage.py"},

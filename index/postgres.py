@@ -1,0 +1,274 @@
+"""Passage vectors in a table of PostgreSQL, found by its extension pgvector; the only file that knows either.
+
+Every generation has a table of its own, as it has a folder: an index over all of its rows finds more than one that
+is shared with other generations, and removing it gives the disk back at once.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
+from threading import RLock
+from typing import Any, TypeVar
+
+import numpy as np
+import psycopg
+from llama_index.core.vector_stores.types import (
+    FilterCondition,
+    FilterOperator,
+    MetadataFilters,
+    VectorStoreQuery,
+    VectorStoreQueryResult,
+)
+from pgvector import HalfVector
+from pgvector.psycopg import register_vector
+from psycopg import Connection, sql
+from pydantic import PrivateAttr
+
+from index.errors import StoreRefused, StoreUnreachable, StoreVanished
+from index.patience import CONNECT_SECONDS, READING, WRITING, Patience, patiently
+from index.vectors import BUILD_CANDIDATES, CANDIDATES, LEAST_RECALL, PassageVectors, Put, VectorHome, VectorsOnDisk
+
+# Vectors are kept as exact as in passages.f16. The metadata are those of `passage_metadata`.
+TABLE = """
+CREATE TABLE {table} (number integer PRIMARY KEY, vector halfvec({dimension}) NOT NULL, published integer NOT NULL,
+                      language text NOT NULL, source text NOT NULL, folder text NOT NULL, article integer NOT NULL)
+"""
+METADATA = ("published", "language", "source", "folder", "article")
+MOST_CANDIDATES = 1000  # that pgvector takes
+# Candidates that the filters refuse are followed by others, in order, until there are enough or none is left.
+SETTINGS = """
+SELECT set_config('hnsw.ef_search', %s, true), set_config('hnsw.iterative_scan', 'strict_order', true),
+       set_config('hnsw.max_scan_tuples', '2147483647', true)
+"""
+OPERATORS = {
+    FilterOperator.EQ: sql.SQL("{} = %s"),
+    FilterOperator.GTE: sql.SQL("{} >= %s"),
+    FilterOperator.LTE: sql.SQL("{} <= %s"),
+    FilterOperator.IN: sql.SQL("{} = ANY(%s)"),
+}
+# What a server says of itself while it starts or stops.
+PASSING = ("starting up", "shutting down", "not yet accepting", "in recovery")
+
+Made = TypeVar("Made")
+logger = logging.getLogger(__name__)
+
+
+class PostgresVectors(PassageVectors):
+    """A table whose queries look at so many candidates. A connection that was lost is made again by the next call."""
+
+    _home: "PostgresTable" = PrivateAttr()
+    _candidates: int = PrivateAttr()
+
+    def __init__(self, home: "PostgresTable", candidates: int) -> None:
+        super().__init__(stores_text=False)
+        self._home = home
+        self._candidates = candidates
+
+    @property
+    def client(self) -> "PostgresTable":
+        return self._home
+
+    def put(self, numbers: Sequence[int], vectors: VectorsOnDisk, metadatas: Sequence[Mapping[str, Any]]) -> None:
+        """Store passages under their numbers, each in place of the one that had its number before."""
+        rows = [
+            (number, HalfVector(vector), *(one[key] for key in METADATA))
+            for number, vector, one in zip(numbers, vectors.astype("<f2"), metadatas, strict=True)
+        ]
+        upsert = sql.SQL(
+            "INSERT INTO {} VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (number) DO UPDATE SET (vector, {}) = "
+            "ROW (excluded.vector, {})"
+        ).format(
+            self._home.table,
+            sql.SQL(", ").join(map(sql.Identifier, METADATA)),
+            sql.SQL(", ").join(sql.Identifier("excluded", key) for key in METADATA),
+        )
+
+        def put(connection: Connection[Any]) -> None:
+            with connection.transaction(), connection.cursor() as cursor:
+                cursor.executemany(upsert, rows)
+
+        self._home.run(put, WRITING)
+
+    def query(self, query: VectorStoreQuery, **kwargs: Any) -> VectorStoreQueryResult:
+        """The ids most similar to the query's vector, best first, with their cosine similarities."""
+        condition, values = _where(query.filters)
+        asked = HalfVector(np.array(query.query_embedding, dtype=np.float16))
+        nearest = sql.SQL("SELECT number, 1 - (vector <=> %s) FROM {} WHERE {} ORDER BY vector <=> %s LIMIT %s").format(
+            self._home.table, condition
+        )
+
+        def ask(connection: Connection[Any]) -> list[tuple[int, float]]:
+            with connection.transaction():
+                connection.execute(SETTINGS, (str(self._candidates),))
+                rows = connection.execute(nearest, (asked, *values, asked, query.similarity_top_k)).fetchall()
+            return [(int(number), float(similarity)) for number, similarity in rows]
+
+        found = self._home.run(ask, READING)
+        return VectorStoreQueryResult(
+            ids=[str(number) for number, _ in found], similarities=[similarity for _, similarity in found]
+        )
+
+    def count(self) -> int:
+        """How many passages are stored."""
+        return self._home.first(sql.SQL("SELECT count(*) FROM {}").format(self._home.table))
+
+    def close(self) -> None:
+        """Nothing: all stores of a server share one connection."""
+
+
+class PostgresTable:
+    """A table of that name in the database at the address."""
+
+    def __init__(self, address: str, name: str) -> None:
+        self._address = address
+        self._name = name
+        self.table = sql.Identifier(name)
+
+    def create(self, dimension: int) -> PostgresVectors:
+        """An empty store, in place of what a rebuild that was ended may have left under its name."""
+
+        def create(connection: Connection[Any]) -> None:
+            with connection.transaction():
+                connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(self.table))
+                connection.execute(sql.SQL(TABLE).format(table=self.table, dimension=sql.Literal(dimension)))
+
+        self.run(create, WRITING)
+        return PostgresVectors(self, CANDIDATES)
+
+    def open(self) -> PostgresVectors:
+        """The store that `fill` made."""
+        candidates = self.first(
+            sql.SQL("SELECT obj_description({}::regclass)").format(sql.Literal(self.table.as_string()))
+        )
+        return PostgresVectors(self, candidates)
+
+    def fill(self, put: Put, vectors: VectorsOnDisk) -> float:
+        """The recall of a new store, filled by `put` with the vectors, once queries look at enough candidates."""
+        put(self.create(vectors.shape[1]))
+        self.run(self._link, WRITING)
+        candidates = CANDIDATES
+        while True:
+            recall = PostgresVectors(self, candidates).recall(vectors)
+            if recall >= LEAST_RECALL or candidates >= MOST_CANDIDATES:
+                break
+            candidates = min(2 * candidates, MOST_CANDIDATES)
+        remember = sql.SQL("COMMENT ON TABLE {} IS {}").format(self.table, sql.Literal(str(candidates)))
+        self.run(lambda connection: connection.execute(remember), WRITING)
+        return recall
+
+    def _link(self, connection: Connection[Any]) -> None:
+        """Make the index, and the statistics by which a narrow filter is followed instead of it."""
+        with connection.transaction():
+            connection.execute(
+                sql.SQL("CREATE INDEX ON {} USING hnsw (vector halfvec_cosine_ops) WITH (ef_construction = {})").format(
+                    self.table, sql.Literal(BUILD_CANDIDATES)
+                )
+            )
+            connection.execute(sql.SQL("ANALYZE {}").format(self.table))
+
+    def edit(self, older: VectorHome, put: Put, removed: Sequence[int], vectors: VectorsOnDisk) -> float:
+        """0: linking the vectors is what takes time, and a copy would have to be linked anew."""
+        return 0.0
+
+    def drop(self) -> None:
+        """Remove the table, if there is one."""
+        dropping = sql.SQL("DROP TABLE IF EXISTS {}").format(self.table)
+        self.run(lambda connection: connection.execute(dropping), READING)
+
+    def first(self, query: sql.Composed) -> int:
+        """The number that the query finds."""
+        rows = self.run(lambda connection: connection.execute(query).fetchall(), READING)
+        return int(rows[0][0])
+
+    def run(self, work: Callable[[Connection[Any]], Made], patience: Patience) -> Made:
+        """What the work gives, which is tried again for a while when the server does not answer."""
+        try:
+            return _server(self._address).run(work, patience)
+        except psycopg.errors.UndefinedTable as error:
+            raise StoreVanished(self._address, self._name) from error
+
+
+class _Server:
+    """One connection for all stores of this process, used by one thread after the other."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._connection: Connection[Any] | None = None
+        self._lock = RLock()
+
+    def run(self, work: Callable[[Connection[Any]], Made], patience: Patience) -> Made:
+        """What the work gives; raises UndefinedTable, and for all other errors what people are told."""
+
+        def once() -> Made:
+            with self._lock:
+                connection = self._connected()
+                connection.execute("SELECT set_config('statement_timeout', %s, false)", (f"{patience.reply:.0f}s",))
+                return work(connection)
+
+        try:
+            return patiently(once, patience, _is_unreachable)
+        except psycopg.errors.UndefinedTable:
+            raise
+        except psycopg.Error as error:
+            if _is_unreachable(error):
+                raise StoreUnreachable(self._address) from error
+            raise StoreRefused(self._address, str(error)) from error
+
+    def _connected(self) -> Connection[Any]:
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(
+                self._address, autocommit=True, connect_timeout=int(CONNECT_SECONDS), application_name="newsdesk"
+            )
+            try:
+                register_vector(self._connection)
+            except psycopg.ProgrammingError:  # a database that was never used for this
+                self._connection.execute("CREATE EXTENSION vector")
+                register_vector(self._connection)
+        return self._connection
+
+
+@cache
+def _server(address: str) -> _Server:
+    return _Server(address)
+
+
+def check(address: str) -> None:
+    """Nothing when the server answers; raises StoreUnreachable when it does not."""
+    _server(address).run(lambda connection: connection.execute("SELECT 1"), READING)
+
+
+def sweep(address: str, prefix: str, kept: Collection[str]) -> None:
+    """Remove the tables whose names begin with the prefix, but for those whose names are kept."""
+    there = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND starts_with(tablename, %s)"
+    rows = _server(address).run(lambda connection: connection.execute(there, (prefix,)).fetchall(), READING)
+    for (name,) in rows:
+        if name not in kept:
+            PostgresTable(address, name).drop()
+            logger.info("removed %s from %s", name, address)
+
+
+def _is_unreachable(error: BaseException) -> bool:
+    """Whether the connection was lost, or could not be made since nothing answers or what does only begins to."""
+    if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return False
+    if error.sqlstate:
+        return str(error.sqlstate).startswith(("08", "57P"))
+    return "FATAL" not in str(error) or any(words in str(error) for words in PASSING)
+
+
+def _where(filters: MetadataFilters | None) -> tuple[sql.Composable, list[Any]]:
+    """The filters as a condition, and its values."""
+    clauses: list[sql.Composable] = []
+    values: list[Any] = []
+    for one in filters.filters if filters else ():
+        if isinstance(one, MetadataFilters):
+            clause, some = _where(one)
+            clauses.append(clause)
+            values += some
+        else:
+            clauses.append(OPERATORS[one.operator].format(sql.Identifier(one.key)))
+            values.append(one.value)
+    if not clauses:
+        return sql.SQL("TRUE"), []
+    joint = " OR " if filters and filters.condition == FilterCondition.OR else " AND "
+    return sql.SQL("({})").format(sql.SQL(joint).join(clauses)), values
