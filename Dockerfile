@@ -17,7 +17,7 @@ FROM python:3.11.14-slim-bookworm
 ARG MODELS=""
 RUN groupadd --gid 10001 newsdesk \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin newsdesk \
-    && install --directory --mode 700 --owner 10001 --group 10001 /index /models
+    && install --directory --mode 700 --owner 10001 --group 10001 /index /models /vectors
 COPY --from=build /opt/newsdesk /opt/newsdesk
 ENV PATH=/opt/newsdesk/bin:$PATH \
     HOME=/tmp \

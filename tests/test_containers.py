@@ -139,6 +139,15 @@ def test_page_and_api_share_one_index() -> None:
         assert f"models:{paths['NEWSDESK_MODELS']}" in SERVICES[name]["volumes"]
 
 
+def test_the_server_for_vectors_is_reached_by_the_other_services_only() -> None:
+    chroma = SERVICES["chroma"]
+    assert "ports" not in chroma and chroma["environment"] == {"ANONYMIZED_TELEMETRY": "False"}
+    assert "/vectors" in of("RUN")[-2] and chroma["command"][-2:] == ["--path", "/vectors"]
+    ready = "from chromadb.cli.cli import app; import sys; sys.argv[0] = 'chroma'; app()"
+    asked = subprocess.run([sys.executable, "-c", ready, *chroma["command"], "--help"], capture_output=True, timeout=60)
+    assert asked.returncode == 0, asked.stderr
+
+
 def test_the_page_is_reached_through_the_sign_in_only() -> None:
     """It listens on loopback of a network that it shares with the proxy alone."""
     page, proxy = SERVICES["page"], SERVICES["proxy"]
