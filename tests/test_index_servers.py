@@ -236,10 +236,10 @@ def test_an_open_index_answers_again_as_soon_as_its_server_does(
 def test_a_question_waits_for_a_server_that_is_only_restarted(
     folder: Path, index_dir: Path, server: StoreProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build(folder, index_dir, server)
-    opened = open_current(index_dir)
     for module in (chroma_server, postgres):
         monkeypatch.setattr(module, "READING", Patience(back=30, reply=20))
+    build(folder, index_dir, server)
+    opened = open_current(index_dir)
     server.kill()
     restart = threading.Timer(0.5, server.start)
     restart.start()
