@@ -15,6 +15,7 @@ from assistant.citations import Span
 from assistant.generative import (
     ANSWER_TOKENS,
     CLOSE,
+    DAY_THRESHOLD,
     EVIDENCE_BYTES,
     LANGUAGES,
     NOT_ANSWERED,
@@ -280,7 +281,26 @@ def test_the_draft_names_model_prompts_and_settings() -> None:
         "span_tokens": SPAN_TOKENS,
         "answer_tokens": ANSWER_TOKENS,
         "threshold": THRESHOLD,
+        "day_threshold": DAY_THRESHOLD,
     }
+
+
+class DoubtfulLLM(ScriptedLLM):
+    """Takes a yes to be hardly less likely than a no."""
+
+    def log_odds(self, messages: object, one: str, other: str) -> float:
+        return -0.1
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [("When was the first round held?", True), ("Who held the first round?", False), ("Why was it held?", False)],
+)
+def test_doubts_of_the_model_weigh_less_when_a_day_is_asked_for(question: str, answered: bool) -> None:
+    llm = DoubtfulLLM(replies=["It was held on 10 January."])
+    *_, draft = GenerativeAnswerer(llm, "hashing").draft(question, "en", "en", [hit(TALKS, 1)])
+    assert isinstance(draft, Draft)
+    assert draft.answered == answered
 
 
 @pytest.mark.parametrize(
