@@ -35,7 +35,7 @@ from index.homes import address_of
 from index.homes import check as check_server
 from index.passages import cut
 from index.readers.kinds import SUPPORTED
-from index.snapshot import FileState, is_same, take_snapshot
+from index.snapshot import FileState, is_same, kept_of, take_snapshot
 from index.verification import NotSound, prepare, verify
 from index.workers import Workers
 from index.writing import GenerationWriter
@@ -91,7 +91,8 @@ def rebuild(
     """The manifest of the generation now in use: a new one that holds every readable article in the folder, or
     the one that was, when neither the files nor what indexes them have changed.
 
-    Only files that have changed since the one that was are read; all of them are when other code made it.
+    Only files that have changed since the one that was are read; all of them are when other code made it. One that
+    cannot be read now stays as it was, and the manifest says so; when other code made it, it is skipped.
 
     Raises UserError, with the old generation still in use, when nothing can be published, or when over a
     fifth of the same folder's articles is gone and `allow_shrink` is not given; and while another rebuild
@@ -197,7 +198,7 @@ def _is_unchanged(task: _Task) -> bool:
     old = task.old.manifest
     made = (old.folder, old.made_by, address_of(old.store))
     wanted = (str(task.folder.resolve()), task.made_by, task.store_address)
-    return made == wanted and is_same(task.old.files, task.snapshot)
+    return made == wanted and is_same(task.old.files, task.snapshot) and old.kept == kept_of(task.snapshot)
 
 
 def _maker(embedding: Embedding) -> str:

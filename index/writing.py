@@ -40,7 +40,7 @@ from index.generations import (
 from index.homes import home, new_store
 from index.integrity import files_in
 from index.passages import CutArticle
-from index.snapshot import FileState
+from index.snapshot import FileState, kept_of
 from index.vectors import LEAST_RECALL, PassageVectors, passage_metadata
 
 logger = logging.getLogger(__name__)
@@ -111,7 +111,16 @@ class GenerationWriter:
         for table in ("articles", "skipped"):
             self.text.execute(f"DELETE FROM {table} WHERE file NOT IN (SELECT path FROM kept)")
         self.text.execute("DELETE FROM files")
-        rows = [(os.fsencode(file.path), file.size, file.changed, file.digest) for file in snapshot]
+        self._kept = kept_of(file for file in snapshot if file.path in kept)
+        rows = [
+            (
+                os.fsencode(file.path),
+                file.size,
+                file.changed,
+                "" if file.kept and file.path not in kept else file.digest,
+            )
+            for file in snapshot
+        ]
         self.text.executemany("INSERT INTO files VALUES (?, ?, ?, ?)", rows)
         return kept
 
@@ -325,6 +334,7 @@ class GenerationWriter:
             found_count=self.found_count,
             duplicates=tuple(Duplicate(*row) for row in duplicates),
             skipped=tuple(skipped),
+            kept=self._kept,
             spread=_spread(vectors),
             recall=recall,
             files=(),

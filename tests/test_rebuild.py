@@ -1,5 +1,6 @@
 """A rebuild publishes what can be read, lists the rest, and otherwise leaves the old index alone."""
 
+import errno
 import json
 import os
 import random
@@ -13,14 +14,24 @@ from contextlib import closing
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import HashingEmbedding
 
 from index import rebuild as rebuilding
+from index.articles import Skipped
 from index.embedding import Vectors
 from index.errors import UserError
-from index.generations import current_name, open_current, read_manifest, rebuild_lock, roll_back, write_manifest
+from index.generations import (
+    Manifest,
+    current_name,
+    open_current,
+    read_manifest,
+    rebuild_lock,
+    roll_back,
+    write_manifest,
+)
 from index.integrity import files_in
 from index.rebuild import Status, default_folder, follow, read_status, rebuild
 from index.search import search
@@ -36,8 +47,8 @@ def index_dir(tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
-def build(folder: Path, index_dir: Path, allow_shrink: bool = False) -> None:
-    rebuild(folder, index_dir, HashingEmbedding, allow_shrink=allow_shrink)
+def build(folder: Path, index_dir: Path, allow_shrink: bool = False) -> Manifest:
+    return rebuild(folder, index_dir, HashingEmbedding, allow_shrink=allow_shrink)
 
 
 def test_every_readable_article_is_in_and_the_rest_is_listed(folder: Path, index_dir: Path) -> None:
@@ -140,6 +151,36 @@ def test_only_the_newest_two_generations_are_kept(folder: Path, index_dir: Path)
 
 def names(index_dir: Path) -> list[str]:
     return sorted(path.name for path in (index_dir / "generations").iterdir())
+
+
+def test_a_file_that_cannot_be_read_for_a_while_stays_as_it_was(
+    folder: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = build(folder, index_dir)
+    (folder / "bridge.md").write_text("Nobody may read this yet.")
+    with monkeypatch.context() as closed:
+        real = os.open
+
+        def refuse(path: "os.PathLike[str]", *arguments: Any, **named: Any) -> int:
+            if Path(path).name == "bridge.md":
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            return real(path, *arguments, **named)
+
+        closed.setattr(os, "open", refuse)
+        kept = build(folder, index_dir)
+        reason = Skipped("bridge.md", "it may not be opened; give read permission")
+        assert (kept.kept, kept.skipped) == ((reason,), before.skipped)
+        assert kept.article_count == before.article_count
+        assert "iron bridge" in open_current(index_dir).article("bridge.md").text
+        assert build(folder, index_dir).name == kept.name  # nothing has changed since
+
+        closed.setattr("index.rebuild._maker", lambda embedding: "other code")  # which reads everything again
+        lost = build(folder, index_dir, allow_shrink=True)
+        assert (lost.kept, lost.skipped) == ((), (reason, *before.skipped))
+        assert build(folder, index_dir).name == lost.name
+    read = build(folder, index_dir)
+    assert (read.kept, read.skipped) == ((), before.skipped)
+    assert open_current(index_dir).article("bridge.md").text == "Nobody may read this yet."
 
 
 def test_an_open_generation_still_answers_after_the_next_one(

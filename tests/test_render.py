@@ -123,7 +123,7 @@ def _hostile_pages(text: str) -> dict[str, str]:
         "changed article": render.article(replace(article, text="other"), 0, 3, text),
         "missing article": render.missing_article(text, text),
         "facts": render.facts([("Folder", text)]),
-        "left out": render.left_out((Skipped(text, text),), (Duplicate(text, text),)),
+        "left out": render.left_out((Skipped(text, text),), (Skipped(text, text),), (Duplicate(text, text),)),
         "welcome": render.welcome(1, render.choose_examples([article])),
         "conversations": render.conversations([Conversation(text, text, text)], ""),
         "articles": render.article_list([article], {}, 1),
@@ -311,11 +311,11 @@ def test_progress_says_how_far_and_how_long(status: Status, text: str) -> None:
 
 def test_what_is_left_out_is_listed_with_reasons_up_to_a_limit() -> None:
     many = tuple(Skipped(f"{n}.pdf", "Not a text.") for n in range(203))
-    text = _Page(render.left_out(many, (Duplicate("b.txt", "a.txt"),))).text
+    text = _Page(render.left_out(many, (Skipped("c.txt", "Closed."),), (Duplicate("b.txt", "a.txt"),))).text
     assert text.startswith("203 files skipped0.pdfNot a text.1.pdf")
     assert "… and 3 more" in text
-    assert text.endswith("1 duplicateb.txta copy of a.txt")
-    assert render.left_out((), ()) == ""
+    assert text.endswith("1 file kept as it wasc.txtClosed.1 duplicateb.txta copy of a.txt")
+    assert render.left_out((), (), ()) == ""
 
 
 def test_what_became_of_everything_found_adds_up(index_dir: Path) -> None:

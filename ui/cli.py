@@ -74,7 +74,8 @@ def index(
 
     The old index answers until the new one is complete. Only new text is embedded; when nothing has changed
     the old index stays. Whatever is found is indexed, a duplicate of an article that is, or skipped and listed.
-    Exit code 0: nothing was skipped; 3: something was; 1: nothing was published.
+    A file that cannot be read any more stays as it was. Exit code 0: every file was read, and nothing skipped;
+    3: not so; 1: nothing was published.
     """
     from assistant.settings import load_embedding, read_settings
     from index.generations import current_name
@@ -101,8 +102,10 @@ def index(
         _print_report(manifest, as_json, unchanged=manifest.name == before)
         return manifest
 
-    if not watch and once().skipped:
-        sys.exit(SOME_SKIPPED)
+    if not watch:
+        manifest = once()
+        if manifest.skipped or manifest.kept:
+            sys.exit(SOME_SKIPPED)
     for _ in follow(chosen, settings.index_dir) if watch else ():
         try:
             once()
@@ -540,6 +543,8 @@ def _print_report(manifest: "Manifest", as_json: bool, unchanged: bool = False) 
         click.echo(f"Nothing has changed since {manifest.created}.", err=True)
     for skipped in manifest.skipped:
         click.echo(f"skipped {skipped.path}: {skipped.reason}", err=True)
+    for kept in manifest.kept:
+        click.echo(f"kept as it was {kept.path}: {kept.reason}", err=True)
     click.echo(
         f"{manifest.name}: found {manifest.found_count:,} = {manifest.article_count:,} articles indexed + "
         f"{len(manifest.duplicates):,} duplicates + {len(manifest.skipped):,} skipped; "

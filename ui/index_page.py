@@ -30,7 +30,7 @@ def draw_index_page(settings: Settings, assistant: Assistant | None) -> None:
             (say("Embedding"), manifest.embedding),
             (say("Answers by"), say(assistant.answerer.name)),
         )
-        draw(render.facts(rows) + render.left_out(manifest.skipped, manifest.duplicates), "facts")
+        draw(render.facts(rows) + render.left_out(manifest.skipped, manifest.kept, manifest.duplicates), "facts")
     _draw_rebuild(settings, can_go_back=assistant is not None and assistant.generation.has_previous)
     _draw_checkup(settings)
 

@@ -329,12 +329,18 @@ def account(manifest: Manifest) -> str:
     return f"{words.number(manifest.found_count)} = {articles} + {duplicates} + {skipped}"
 
 
-def left_out(skipped: Sequence[Skipped], duplicates: Sequence[Duplicate]) -> str:
-    """What was found and is not in the index, each with its reason; nothing when there is none."""
+def left_out(skipped: Sequence[Skipped], kept: Sequence[Skipped], duplicates: Sequence[Duplicate]) -> str:
+    """What was found and is not in the index as it is now, each with its reason; nothing when there is none."""
     copies = [(one.path, say("a copy of {article}", article=one.copy_of)) for one in duplicates]
-    return _left_out(
-        counted("{n} file skipped", "{n} files skipped", len(skipped)), [(one.path, one.reason) for one in skipped]
-    ) + _left_out(counted("{n} duplicate", "{n} duplicates", len(copies)), copies)
+    return (
+        _left_out(counted("{n} file skipped", "{n} files skipped", len(skipped)), _reasons(skipped))
+        + _left_out(counted("{n} file kept as it was", "{n} files kept as they were", len(kept)), _reasons(kept))
+        + _left_out(counted("{n} duplicate", "{n} duplicates", len(copies)), copies)
+    )
+
+
+def _reasons(files: Sequence[Skipped]) -> list[tuple[str, str]]:
+    return [(one.path, one.reason) for one in files]
 
 
 def _left_out(heading: str, reasons: Sequence[tuple[str, str]]) -> str:
