@@ -2,9 +2,9 @@
 
 The page is served as `newsdesk chat` serves it, with the light profile: search and quoting. Its users are simulated:
 each holds a WebSocket of its own and speaks Streamlit's protocol as the page's own script does, redraws included, but
-draws nothing. What a browser adds is measured with one Chromium. The index is invented (bench/scale.py), so what is
-found means nothing; embedding the questions, searching, quoting and drawing are the real ones. Server, users and, in
-one row, a rebuild share the machine.
+draws nothing, and it counts as an error when one is shown what another asked. What a browser adds is measured with one
+Chromium. The index is invented (bench/scale.py), so what is found means nothing; embedding the questions, searching,
+quoting and drawing are the real ones. Server, users and, in one row, a rebuild share the machine.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import socket
 import subprocess
 import sys
@@ -42,6 +43,7 @@ DIMENSION = 384
 PATIENCE_SECONDS = 60.0
 QUESTIONS_A_CONVERSATION = 3
 WARM_UP = 100  # questions, before memory is compared
+SIGNATURE = re.compile("visitor[0-9a-f]+")
 LOOKS = 30  # questions asked in Chromium
 # Notes in the page, frame by frame, how long after the next key what belongs to the question is drawn: Playwright looks
 # again only after 20, 50 and then every 100 ms.
@@ -70,10 +72,12 @@ class Times:
 
 
 class Visitor:
-    """One browser window, without its drawing."""
+    """One browser window, without its drawing. It signs its questions, and notes when it is shown another's."""
 
-    def __init__(self, connection: ClientConnection) -> None:
+    def __init__(self, connection: ClientConnection, name: str, times: Times) -> None:
         self._connection = connection
+        self._signature = f"visitor{name}"
+        self._times = times
         self._ids: dict[str, str] = {}  # of the question box, "", and of buttons, by their labels
         self._query = ""
         self._page = ""
@@ -115,6 +119,8 @@ class Visitor:
         elif kind == "bidi_component":
             component = element.bidi_component
             html = json.loads(component.json or component.mixed.json)["html"]
+            if set(SIGNATURE.findall(html)) - {self._signature}:
+                self._times.errors.append("what another user asked")
             for name, words in self._wanted.items():
                 if all(word in html for word in words):
                     self._see(name)
@@ -158,9 +164,10 @@ class Visitor:
         await self._run(*[WidgetState(id=self._ids[label], trigger_value=True)] if label in self._ids else [])
         await self._wait("welcome")
 
-    async def ask(self, question: str, times: Times) -> None:
+    async def ask(self, question: str) -> None:
         """Asks, and notes how long it took."""
-        asked = escape(question)
+        question = f"{question} {self._signature}"
+        asked, times = escape(question), self._times
         ends = {"answer": 'class="footnote"', "refusal": 'class="refusal"', "problem": 'class="problem"'}
         self._wanted = {"evidence": (asked, 'class="sentence"'), **{name: (asked, end) for name, end in ends.items()}}
         self._seen.clear()
@@ -179,19 +186,20 @@ class Visitor:
 async def visit(address: str, questions: Sequence[str], think: float, until: float, times: Times) -> None:
     """One user's time at the page: questions with pauses between them, in conversations of a few each."""
     chance = random.Random(address + questions[0])
-    cookie = {"Cookie": f"newsdesk={chance.getrandbits(64):x}"}
+    name = f"{chance.getrandbits(64):x}"
+    cookie = {"Cookie": f"newsdesk={name}"}
     await asyncio.sleep(chance.uniform(0, think))
     async with connect(
         f"ws://{address}/_stcore/stream", additional_headers=cookie, max_size=None, proxy=None
     ) as connection:
-        visitor = Visitor(connection)
+        visitor = Visitor(connection, name, times)
         reading = asyncio.create_task(visitor.read())
         number = 0
         while time.perf_counter() < until:
             try:
                 if number % QUESTIONS_A_CONVERSATION == 0:
                     await visitor.begin()
-                await visitor.ask(questions[number % len(questions)], times)
+                await visitor.ask(questions[number % len(questions)])
             except TimeoutError:
                 times.errors.append("no answer")
             number += 1
