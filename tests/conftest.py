@@ -21,6 +21,7 @@ from index.workers import Workers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from stores import StoreProcess
 
 
 class HashingEmbedding(Embedding):
@@ -86,6 +87,16 @@ def index_dir(_indexed: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def files_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return read_in_this_process(monkeypatch)
+
+
+@pytest.fixture
+def server(running: "StoreProcess") -> "StoreProcess":
+    """The server for vectors that a file's tests share, which one before may have ended, with nothing stored in it."""
+    if not running.runs:
+        running.start()
+    for name in running.names:
+        running.remove(name)
+    return running
 
 
 def read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> list[str]:

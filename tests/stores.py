@@ -17,9 +17,15 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from conftest import HashingEmbedding
+
 from index import chroma_server
+from index.generations import Generation, Manifest
+from index.rebuild import rebuild
+from index.search import search
 
 START_SECONDS = 60
+QUESTION = "Who led the repair of the bridge?"
 # PostgreSQL refuses to run as root.
 SERVANT = "nobody"
 
@@ -185,6 +191,16 @@ class PostgresProcess(StoreProcess):
         except psycopg.OperationalError:
             return False
         return True
+
+
+def build(folder: Path, index_dir: Path, server: StoreProcess | None, **options: Any) -> Manifest:
+    """Rebuild, with the vectors on the server if there is one."""
+    return rebuild(folder, index_dir, HashingEmbedding, store_address=server.address if server else "", **options)
+
+
+def best(generation: Generation) -> str:
+    """The sentence that is found first."""
+    return search(QUESTION, generation, HashingEmbedding())[0].text
 
 
 PROCESSES = {"chroma": ChromaProcess, "postgres": PostgresProcess}

@@ -11,17 +11,16 @@ from chromadb.utils.embedding_functions import register_embedding_function
 from conftest import HashingEmbedding, ScriptedAnswerer
 from llama_index.core.vector_stores.types import VectorStoreQuery
 from servers import serving
-from stores import StoreProcess, store_server
+from stores import StoreProcess, best, build, store_server
 from test_vectors import random_vectors
 
 from assistant.settings import read_settings
 from index import chroma_server as served
 from index.chroma_server import ChromaServer
 from index.errors import StoreUnreachable, UserError
-from index.generations import Generation, Manifest, open_current
+from index.generations import open_current
 from index.patience import Patience
 from index.rebuild import rebuild
-from index.search import search
 
 pytestmark = [pytest.mark.usefixtures("files_read"), pytest.mark.slow]
 
@@ -33,26 +32,8 @@ def running() -> Iterator[StoreProcess]:
 
 
 @pytest.fixture
-def server(running: StoreProcess) -> StoreProcess:
-    """The server, which a test before may have ended, with nothing stored in it."""
-    if not running.runs:
-        running.start()
-    for name in running.names:
-        running.remove(name)
-    return running
-
-
-@pytest.fixture
 def index_dir(tmp_path: Path) -> Path:
     return tmp_path / "index"
-
-
-def build(folder: Path, index_dir: Path, server: StoreProcess | None, **options: Any) -> Manifest:
-    return rebuild(folder, index_dir, HashingEmbedding, store_address=server.address if server else "", **options)
-
-
-def best(generation: Generation) -> str:
-    return search("Who led the repair of the bridge?", generation, HashingEmbedding())[0].text
 
 
 def test_a_server_that_hangs_is_one_that_does_not_answer(

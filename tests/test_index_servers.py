@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +17,7 @@ from conftest import HashingEmbedding, ScriptedAnswerer
 from contents import contents
 from llama_index.core.vector_stores.types import VectorStoreQuery
 from servers import serving
-from stores import PROCESSES, StoreProcess, store_server
+from stores import PROCESSES, QUESTION, StoreProcess, best, build, store_server
 from test_rebuild import remember_embedded
 from test_vectors import random_vectors
 
@@ -26,16 +25,14 @@ from assistant.checkup import store_finding
 from assistant.settings import read_settings
 from index import chroma_server, postgres
 from index.errors import StoreUnreachable, UserError
-from index.generations import Generation, Manifest, current_name, open_current
+from index.generations import current_name, open_current
 from index.homes import home
 from index.patience import Patience
 from index.rebuild import Status, read_status, rebuild
-from index.search import search
 from index.vectors import LEAST_RECALL, Filters, PassageVectors, passage_metadata
 
 pytestmark = [pytest.mark.usefixtures("files_read"), pytest.mark.slow]
 ROOT = Path(__file__).resolve().parent.parent
-QUESTION = "Who led the repair of the bridge?"
 
 
 @pytest.fixture(scope="module", params=PROCESSES)
@@ -45,26 +42,8 @@ def running(request: pytest.FixtureRequest) -> Iterator[StoreProcess]:
 
 
 @pytest.fixture
-def server(running: StoreProcess) -> StoreProcess:
-    """The server, which a test before may have ended, with nothing stored in it."""
-    if not running.runs:
-        running.start()
-    for name in running.names:
-        running.remove(name)
-    return running
-
-
-@pytest.fixture
 def index_dir(tmp_path: Path) -> Path:
     return tmp_path / "index"
-
-
-def build(folder: Path, index_dir: Path, server: StoreProcess | None, **options: Any) -> Manifest:
-    return rebuild(folder, index_dir, HashingEmbedding, store_address=server.address if server else "", **options)
-
-
-def best(generation: Generation) -> str:
-    return search(QUESTION, generation, HashingEmbedding())[0].text
 
 
 def test_a_store_keeps_what_it_is_given(server: StoreProcess) -> None:
