@@ -27,6 +27,7 @@ bench: .venv/installed-for-bench ## speed, and with DATA=FOLDER of question sets
 
 soak: .venv/installed-for-tests ## kills, damage, full disks and readers, for many minutes, into docs/RELIABILITY.md
 	@.venv/bin/python -m bench.soak --write $(OPTIONS)
+	@FUZZ=2000 NEWSDESK_HISTORIES=200 .venv/bin/python -m pytest -k "mutated or any_history"
 
 .venv/installed: pyproject.toml
 	@echo "Installing newsdesk into .venv (about 3 GB, a few minutes the first time) …"

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import socket
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -209,6 +210,12 @@ SEEDS: dict[str, bytes] = {
     ".xml": f"<rss><channel><item><title>One</title><description>{WORDS}</description></item></channel></rss>".encode(),
     ".zip": zipped({"a.txt": WORDS, "b/c.json": json.dumps({"text": WORDS})}),
 }
+
+
+def test_member_without_a_name_is_named_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.zip").write_bytes(zipped({"a.txt": WORDS}))
+    monkeypatch.setattr(zipfile.ZipFile, "infolist", lambda archive: [zipfile.ZipInfo("")])
+    assert read_file(tmp_path, "a.zip") == [Skipped("a.zip/", "it has no name")]
 
 
 def mutated(content: bytes, chance: random.Random) -> bytes:

@@ -34,12 +34,14 @@ def articles_in(archive: zipfile.ZipFile) -> Iterator[tuple[str, zipfile.ZipInfo
         parts = PurePosixPath(_name(member).replace("\\", "/")).parts
         name = "/".join(parts)
         if (
-            member.is_dir()
+            member.filename.endswith("/")  # ZipInfo.is_dir fails where there is no name
             or any(part.startswith(".") and part != ".." for part in parts)
             or parts[:1] == ("__MACOSX",)
         ):
             continue
-        if not parts or ".." in parts or name.startswith("/") or ":" in parts[0]:
+        if not parts:
+            yield name, Unreadable("it has no name")
+        elif ".." in parts or name.startswith("/") or ":" in parts[0]:
             yield name, Unreadable("its name leads out of the archive")
         elif name in names:
             yield name, Unreadable("the archive holds another file of this name")
