@@ -15,7 +15,7 @@ from index.generations import open_current, read_manifest
 from index.rebuild import rebuild
 from index.search import search
 
-pytestmark = pytest.mark.usefixtures("files_read")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("files_read")]
 READABLE, TOO_OLD = ("format-5", "chroma-1.4.1"), ("format-3", "format-4")
 
 

@@ -14,6 +14,8 @@ from index.generations import fsync, open_current
 from index.rebuild import rebuild
 from index.search import search
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -89,12 +91,11 @@ def test_an_index_is_deleted_only_once_the_next_is_sure_to_be_in_use(rebuilds: l
     assert not generation_in(third.moments[-1].seen.tree(), "g000001")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("which", [0, 2])
 def test_whatever_is_left_is_the_old_index_or_the_new_one(rebuilds: list[Recorded], which: int, tmp_path: Path) -> None:
     one = rebuilds[which]
     answers = set()
-    for number, state in enumerate(states_around(one.moments, one.switch, 30)):
+    for number, state in enumerate(states_around(one.moments, one.switch, 20)):
         home = tmp_path / str(number)
         write(state, home)
         answers.add(answer(home / "index"))
