@@ -12,11 +12,11 @@ chat: .venv/installed ## install, fetch the models, index corpus/, open the page
 
 test: .venv/installed-for-tests lint ## everything: units, real models, a real browser
 	@$(NEWSDESK) models fetch light
-	@.venv/bin/python -m pytest -m "not slow" -n 4 --dist worksteal
+	@.venv/bin/python -m pytest -m "not slow" -n 3 --dist worksteal
 	@.venv/bin/python -m pytest -m slow
 
 test-fast: .venv/installed-for-tests lint ## units, in less than a minute: no real model, server or rebuild
-	@.venv/bin/python -m pytest -m "not slow" -n 4 --dist worksteal
+	@.venv/bin/python -m pytest -m "not slow" -n 3 --dist worksteal
 
 lint: .venv/installed-for-tests
 	@echo "Checking style and types …"

@@ -142,6 +142,7 @@ def poisoned_folder(folder: Path, poisoned: range) -> Path:
 POISONED = [range(1), range(11, 12), range(5), range(7, 12)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("poisoned", POISONED)
 def test_a_wrong_number_is_never_the_answer_without_the_others(poisoned: range, tmp_path: Path) -> None:
     """Of twelve articles one or five are wrong; whether they rank first or last."""

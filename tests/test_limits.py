@@ -112,6 +112,7 @@ def test_a_stop_is_taken_within_half_a_second(assistant: Assistant) -> None:
     assert not any(thread.name == "answer" for thread in threading.enumerate())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("assistant", [(HERE, "hangs", 0)], indirect=True)
 def test_a_model_that_hangs_is_not_asked_for_ever(assistant: Assistant) -> None:
     for _ in range(MOST_HANGING):

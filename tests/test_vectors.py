@@ -25,6 +25,7 @@ def nodes(vectors: Vectors) -> list[TextNode]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sizes", [[1], [700, 700], [6000, 1]])
 def test_everything_added_is_found_by_the_next_process(tmp_path: Path, sizes: list[int]) -> None:
     vectors = random_vectors(sum(sizes), 8)
@@ -81,6 +82,7 @@ def test_recall_of_fewer_passages_than_neighbours_is_whole(tmp_path: Path) -> No
     assert store.recall(vectors) == 1.0
 
 
+@pytest.mark.slow
 def test_a_store_that_finds_too_little_looks_at_more_candidates(tmp_path: Path) -> None:
     vectors = random_vectors(3000, 64)  # without any structure: as hard as it gets
     store = ChromaFolder(tmp_path / "chroma").create()
