@@ -5,6 +5,7 @@ that several can share a server, and says which generation it is of.
 """
 
 import hashlib
+import os
 import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -75,6 +76,9 @@ def _prefix(index_dir: Path) -> str:
     """
     file = index_dir / "identity"
     if not file.exists():
-        file.write_text(secrets.token_hex(16))
+        with file.open("w") as fresh:
+            fresh.write(secrets.token_hex(16))
+            fresh.flush()
+            os.fsync(fresh.fileno())  # another identity after a loss of power would forget what is on the server
     identity = f"{file.read_text()} {file.stat().st_ino}"
     return f"newsdesk-{hashlib.sha256(identity.encode()).hexdigest()[:16]}-"
