@@ -315,6 +315,7 @@ def write(size: int, dimension: int, scratch: Path, embedding: str = "invented")
     """Write and publish a generation of at least `size` passages, as if by that embedding; questions lie beside it."""
     inventor = Inventor(round(size / PASSAGES_AN_ARTICLE), dimension)
     writer = GenerationWriter(scratch / "index", dimension)
+    writer.keep(())
     clock = _Clock()
     questions: list[tuple[str, list[float]]] = []
     article_count = 0

@@ -1,8 +1,10 @@
 """The invented articles of bench/scale.py are whole, repeatable, and lie as far apart as they should."""
 
+from pathlib import Path
+
 import numpy as np
 
-from bench.scale import Inventor
+from bench.scale import Inventor, read, write
 
 
 def test_invented_articles_are_the_same_for_the_same_seed() -> None:
@@ -40,3 +42,9 @@ def test_a_question_asks_with_words_of_its_passage() -> None:
     question, vector = inventor.question(one)
     assert all(word in one.cut.article.text for word in question.rstrip("?").split())
     assert vector.shape == (48,)
+
+
+def test_an_invented_index_is_built_and_finds_the_nearest(tmp_path: Path) -> None:
+    written = write(300, 48, tmp_path)
+    assert written.passages >= 300
+    assert read(300, 48, tmp_path).recall_10 > 0.95
