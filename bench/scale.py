@@ -363,15 +363,24 @@ class _Clock:
 
 
 class GivenVectors(Embedding):
-    """The questions' vectors, known beforehand; the search asks again without names, which gets the same."""
+    """The questions' vectors, known beforehand; the search asks again without names, which gets the same.
+
+    Every text has the vector of the generation's first sentence, which the search compares before its first question.
+    """
 
     _vectors: dict[str, Vectors] = PrivateAttr()
     _last: Vectors = PrivateAttr()
+    _first: Vectors = PrivateAttr()
 
-    def __init__(self, vectors: dict[str, Vectors], dimension: int) -> None:
+    def __init__(self, vectors: dict[str, Vectors], generation: Generation) -> None:
+        dimension = generation.manifest.dimension
         fields = {"dimension": dimension, "backend": "invented", "identity": "invented"}
         BaseEmbedding.__init__(self, model_name="invented", **fields)  # type: ignore[arg-type]
         self._vectors = vectors
+        self._first = generation.passages([0])[0].sentence_vectors[0]
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([self._first for _ in texts])
 
     def embed_query(self, query: str) -> Vectors:
         if query in self._vectors:
@@ -386,10 +395,10 @@ def read(size: int, dimension: int, scratch: Path) -> Read:
     """Open the generation in `scratch` and ask its questions."""
     questions: list[tuple[str, list[float]]] = json.loads((scratch / "questions.json").read_text())
     vectors = {text: np.array(vector, dtype=np.float32) for text, vector in questions}
-    embedding = GivenVectors(vectors, dimension)
     began = time.perf_counter()
     generation = open_current(scratch / "index")
     open_seconds = time.perf_counter() - began
+    embedding = GivenVectors(vectors, generation)
     first, *others = vectors
     first_seconds = _seconds(partial(search, first, generation, embedding))
     processor = time.process_time()

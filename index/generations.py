@@ -118,6 +118,7 @@ class Generation:
         self.notice = notice
         self.manifest = read_manifest(path)
         self.name = self.manifest.name
+        self.agreeing: set[str] = set()  # identities of the embeddings that were seen to give its vectors
         self._held = (path / "manifest.json").open()
         fcntl.flock(self._held, fcntl.LOCK_SH)
         check_files(path, self.manifest.files)

@@ -47,6 +47,8 @@ LANGUAGE_SHARE = 1.0
 QUERY_CHARACTERS = 2_000
 # A line of capitals up to this length is a dateline; a longer one may be a headline.
 DATELINE = 30
+# A sentence embedded again is so similar to its stored vector, whichever runtime and processor embed it.
+SAME_WEIGHTS = 0.99
 # Sentences of different articles that share this much of their words are one report, copied.
 COPY = 0.85
 
@@ -77,14 +79,9 @@ def search(
 ) -> tuple[Hit, ...]:
     """The `top` sentences that answer the query best, best first, none twice.
 
-    Raises UserError when the embedding is another than that which made the generation.
+    Raises UserError when the embedding is another than that which made the generation, or has other weights.
     """
-    made = generation.manifest
-    if (embedding.model_name, embedding.dimension) != (made.embedding, made.dimension):
-        raise UserError(
-            f"The index {made.name} was made with {made.embedding} ({made.dimension} dimensions) and cannot be asked "
-            f"with {embedding.model_name} ({embedding.dimension}). Rebuild with `newsdesk index`."
-        )
+    _require_its_model(generation, embedding)
     query = query[-QUERY_CHARACTERS:]
     filters = filters or Filters()
     language = detect_language(query, default="en")
@@ -125,6 +122,27 @@ def search(
     )
     best = _without_copies(hits, max(top, SECOND_LOOK))
     return tuple(_reranked(best, language, wanted[0], generation.manifest.spread)[:top])
+
+
+def _require_its_model(generation: Generation, embedding: Embedding) -> None:
+    """Refuse an embedding that is not the one by which the generation was made."""
+    made = generation.manifest
+    if (embedding.model_name, embedding.dimension) != (made.embedding, made.dimension):
+        raise UserError(
+            f"The index {made.name} was made with {made.embedding} ({made.dimension} dimensions) and cannot be asked "
+            f"with {embedding.model_name} ({embedding.dimension}). Rebuild with `newsdesk index`."
+        )
+    if embedding.identity in generation.agreeing:
+        return
+    [first] = generation.passages([0])
+    [sentence, *_] = first.passage.sentences
+    again = embedding.embed_texts([first.article.text[sentence.start : sentence.end]])[0]
+    if float(again @ first.sentence_vectors[0]) < SAME_WEIGHTS:
+        raise UserError(
+            f"The index {made.name} was made with other weights of {made.embedding} than those found now. "
+            "Rebuild with `newsdesk index`."
+        )
+    generation.agreeing.add(embedding.identity)
 
 
 def _hit(found: StoredPassage, sentence: Sentence, similarity: float, rank_value: float) -> Hit:

@@ -125,3 +125,10 @@ def test_a_model_of_the_same_name_with_another_dimension_is_refused(
     with pytest.raises(UserError, match=r"made with hashing \(256 dimensions\) .* with hashing \(64\)"):
         answer(index_dir, Embedding(Backwards(64), "hashing", "hashing"))
     assert answer(index_dir, embedding) == ANSWER
+
+
+def test_a_model_of_the_same_name_with_other_weights_is_refused(index_dir: Path, embedding: HashingEmbedding) -> None:
+    stored("format-5", index_dir)
+    with pytest.raises(UserError, match="made with other weights of hashing"):
+        answer(index_dir, Embedding(Backwards(256), "hashing", "hashing", weights="retrained"))
+    assert answer(index_dir, embedding) == ANSWER
