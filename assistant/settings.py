@@ -256,9 +256,10 @@ def open_assistant(settings: Settings) -> "Assistant":
     from index.generations import open_current
 
     generation = open_current(settings.index_dir)
-    answerer = LoadingAnswerer(settings, generation.manifest.embedding)
     embedding = load_embedding(settings, generation.manifest.embedding)
     embedding.embed_query("ready")  # compiles the model now, so that the first question need not
+    # Not before: both at once keep search, and the page that is being drawn, waiting for twice as long.
+    answerer = LoadingAnswerer(settings, generation.manifest.embedding)
     return Assistant(settings.index_dir, generation, embedding, answerer)
 
 
