@@ -356,10 +356,10 @@ def summarise(observations: Iterable[Observation]) -> tuple[Metric, ...]:
         by_metric.setdefault(one.metric, []).append(one)
     if not {FALSE_ANSWERS, WRONG_REFUSALS} <= by_metric.keys():
         by_metric.pop(RIGHT_DECISIONS, None)  # with only one kind of question it says nothing new
-    return tuple(_metric(name, by_metric[name]) for name in METRICS if name in by_metric)
+    return tuple(mean(name, by_metric[name]) for name in METRICS if name in by_metric)
 
 
-def _metric(name: str, observations: Sequence[Observation]) -> Metric:
+def mean(name: str, observations: Sequence[Observation]) -> Metric:
     """The mean and its interval over articles drawn anew with a fixed seed: questions on one article go together."""
     row = {article: number for number, article in enumerate(dict.fromkeys(one.article for one in observations))}
     sums, counts = np.zeros(len(row)), np.zeros(len(row))

@@ -133,15 +133,14 @@ class GenerativeAnswerer:
             yield replace(piece, record=self._record) if isinstance(piece, Draft) else piece
 
     def _draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
-        best, *others = lines = choose_evidence(hits)
-        evidence = layout([best], hits, answer_language)
-        shared = EVIDENCE.format(evidence=evidence, question=question[:QUESTION_CHARACTERS])
-        confidence = self._confidence(shared, hits)
+        lines = choose_evidence(hits)
+        shared = about_the_best(question, answer_language, hits)
+        confidence = self.confidence(shared, hits)
         kind = asked_for(question, language)
-        if confidence < (DAY_THRESHOLD if kind == "date" else THRESHOLD):
+        if confidence < least_confidence(kind):
             yield Draft(answered=False, reason=NOT_ANSWERED, confidence=confidence)
             return
-        if others:
+        if others := lines[1:]:
             shared += MORE.format(evidence=layout(others, hits, answer_language))
         span = Span(0, hits[0].sentence.start, hits[0].sentence.end)  # when the model's words stand nowhere
         if kind != "yes or no":
@@ -199,7 +198,8 @@ class GenerativeAnswerer:
             sentences = ()  # a number put into words is one that code cannot check; the source is quoted instead
         yield Draft(True, "", span, sentences, confidence)
 
-    def _confidence(self, shared: str, hits: Sequence[Hit]) -> float:
+    def confidence(self, shared: str, hits: Sequence[Hit]) -> float:
+        """How surely the best hit answers; `shared` is what `about_the_best` gives."""
         stands = standing(hits, self._embedding)
         if stands < HOPELESS:
             return -math.inf
@@ -247,6 +247,17 @@ class GenerativeAnswerer:
                 yield piece
             if newline and begun:
                 return
+
+
+def about_the_best(question: str, answer_language: str, hits: Sequence[Hit]) -> str:
+    """What every request begins with: the best sentence and the question."""
+    best = layout(choose_evidence(hits)[:1], hits, answer_language)
+    return EVIDENCE.format(evidence=best, question=question[:QUESTION_CHARACTERS])
+
+
+def least_confidence(kind: str) -> float:
+    """How confident it must be to answer a question that asks for that: a "date", "number", "name", …"""
+    return DAY_THRESHOLD if kind == "date" else THRESHOLD
 
 
 def log_odds_in_words(reply: str, one: str, other: str) -> float:

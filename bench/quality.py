@@ -315,14 +315,19 @@ def _without_removed(
     folder: Path, task: Task, settings: Settings, embedding: Embedding, answer_count: int, columns: Sequence[str]
 ) -> Iterator[str]:
     """Rows of a task whose articles were partly taken away: some of its questions have no answer then."""
+    ground = open_ground(articles_left(folder, settings), settings, embedding)
+    questions = evaluation.in_index(task.questions, ground.generation)
+    name = f"{task.name}, articles removed"
+    yield from _answer_rows(name, _sample(questions, answer_count), ground, embedding, settings, columns)
+
+
+def articles_left(folder: Path, settings: Settings) -> Path:
+    """A copy of a set's articles without those of its removed.txt."""
     left = settings.index_dir / folder.name / "left" / "articles"
     shutil.rmtree(left, ignore_errors=True)
-    removed = (folder / "removed.txt").read_text(encoding="utf-8").split()
-    shutil.copytree(task.articles, left, ignore=lambda _, names: set(names) & set(removed))
-    ground = open_ground(left, settings, embedding)
-    questions = evaluation.in_index(task.questions, ground.generation)
-    name = f"{task.name}, {len(removed)} articles removed"
-    yield from _answer_rows(name, _sample(questions, answer_count), ground, embedding, settings, columns)
+    removed = set((folder / "removed.txt").read_text(encoding="utf-8").split())
+    shutil.copytree(folder / "articles", left, ignore=lambda _, names: removed & set(names))
+    return left
 
 
 def _sample(questions: Sequence[GoldQuestion], most: int) -> list[GoldQuestion]:

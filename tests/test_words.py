@@ -7,9 +7,14 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from index.readers.kinds import _NO_TEXT
+from index.worker import OUT_OF_MEMORY
+from index.workers import _TOO_LARGE, _reason
 from ui import words
 
 UI = Path(words.__file__).parent
+INDEX = UI.parent / "index"
+LEAVES_OUT = ("Unreadable", "Flaw", "Skipped", "_Lost")
 
 
 def said() -> set[str | tuple[str, ...]]:
@@ -38,6 +43,39 @@ def test_a_catalogue_says_everything_that_the_page_says(language: str) -> None:
         for form in forms:
             assert set(re.findall(r"{\w+}", form)) <= set(values), sentence
         assert set(re.findall(r"{\w+}", forms[-1])) == set(values), sentence
+
+
+def reasons() -> set[str]:
+    """Every reason for which the code of the index leaves a file out, with "7" wherever something is filled in."""
+    found = set()
+    for path in INDEX.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LEAVES_OUT:
+                found |= {_filled(one) for one in node.args[-1:]} - {""}
+    return found
+
+
+def _filled(node: ast.expr) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(one.value) if isinstance(one, ast.Constant) else "7" for one in node.values)
+    return str(node.value) if isinstance(node, ast.Constant) else ""
+
+
+@pytest.mark.parametrize("language", [one for one in words.LANGUAGES if one != "en"])
+def test_every_reason_for_leaving_a_file_out_is_told_in_the_language(language: str) -> None:
+    words.speak(language)
+    found = reasons() | {said for _, said in _NO_TEXT} | {_TOO_LARGE, _reason(OUT_OF_MEMORY), _reason(-9)}
+    assert len(found) > 40
+    assert [one for one in found if words.reason(one) == one] == []
+
+
+def test_a_reason_keeps_what_is_told_of_the_file() -> None:
+    words.speak("it")
+    told = words.reason("line 3: the front matter is not valid YAML (a {brace} (in) it); write the value in quotes")
+    assert told.startswith("riga 3: ") and "(a {brace} (in) it)" in told
+    assert words.reason("nobody translated this") == "nobody translated this"
+    words.speak("en")
+    assert words.reason("the file is empty") == "the file is empty"
 
 
 @pytest.fixture(autouse=True)

@@ -340,7 +340,7 @@ def left_out(skipped: Sequence[Skipped], kept: Sequence[Skipped], duplicates: Se
 
 
 def _reasons(files: Sequence[Skipped]) -> list[tuple[str, str]]:
-    return [(one.path, one.reason) for one in files]
+    return [(one.path, words.reason(one.reason)) for one in files]
 
 
 def _left_out(heading: str, reasons: Sequence[tuple[str, str]]) -> str:

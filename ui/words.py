@@ -1,6 +1,7 @@
 """What the page says, and how it writes dates and numbers, in the reader's language."""
 
 import gettext
+import re
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -49,6 +51,17 @@ def say(sentence: str, **values: object) -> str:
     """The sentence in the language spoken, with the values put in their places."""
     said = _translations(language()).gettext(sentence) if sentence else ""
     return said.format(**values) if values else said
+
+
+def reason(english: str) -> str:
+    """Why a file was left out, as the index says it, in the language spoken; unchanged where that has no words for it.
+
+    The catalogue holds it with the context "reason", and names for what differs from file to file.
+    """
+    for pattern, translated in _reasons(language()):
+        if found := pattern.fullmatch(english):
+            return translated.format(**found.groupdict())
+    return english
 
 
 def counted(one: str, many: str, number_: int) -> str:
@@ -101,12 +114,32 @@ def _locale() -> Locale:
 
 
 @lru_cache
-def _translations(code: str) -> gettext.NullTranslations:
+def _catalogue(code: str) -> Catalog:
+    """What is translated into the language; nothing into English."""
     path = CATALOGUES / f"{code}.po"
     if not path.is_file():
-        return gettext.NullTranslations()
+        return Catalog(code)
+    with path.open("rb") as file:
+        return read_po(file, locale=code)
+
+
+@lru_cache
+def _translations(code: str) -> gettext.NullTranslations:
     compiled = BytesIO()
-    with path.open("rb") as catalogue:
-        write_mo(compiled, read_po(catalogue, locale=code))
+    write_mo(compiled, _catalogue(code))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+@lru_cache
+def _reasons(code: str) -> list[tuple[re.Pattern[str], str]]:
+    """What to look for in an English reason, and its translation; those with the fewest gaps first."""
+    reasons = [one for one in _catalogue(code) if one.context == "reason"]
+    reasons.sort(key=lambda one: str(one.id).count("{"))
+    return [(_with_gaps(str(one.id)), str(one.string)) for one in reasons]
+
+
+def _with_gaps(template: str) -> re.Pattern[str]:
+    literal_and_name = re.split(r"{(\w+)}", template)
+    parts = [f"(?P<{part}>.+)" if at % 2 else re.escape(part) for at, part in enumerate(literal_and_name)]
+    return re.compile("".join(parts), re.DOTALL)
