@@ -63,18 +63,29 @@ def decode(content: bytes) -> tuple[str, str]:
 
     Raises Unreadable for binary content.
     """
-    text, encoding = _decode_raw(content)
-    control_count = len(_CONTROL.findall(text))
-    if 20 * control_count > len(text):
-        raise Unreadable("it holds binary content, not text")
+    text, encoding = decode_exactly(content)
     return sanitise(text), encoding
+
+
+def decode_exactly(content: bytes) -> tuple[str, str]:
+    """The same with every character as it is, but for the mark at the start."""
+    text, encoding = _decode_raw(content)
+    if is_binary(text):
+        raise Unreadable("it holds binary content, not text")
+    return text.removeprefix("\ufeff"), encoding
+
+
+def is_binary(text: str) -> bool:
+    """Whether over a twentieth of it are control characters."""
+    return 20 * len(_CONTROL.findall(text)) > len(text)
 
 
 def _decode_raw(content: bytes) -> tuple[str, str]:
     for mark, encoding in _BOMS:
         if content.startswith(mark) and (encoding != "utf-8" or _is_strict(content, "utf-8")):
             return content.decode(encoding, "replace"), encoding
-    if b"\0" in content:
+    # A page with a zero byte or two is no UTF-16, though it may pass for Chinese.
+    if b"\0" in content and not (_is_strict(content, "utf-8") and not is_binary(content.decode("utf-8"))):
         return _decode_wide(content)
     if _is_strict(content, "utf-8"):
         return content.decode("utf-8"), "utf-8"

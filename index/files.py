@@ -7,6 +7,8 @@ from typing import BinaryIO
 
 from index.errors import Unreadable, UserError
 
+_LINK = "it is a symbolic link; put the file itself into the folder"
+
 
 def list_files(folder: Path) -> list[str]:
     """The paths of all files below `folder`, relative and with forward slashes, sorted.
@@ -35,7 +37,7 @@ def open_file(folder: Path, path: str) -> BinaryIO:
     root = folder.resolve()
     try:
         if (root / path).resolve() != root / path:
-            raise Unreadable("it is a symbolic link; put the file itself into the folder")
+            raise Unreadable(_LINK)
         mode = (root / path).lstat().st_mode
         if stat.S_ISDIR(mode):
             raise Unreadable("the folder may not be opened; give read permission")
@@ -47,6 +49,8 @@ def open_file(folder: Path, path: str) -> BinaryIO:
             file.close()
             raise Unreadable("it is not a regular file")
         return file
+    except RuntimeError as error:  # a link to itself, until Python 3.13
+        raise Unreadable(_LINK) from error
     except OSError as error:
         raise unreadable(error) from error
 

@@ -1,26 +1,291 @@
 """Whatever lies in the folder: every file is read or skipped with its reason, within its limits, and nothing else."""
 
+import ctypes
 import json
 import os
 import random
+import resource
 import socket
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
+from bad_files import SECRET, WORDS, Bad, bad_files
+from conftest import HashingEmbedding
 from samples import docx, paragraph, pdf, zipped
+from test_workers import children
 
 from index.articles import Article, Skipped
-from index.files import list_files
+from index.generations import Generation, open_current
 from index.readers.kinds import READERS
-from index.reading import read_file
+from index.rebuild import rebuild
+from index.worker import GROWTH_MEGABYTES, UNIT_SECONDS
 from index.workers import Workers
 
-pytestmark = pytest.mark.slow
+CLASSES = bad_files()
+LATE = f"reading it took over {UNIT_SECONDS} seconds"
 
-WORDS = "Engineer Ada Finch led the repair of the bridge in Marlow, which cost 3,200 crowns."
+
+def good_of(kind: str) -> str:
+    """The article beside the bad files of a class."""
+    return f"The harbour at {kind.replace(' ', '')} was dredged in spring, and forty boats came back to it."
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file gave in its child process, the processor time of that, and the most memory of the child."""
+
+    outcomes: list[Article | Skipped]
+    seconds: float
+    megabytes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """A folder of bad files, rebuilt: what became of each, and which connections were tried meanwhile."""
+
+    files: dict[str, list[Bad]]
+    generation: Generation
+    readings: dict[str, Reading]
+    calls: str
+    was_asked: bool
+
+
+# Put before a child's own imports: it writes down whatever Python would do to reach another process or machine.
+WATCH = """
+import os, sys
+watched = ("socket.", "urllib.", "subprocess.", "os.system", "os.exec", "os.spawn", "os.posix_spawn", "os.fork")
+log = os.open({log!r}, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+if "index.worker" in sys.orig_argv:
+    os.write(log, b"watched\\n")
+    sys.addaudithook(lambda event, _: os.write(log, event.encode() + b"\\n") if event.startswith(watched) else None)
+"""
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Rebuilt]]:
+    """The quick or the heavy files of every class, each in a folder of its class beside a good article, rebuilt."""
+    with socket.create_server(("127.0.0.1", 0)) as sink:
+        sink.setblocking(False)
+        yield cache(lambda part: _rebuilt(tmp_path_factory.mktemp(part), part == "heavy", sink))
+
+
+def _rebuilt(scratch: Path, heavy: bool, sink: socket.socket) -> Rebuilt:
+    folder, secret, log = scratch / "articles", scratch / "secret.txt", scratch / "calls"
+    secret.write_text(SECRET)
+    (scratch / "sitecustomize.py").write_text(WATCH.format(log=str(log)))
+    files, by_path = {}, {}
+    for kind, every in bad_files(f"http://127.0.0.1:{sink.getsockname()[1]}", secret).items():
+        if some := [bad for bad in every if bad.heavy == heavy]:
+            (folder / kind).mkdir(parents=True)
+            (folder / kind / "good article.txt").write_text(good_of(kind))
+            for bad in some:
+                bad.write(folder / kind)
+            files[kind] = some
+            by_path |= {f"{kind}/{bad.name}": bad for bad in some}
+    readings: dict[str, Reading] = {}
+    read = Workers.read
+
+    def read_each(workers: Workers, paths: Sequence[str]) -> list[list[Article | Skipped]]:
+        for path in paths:
+            if (bad := by_path.get(path)) and bad.meddle:
+                bad.meddle(folder / path)
+            readings[path] = _measured(lambda path=path: read(workers, [path])[0])  # type: ignore[misc]
+        return [readings[path].outcomes for path in paths]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Workers, "read", read_each)
+        patch.setenv("PYTHONPATH", f"{scratch}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+        rebuild(folder, scratch / "index", HashingEmbedding)
+    try:
+        sink.accept()
+        was_asked = True
+    except BlockingIOError:
+        was_asked = False
+    return Rebuilt(files, open_current(scratch / "index"), readings, log.read_text(), was_asked)
+
+
+def _measured(read: Callable[[], list[Article | Skipped]]) -> Reading:
+    before = {child: _processor_seconds(child) for child in children()}
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    for child in before:
+        Path(f"/proc/{child}/clear_refs").write_text("5")  # its peak is from now on
+    outcomes = read()
+    now = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = now.ru_utime + now.ru_stime - ended.ru_utime - ended.ru_stime
+    alive = children()
+    seconds += sum(_processor_seconds(child) for child in alive)
+    seconds -= sum(before.values())
+    # Of one that has ended nobody can tell any more; it had no more than the largest that has.
+    peaks = [_peak_megabytes(child) for child in alive] + [now.ru_maxrss / 1000] * (before.keys() > alive)
+    return Reading(outcomes, seconds, max(peaks))
+
+
+def _processor_seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _peak_megabytes(process: int) -> float:
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1000
+
+
+def test_there_are_hundreds_of_bad_files_in_more_than_fifteen_classes() -> None:
+    counts = {kind: len({bad.name for bad in files}) for kind, files in CLASSES.items()}
+    print(counts)
+    assert len(counts) >= 15 and sum(counts.values()) >= 450 and min(counts.values()) >= 10
+    assert counts == {kind: len(files) for kind, files in CLASSES.items()}
+    assert all(bad.reason or bad.text for files in CLASSES.values() for bad in files)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("part", "kind"),
+    [
+        (part, kind)
+        for part in ("quick", "heavy")
+        for kind, files in CLASSES.items()
+        if any(bad.heavy == (part == "heavy") for bad in files)
+    ],
+)
+def test_every_bad_file_is_indexed_or_skipped_as_it_must_be(
+    rebuilt: Callable[[str], Rebuilt], part: str, kind: str
+) -> None:
+    done = rebuilt(part)
+    for bad in done.files[kind]:
+        reading = done.readings[f"{kind}/{bad.name}"]
+        articles = [one for one in reading.outcomes if isinstance(one, Article)]
+        reasons = [one.reason for one in reading.outcomes if isinstance(one, Skipped)]
+        seen = (bad.name, [one.text[:80] for one in articles], reasons)
+        assert reading.seconds <= UNIT_SECONDS + 2 and reading.megabytes <= GROWTH_MEGABYTES + 60, (
+            seen,
+            reading.seconds,
+        )
+        if bad.may_be_late and reasons == [LATE]:
+            continue
+        assert bool(articles) == bool(bad.text) and all(bad.text in one.text for one in articles), seen
+        assert bool(reasons) == bool(bad.reason) and all(bad.reason in reason for reason in reasons), seen
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["quick", "heavy"])
+def test_all_that_was_found_is_indexed_a_duplicate_or_skipped(rebuilt: Callable[[str], Rebuilt], part: str) -> None:
+    done, manifest = rebuilt(part), rebuilt(part).generation.manifest
+    names = {f"{kind}/{bad.name}" for kind, files in done.files.items() for bad in files}
+    assert done.readings.keys() == names | {f"{kind}/good article.txt" for kind in done.files}
+    outcomes = [one for reading in done.readings.values() for one in reading.outcomes]
+    indexed = [one.id for one in done.generation.articles()]
+    assert manifest.found_count == len(outcomes) == len(indexed) + len(manifest.duplicates) + len(manifest.skipped)
+    assert sorted([*indexed, *(one.path for one in manifest.duplicates)]) == sorted(
+        one.id for one in outcomes if isinstance(one, Article)
+    )
+    assert sorted((one.path, one.reason) for one in manifest.skipped) == sorted(
+        (one.path, one.reason) for one in outcomes if isinstance(one, Skipped)
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["quick", "heavy"])
+def test_good_articles_beside_bad_files_are_indexed(rebuilt: Callable[[str], Rebuilt], part: str) -> None:
+    done = rebuilt(part)
+    for kind in done.files:
+        assert done.generation.article(f"{kind}/good article.txt").text == good_of(kind)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["quick", "heavy"])
+def test_reasons_are_short_and_name_neither_code_nor_this_machine(rebuilt: Callable[[str], Rebuilt], part: str) -> None:
+    generation = rebuilt(part).generation
+    for one in generation.manifest.skipped:
+        assert one.path.isprintable() and one.reason.isprintable() and 8 < len(one.reason) <= 250, one
+        assert str(generation.path.parents[2]) not in one.reason and "/tmp" not in one.reason, one
+        assert not any(word in one.reason for word in ("Traceback", "Error", "site-packages", "crashed", "failed (")), (
+            one
+        )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["quick", "heavy"])
+def test_nothing_from_outside_the_folder_is_read_and_nobody_is_asked(
+    rebuilt: Callable[[str], Rebuilt], part: str
+) -> None:
+    done = rebuilt(part)
+    stored = [path for path in done.generation.path.rglob("*") if path.is_file()]
+    assert stored and not any(SECRET.encode() in path.read_bytes() for path in stored)
+    assert not any(SECRET in one.text for one in done.generation.articles())
+    assert set(done.calls.splitlines()) == {"watched"} and not done.was_asked
+
+
+@pytest.mark.slow
+def test_heavy_and_quick_files_make_a_table(rebuilt: Callable[[str], Rebuilt]) -> None:
+    """The table of docs/RELIABILITY.md, printed with `-s`."""
+    rows = []
+    for kind, files in CLASSES.items():
+        readings = [
+            rebuilt("heavy" if bad.heavy else "quick").readings[f"{kind}/{bad.name}"] for bad in bad_files()[kind]
+        ]
+        skipped = sum(all(isinstance(one, Skipped) for one in reading.outcomes) for reading in readings)
+        most = max(reading.seconds for reading in readings), max(reading.megabytes for reading in readings)
+        rows.append(
+            f"| {kind} | {len(files)} | {len(files) - skipped} | {skipped} | {most[0]:.1f} s | {most[1]:.0f} MB |"
+        )
+    print(
+        f"\n\nMeasured on {date.today()}.\n\n| class | files | with articles | skipped | time | memory |",
+        "|---|---|---|---|---|---|",
+        sep="\n",
+    )
+    print("\n".join(rows))
+    assert len(rows) == len(CLASSES)
+
+
+UNPRIVILEGED = """
+import sys
+from pathlib import Path
+from index.articles import Skipped
+from index.files import list_files
+from index.workers import Workers
+
+folder = Path(sys.argv[1])
+with Workers(folder, 1) as workers:
+    for [outcome] in workers.read(list_files(folder)):
+        print(outcome.path, outcome.reason, sep=": ") if isinstance(outcome, Skipped) else print(outcome.id)
+"""
+
+
+def _give_up_root_reading_everything() -> None:
+    """A process that is started now may open what its files' modes allow, root or not."""
+    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+        ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+
+@pytest.mark.slow
+def test_what_may_not_be_opened_is_skipped(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.zip", "closed/d.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(WORDS)
+    for name in ("b.txt", "c.zip", "closed"):
+        (tmp_path / name).chmod(0)
+    done = subprocess.run(
+        [sys.executable, "-c", UNPRIVILEGED, str(tmp_path)],
+        preexec_fn=_give_up_root_reading_everything,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    (tmp_path / "closed").chmod(0o700)
+    assert done.stdout.splitlines() == [
+        "a.txt",
+        "b.txt: it may not be opened; give read permission",
+        "c.zip: it may not be opened; give read permission",
+        "closed: the folder may not be opened; give read permission",
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -29,170 +294,6 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Wo
     folder = tmp_path_factory.mktemp("articles")
     with Workers(folder, 1) as workers:
         yield folder, workers
-
-
-def laughing(depth: int) -> str:
-    entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "ha"}">' for n in range(depth))
-    return f"<!DOCTYPE r [{entities}]><rss><item><description>&a{depth - 1};</description></item></rss>"
-
-
-OUTSIDE = '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]><rss><item><title>&x;</title></item></rss>'
-NO_KIDS = pdf([[WORDS]]).replace(b"/Kids [4 0 R]", b"/Kids [2 0 R]")
-ITSELF = b"/XObject << /X 5 0 R >>"
-FORMS = (
-    pdf([[WORDS]])
-    .replace(b"/Font << /F1 3 0 R >>", b"/Font << /F1 3 0 R >> " + ITSELF)
-    .replace(b"BT /F1", b"/X Do BT /F1")
-)
-FORMS = FORMS.replace(b"<< /Length", b"<< /Type /XObject /Subtype /Form /Resources << %s >> /Length" % ITSELF)
-KEYS = f"/O ({'x' * 32}) /U ({'y' * 32})"
-ENCRYPTED = pdf([[WORDS]], trailer=f"/ID [(a) (a)] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 {KEYS} >>")
-
-
-def page_of(stream: bytes, filters: str) -> bytes:
-    """A PDF of one page, whose content is that stream under these filters."""
-    before, _, rest = pdf([[WORDS]]).partition(b"<< /Length")
-    described = f"<< /Filter [{filters}] /Length {len(stream)} >>\nstream\n".encode()
-    return before + described + stream + b"\nendstream" + rest.partition(b"endstream")[2]
-
-
-def earlier(content: bytes) -> bytes:
-    """The same PDF, whose table of objects says that an earlier one is in the same place."""
-    return content.replace(b"/Root 1 0 R", b"/Root 1 0 R /Prev %d" % content.rindex(b"xref\n0"))
-
-
-HOSTILE: dict[str, str | bytes | Callable[[], str | bytes]] = {
-    "empty.txt": "",
-    "spaces.md": " \n\t\n",
-    "nul.txt": b"\0" * 1000,
-    "binary.txt": random.Random(0).randbytes(5000),
-    "picture.html": b"\x89PNG\r\n\x1a\n" + bytes(100),
-    "office.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
-    "rich.txt": "{\\rtf1 words}",
-    "unknown.xyz": WORDS,
-    "bomb.zip": lambda: zipped({f"{n}.txt": b" " * 1_000_000 for n in range(65)}),
-    "many.zip": lambda: zipped({f"{n}.txt": "x" for n in range(2001)}),
-    "nothing.zip": zipped({}),
-    "cut.zip": zipped({"a.txt": WORDS * 50})[:-40],
-    "noise.zip": b"PK\x03\x04" + random.Random(1).randbytes(500),
-    "bomb.docx": lambda: zipped({"word/document.xml": b"<w:p>" + b" " * 65_000_000}),
-    "laughs.docx": zipped({"word/document.xml": laughing(9)}),
-    "cut.docx": docx(paragraph(WORDS))[:-60],
-    "no-document.docx": zipped({"word/other.xml": "<x/>"}),
-    "not-xml.docx": zipped({"word/document.xml": "<w:p>"}),
-    "deep.docx": lambda: docx("<w:tbl>" * 50_000 + "</w:tbl>" * 50_000),
-    "laughs.xml": laughing(9),
-    "quadratic.xml": f'<!DOCTYPE r [<!ENTITY a "{"a" * 50_000}">]><rss>{"&a;" * 2000}</rss>',
-    "outside.rss": OUTSIDE,
-    "deep.xml": "<rss>" + "<a>" * 50_000,
-    "encrypted.pdf": ENCRYPTED,
-    "cut.pdf": pdf([[WORDS]])[:60],
-    "noise.pdf": b"%PDF-1.7\n" + random.Random(2).randbytes(3000),
-    "loop.pdf": NO_KIDS,
-    "kids.pdf": pdf([[WORDS]]).replace(b"/Kids [4 0 R]", b"/Kids [2 0 R 2 0 R]"),
-    "huge.pdf": lambda: page_of(zlib.compress(bytes(100_000_000), 1), "/FlateDecode"),
-    "nested.pdf": lambda: page_of(zlib.compress(zlib.compress(bytes(100_000_000), 1)), "/FlateDecode /FlateDecode"),
-    "operators.pdf": lambda: page_of(zlib.compress(b"q Q " * 5_000_000, 1), "/FlateDecode"),
-    "no-words.pdf": pdf([[], []]),
-    "deep.json": "[" * 100_000,
-    "cut.json": '{"text": "Some wor',
-    "number.json": '{"text": 7}',
-    "digits.json": '{"text": ' + "9" * 100_000 + "}",
-    "empty.jsonl": "\n\n",
-    "bad-yaml.md": "---\ntitle: a: b: c\n---\nText.",
-    "no-headers.eml": "\n\nWords without headers.",
-    "no-text.eml": "Subject: x\nContent-Type: image/png\n\nxxxx",
-    "no-page.mht": "Subject: x\nContent-Type: text/plain\n\nWords.",
-    "scripts.html": "<html><body><script>alert(1)</script><style>p {}</style></body></html>",
-    "comment.html": "<!-- <p>Words</p> -->",
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_file_that_holds_no_article_is_skipped_with_a_reason(readers: tuple[Path, Workers], name: str) -> None:
-    folder, workers = readers
-    content = HOSTILE[name]
-    content = content() if callable(content) else content
-    (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    [outcomes] = workers.read([name])
-    assert outcomes and not any(isinstance(one, Article) for one in outcomes)
-    for one in outcomes:
-        assert isinstance(one, Skipped) and one.path.startswith(name) and one.reason
-        assert "crashed" not in one.reason and "hostname" not in one.reason
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("line.txt", lambda: (WORDS + " ") * 5_000),
-        ("links.html", lambda: f"<html><body><p>{WORDS}</p>" + '<a href="x">y</a> ' * 20_000),
-        ("nested.html", lambda: "<div>" * 2_000 + f"<p>{WORDS}</p>"),
-        ("pages.pdf", lambda: pdf([[WORDS], *[[]] * 4_999])),
-        ("earlier.pdf", lambda: earlier(pdf([[WORDS]]))),
-        ("forms.pdf", lambda: FORMS),
-        ("size.pdf", lambda: pdf([[WORDS]]).replace(b"/Size ", b"/Size 99999999")),
-        ("lying.zip", lambda: zipped({"../../a.txt": WORDS, "b.txt": WORDS, "b.txt ": WORDS})),
-        ("laughing.html", lambda: f'<!DOCTYPE r [<!ENTITY a "ha">]><html><body><p>{WORDS} &a;</p></body></html>'),
-    ],
-)
-def test_odd_file_is_read_within_its_limits(
-    readers: tuple[Path, Workers], name: str, content: Callable[[], str | bytes]
-) -> None:
-    folder, workers = readers
-    written = content()
-    (folder / name).write_bytes(written.encode() if isinstance(written, str) else written)
-    [outcomes] = workers.read([name])
-    assert any(isinstance(one, Article) and WORDS in one.text for one in outcomes)
-
-
-def test_sparse_file_of_five_gigabytes_is_not_read(tmp_path: Path) -> None:
-    with (tmp_path / "a.txt").open("wb") as file:
-        file.truncate(5_000_000_000)
-    assert read_file(tmp_path, "a.txt") == [Skipped("a.txt", "it has 5000.0 MB; a file may have up to 20 MB")]
-
-
-def test_member_larger_than_the_archive_says_is_skipped(tmp_path: Path) -> None:
-    content, said = zipped({"a.txt": b"x" * 100_000}), (100_000).to_bytes(4, "little")
-    (tmp_path / "a.zip").write_bytes(content.replace(said, b"\x10\0\0\0"))
-    [skipped] = read_file(tmp_path, "a.zip")
-    assert isinstance(skipped, Skipped) and skipped.path == "a.zip/a.txt"
-
-
-NAMES = [
-    b"-rf.txt", b"a b.txt", "è ü ж 中.txt".encode(), "😀.txt".encode(), b"CON.txt", b"a" * 251 + b".txt",
-    b"a;b&c|d.txt", b"'quoted'.txt", b"%2e%2e.txt", b"#1.txt", b"a.jsonl#3.txt",
-]  # fmt: skip
-UNSTORABLE = [b"caf\xe9.txt", b"two\nlines.txt", b"\x1b[31m.txt", "\u202eevil.txt".encode(), "zero\u200b.txt".encode()]
-
-
-def test_odd_names_are_kept_or_shown_escaped(tmp_path: Path) -> None:
-    for name in NAMES + UNSTORABLE:
-        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text(WORDS)
-    with Workers(tmp_path, 1) as workers:
-        outcomes = [outcome for of_file in workers.read(list_files(tmp_path)) for outcome in of_file]
-    assert sorted(one.id for one in outcomes if isinstance(one, Article)) == sorted(name.decode() for name in NAMES)
-    skipped = [one for one in outcomes if isinstance(one, Skipped)]
-    assert len(skipped) == len(UNSTORABLE)
-    assert all(one.path.isprintable() and "rename the file" in one.reason for one in skipped)
-
-
-@pytest.mark.skipif(os.getuid() == 0, reason="root may open everything")
-def test_file_without_permission_is_skipped(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text(WORDS)
-    (tmp_path / "a.txt").chmod(0)
-    assert read_file(tmp_path, "a.txt") == [Skipped("a.txt", "it may not be opened; give read permission")]
-
-
-def test_socket_and_links_are_not_opened(tmp_path: Path) -> None:
-    (tmp_path / "in").mkdir()
-    (tmp_path / "outside.zip").write_bytes(zipped({"a.txt": WORDS}))
-    (tmp_path / "in/a.zip").symlink_to(tmp_path / "outside.zip")
-    (tmp_path / "in/loop.txt").symlink_to("loop.txt")
-    os.mkfifo(tmp_path / "in/pipe.zip")
-    with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(str(tmp_path / "in/socket.pdf"))
-    reasons = {path: read_file(tmp_path / "in", path) for path in list_files(tmp_path / "in")}
-    assert len(reasons) == 4 and all(isinstance(one, Skipped) for [one] in reasons.values())
 
 
 # Mutated files: as many of each kind as FUZZ says.
@@ -210,12 +311,6 @@ SEEDS: dict[str, bytes] = {
     ".xml": f"<rss><channel><item><title>One</title><description>{WORDS}</description></item></channel></rss>".encode(),
     ".zip": zipped({"a.txt": WORDS, "b/c.json": json.dumps({"text": WORDS})}),
 }
-
-
-def test_member_without_a_name_is_named_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "a.zip").write_bytes(zipped({"a.txt": WORDS}))
-    monkeypatch.setattr(zipfile.ZipFile, "infolist", lambda archive: [zipfile.ZipInfo("")])
-    assert read_file(tmp_path, "a.zip") == [Skipped("a.zip/", "it has no name")]
 
 
 def mutated(content: bytes, chance: random.Random) -> bytes:
@@ -236,6 +331,7 @@ def mutated(content: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", SEEDS)
 def test_no_mutated_file_ends_its_reader(readers: tuple[Path, Workers], end: str) -> None:
     folder, workers = readers

@@ -1,5 +1,6 @@
 """Zip archives: what is in them, and only as much of it as is safe to unpack."""
 
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -43,6 +44,8 @@ def articles_in(archive: zipfile.ZipFile) -> Iterator[tuple[str, zipfile.ZipInfo
             yield name, Unreadable("it has no name")
         elif ".." in parts or name.startswith("/") or ":" in parts[0]:
             yield name, Unreadable("its name leads out of the archive")
+        elif stat.S_ISLNK(member.external_attr >> 16):
+            yield name, Unreadable("it is a symbolic link; pack the file itself")
         elif name in names:
             yield name, Unreadable("the archive holds another file of this name")
         elif name.lower().endswith(".zip"):

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
@@ -22,7 +23,9 @@ def read_docx(content: bytes) -> Iterator[Story]:
     """The document's text: a paragraph a line with an empty one between, the cells of a table row beside each other."""
     with open_archive(io.BytesIO(content)) as archive:
         body = _part(archive, "word/document.xml")
-        properties = _part(archive, "docProps/core.xml")
+        properties = None
+        with suppress(Unreadable):  # the words can be read without
+            properties = _part(archive, "docProps/core.xml")
     if body is None:
         raise Unreadable("it is a zip file, but no Word document")
     paragraphs = list(_paragraphs(body))
@@ -55,11 +58,20 @@ def _paragraphs(element: "_Element") -> Iterator[tuple[str, str]]:
             if text := "\n".join(line for line in lines if line):
                 yield str(style), text
         elif name == "tr":
-            cells = [" ".join(text for _, text in _paragraphs(cell)).replace("\n", " ") for cell in child.iter("{*}tc")]
+            cells = [" ".join(text for _, text in _paragraphs(cell)).replace("\n", " ") for cell in _cells(child)]
             if any(cells):
                 yield "", " | ".join(cells)
         elif name not in _NOT_READ:
             yield from _paragraphs(child)
+
+
+def _cells(row: "_Element") -> Iterator["_Element"]:
+    """The row's own cells, be they inside a content control; not those of tables in them."""
+    for child in row:
+        if local_name(child) == "tc":
+            yield child
+        else:
+            yield from _cells(child)
 
 
 def _words(paragraph: "_Element") -> str:

@@ -29,12 +29,17 @@ def read_feed(content: bytes) -> Iterator[Story | Flaw]:
     source = _line(channel, "title")
     language = language_code(_line(channel, "language") or root.get(_XML_LANGUAGE) or "")
     for number, entry in enumerate(root.iter("{*}item", "{*}entry"), start=1):
-        text = next(filter(None, (_text(entry, name) for name in _TEXTS)), "")
+        try:
+            text = next(filter(None, (_text(entry, name) for name in _TEXTS)), "")
+            title = _line(entry, "title")
+        except Unreadable as reason:
+            yield Flaw(f"#{number}", str(reason))
+            continue
         if not text:
             yield Flaw(f"#{number}", "the entry holds no text")
             continue
         values = {
-            "title": _line(entry, "title"),
+            "title": title,
             "published": next(filter(None, (_day(_line(entry, name)) for name in _DATES)), ""),
             "language": language_code(entry.get(_XML_LANGUAGE) or "") or language,
             "source": source,

@@ -23,7 +23,7 @@ _TITLE_OF_A_PROGRAM = re.compile(r"^(?:microsoft|untitled|document\d*$|.*\.(?:do
 def read_pdf(content: bytes) -> Iterator[Story]:
     """The text of all pages, without page numbers and running titles."""
     import pypdf
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError, PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of every small flaw of every file
     try:
@@ -32,10 +32,14 @@ def read_pdf(content: bytes) -> Iterator[Story]:
             raise Unreadable("it is encrypted; save it without a password")
         pages = [_lines(page.extract_text()) for page in document.pages]
         said = document.metadata
-    except PyPdfError as error:
-        raise Unreadable(f"it is encrypted or damaged ({one_line(str(error))[:100]}); save it anew as PDF") from error
-    if not any(any(page) for page in pages):
+    except (PyPdfError, DependencyError, NotImplementedError, ValueError, RecursionError) as error:
+        said_by_reader = one_line(str(error).partition(" b'")[0])[:100]  # what follows are bytes of the file
+        raise Unreadable(f"it is encrypted or damaged ({said_by_reader}); save it anew as PDF") from error
+    words = "".join(line for page in pages for line in page)
+    if not words:
         raise Unreadable("it holds no text; if its pages are scanned, recognise their text (OCR) first")
+    if 2 * words.count("\ufffd") > len(words):
+        raise Unreadable("it does not say which letters its signs are; recognise its text (OCR) first")
     text, page_starts = _joined(_without_running_lines(pages))
     found = {}
     for name, value in (("title", said.title if said else ""), ("author", said.author if said else "")):

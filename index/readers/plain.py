@@ -12,6 +12,7 @@ from index.readers.webpage import read_fragment
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_MATTER_CHARACTERS = 20_000
+_NESTING = 100  # what nests deeper is left out by the parser without a word
 _BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 
 
@@ -70,7 +71,10 @@ def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
 
     tag = "p"
     row: list[str] = []
-    for token in MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text):
+    tokens = MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable(["table", "strikethrough"]).parse(text)
+    if any(token.level >= _NESTING - 1 for token in tokens):
+        raise Unreadable("its lists and quotations nest too deep to be read whole")
+    for token in tokens:
         if token.type in ("heading_open", "paragraph_open", "tr_open"):
             tag, row = token.tag, []
         elif token.type in ("fence", "code_block"):

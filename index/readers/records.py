@@ -1,18 +1,19 @@
 """JSON and JSON lines whose objects are articles."""
 
 import json
+import re
 from collections.abc import Iterator
 
-from index.decoding import decode, sanitise
+from index.decoding import decode_exactly, sanitise
 from index.errors import Unreadable
 from index.readers.story import FIELDS, Flaw, Story, checked, one_line
 
 
 def read_json(content: bytes) -> Iterator[Story | Flaw]:
     """One article, or each of a list of them (also as {"articles": […]}), counted from 1."""
-    text, encoding = decode(content)
+    text, encoding = decode_exactly(content)
     try:
-        document = json.loads(text)
+        document = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"it is no valid JSON ({error})") from error
     if isinstance(document, dict):
@@ -26,12 +27,13 @@ def read_json(content: bytes) -> Iterator[Story | Flaw]:
 
 def read_json_lines(content: bytes) -> Iterator[Story | Flaw]:
     """The article of each line, counted from 1; empty lines are passed over."""
-    text, encoding = decode(content)
-    for number, line in enumerate(text.split("\n"), start=1):
+    text, encoding = decode_exactly(content)
+    # No other break ends a line: U+2028 may stand in the texts.
+    for number, line in enumerate(re.split("\r\n|[\r\n]", text), start=1):
         if not line.strip():
             continue
         try:
-            document = json.loads(line)
+            document = json.loads(line, strict=False)
         except (ValueError, RecursionError) as error:
             yield Flaw(f"#{number}", f"line {number} is no valid JSON ({error})")
         else:

@@ -4,6 +4,8 @@ from lxml import etree
 
 from index.errors import Unreadable
 
+_ENTITIES = "its XML declares entities, which are never expanded; save it without them"
+
 
 def parse_xml(content: bytes) -> etree._Element:
     """The root of the document; raises Unreadable for one that is not well-formed or declares entities."""
@@ -13,10 +15,14 @@ def parse_xml(content: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         if error.code == etree.ErrorTypes.ERR_NO_MEMORY:  # type: ignore[attr-defined]
             raise MemoryError from error
+        if error.code == etree.ErrorTypes.ERR_ENTITY_LOOP or "amplification" in error.msg:  # type: ignore[attr-defined]
+            raise Unreadable(_ENTITIES) from error
+        if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:  # type: ignore[attr-defined]
+            raise Unreadable("its XML nests too deep, or holds too long a value; split the file") from error
         raise Unreadable(f"it is no valid XML ({error.msg})") from error
     doctype = root.getroottree().docinfo.internalDTD
     if doctype is not None and next(doctype.iterentities(), None) is not None:  # type: ignore[union-attr]
-        raise Unreadable("its XML declares entities, which are never expanded; save it without them")
+        raise Unreadable(_ENTITIES)
     return root
 
 

@@ -3,15 +3,17 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from lxml import html as lxml_html
-from lxml.etree import ParserError
+from lxml.etree import ErrorTypes, ParserError, XPathEvalError
 
 from index.decoding import decode, sanitise
+from index.errors import Unreadable
 from index.readers.story import Found, Story, is_date, language_code, one_line
 
 _HIDDEN = (
-    "//nav | //*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none')"
+    "//nav | //template | //*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none')"
     " or contains(translate(@style, ' ', ''), 'visibility:hidden')]"
 )
 # What stands on the page beside the article, and below pictures, by its class or id.
@@ -66,16 +68,27 @@ def read_fragment(html: str) -> str:
 
 
 def _parse(html: str) -> lxml_html.HtmlElement | None:
+    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
-        return lxml_html.document_fromstring(
-            html.encode(), parser=lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
-        )
+        tree = lxml_html.document_fromstring(html.encode(), parser=parser)
     except ParserError:  # nothing but white space or comments
         return None
+    # From 2,048 elements in one another on, the parser leaves out the rest of the page.
+    if any(error.type == ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):  # type: ignore[attr-defined]
+        raise Unreadable("its elements nest too deep for the page to be read whole")
+    return tree
+
+
+def _xpath(element: lxml_html.HtmlElement, expression: str) -> list[Any]:
+    """What matches the expression, which is one of ours: it only fails for want of memory."""
+    try:
+        return list(element.xpath(expression))
+    except XPathEvalError as error:
+        raise MemoryError from error
 
 
 def _drop(tree: lxml_html.HtmlElement, xpath: str) -> None:
-    for element in tree.xpath(xpath):
+    for element in _xpath(tree, xpath):
         if element.getparent() is not None:
             element.drop_tree()
 
@@ -84,17 +97,17 @@ def _drop_boxes(tree: lxml_html.HtmlElement) -> None:
     """Remove captions, banners, and paragraphs that are links to other articles."""
     boxes = [
         element
-        for element in tree.xpath("//*[@class or @id]")
+        for element in _xpath(tree, "//*[@class or @id]")
         if _BOX.search(f"{element.get('class', '')} {element.get('id', '')}")
-        and not element.xpath("self::html | self::body | .//h1 | .//article | .//main")
+        and not _xpath(element, "self::html | self::body | .//h1 | .//article | .//main")
     ]
     links = [
         element
-        for element in tree.xpath("//p[.//a] | //li[.//a]")
+        for element in _xpath(tree, "//p[.//a] | //li[.//a]")
         if len(words := element.text_content().split()) > 3
         and words == " ".join(link.text_content() for link in element.iter("a")).split()
     ]
-    for element in [*boxes, *links, *tree.xpath("//figcaption")]:
+    for element in [*boxes, *links, *_xpath(tree, "//figcaption")]:
         if element.getparent() is not None:
             element.drop_tree()
 
@@ -108,7 +121,7 @@ def _main_text(tree: lxml_html.HtmlElement) -> str:
 
 def _all_text(tree: lxml_html.HtmlElement) -> str:
     _drop(tree, _BESIDES)
-    roots = tree.xpath("//article") or tree.xpath("//main") or tree.xpath("//body") or [tree]
+    roots = _xpath(tree, "//article") or _xpath(tree, "//main") or _xpath(tree, "//body") or [tree]
     for element in tree.iter(*_BLOCKS.split()):
         element.text = "\n" + (element.text or "")
         element.tail = "\n" + (element.tail or "")
@@ -142,17 +155,17 @@ def _candidates(tree: lxml_html.HtmlElement) -> Iterator[tuple[str, str, str]]:
     for meta in tree.iter("meta"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
         metas.setdefault(name.lower(), meta.get("content") or "")
-    for href in tree.xpath("//link[@rel='canonical']/@href"):
+    for href in _xpath(tree, "//link[@rel='canonical']/@href"):
         yield "url", str(href), "link canonical"
     for field, names in _META.items():
         for name in names:
             yield field, metas.get(name, ""), f"meta {name}"
-    for moment in tree.xpath("//time/@datetime")[:1]:
+    for moment in _xpath(tree, "//time/@datetime")[:1]:
         yield "published", str(moment), "time element"
-    headings = tree.xpath("//h1")
+    headings = _xpath(tree, "//h1")
     if len(headings) == 1:
         yield "title", str(headings[0].text_content()), "only h1"
-    for title in tree.xpath("//head/title")[:1]:
+    for title in _xpath(tree, "//head/title")[:1]:
         yield "title", str(title.text_content()), "title element"
         # "Talks fail | The Daily Wren"
         for name in re.findall(r"\s[|–—]\s([^|–—]{2,40})$", one_line(str(title.text_content()))):
@@ -162,7 +175,7 @@ def _candidates(tree: lxml_html.HtmlElement) -> Iterator[tuple[str, str, str]]:
 
 def _from_json_ld(tree: lxml_html.HtmlElement) -> Iterator[tuple[str, str, str]]:
     where = "JSON-LD"
-    for script in tree.xpath("//script[@type='application/ld+json']"):
+    for script in _xpath(tree, "//script[@type='application/ld+json']"):
         try:
             document = json.loads(script.text_content())
         except (ValueError, RecursionError):
