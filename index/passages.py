@@ -46,7 +46,8 @@ class CutArticle:
 
 
 def cut(article: Article, count_tokens: Callable[[str], int]) -> CutArticle:
-    """The article with its sentences, and those in passages; neither holds a line of another article."""
+    """The article with its sentences, and those in passages, no two of them alike; neither holds a line of another
+    article."""
     sentences = split_sentences(article.text, article.language)
     asides = find_asides(article.text)
     starts, ends = [start for start, _ in asides], [end for _, end in asides]
@@ -56,8 +57,12 @@ def cut(article: Article, count_tokens: Callable[[str], int]) -> CutArticle:
         if bisect_right(starts, sentence.start) == before:
             kept.setdefault(before, []).append(sentence)
     runs = [tuple(run) for run in kept.values()] or [sentences]
-    passages = [passage for run in runs for passage in split_passages(article, run, count_tokens)]
-    return CutArticle(article, tuple(sentence for run in runs for sentence in run), tuple(passages))
+    # A passage that comes again and again is kept once: 500 equal vectors hide others from the search of a whole index.
+    passages: dict[str, Passage] = {}
+    for run in runs:
+        for passage in split_passages(article, run, count_tokens):
+            passages.setdefault(passage.text, passage)
+    return CutArticle(article, tuple(sentence for run in runs for sentence in run), tuple(passages.values()))
 
 
 def split_passages(

@@ -59,7 +59,7 @@ class Rebuilt:
 # Put before a child's own imports: it writes down whatever Python would do to reach another process or machine.
 WATCH = """
 import os, sys
-watched = ("socket.", "urllib.", "subprocess.", "os.system", "os.exec", "os.spawn", "os.posix_spawn", "os.fork")
+watched = ("socket.connect", "socket.get", "socket.send", "subprocess.", "os.system", "os.exec", "os.posix_spawn")
 log = os.open({log!r}, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 if "index.worker" in sys.orig_argv:
     os.write(log, b"watched\\n")

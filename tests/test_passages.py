@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.articles import Article
-from index.passages import SENTENCE_CHARACTERS, split_passages, split_sentences
+from index.passages import SENTENCE_CHARACTERS, cut, split_passages, split_sentences
 
 
 def pieces(text: str, language: str = "en") -> list[str]:
@@ -210,3 +210,10 @@ def test_no_passage_lies_within_another_and_none_is_too_long(
         assert passage.end < following.end
     for passage in passages:
         assert len(passage.text.split()) <= passage_tokens or len(passage.sentences) == 1
+
+
+def test_what_an_article_repeats_is_a_passage_once() -> None:
+    text = "The iron bridge reopened. " * 5_000 + "It is closed."
+    passages = cut(Article("a.txt", "", text, language="en"), lambda words: len(words.split())).passages
+    assert len({passage.text for passage in passages}) == len(passages) == 2
+    assert passages[0].start == 0 and passages[1].text.endswith("It is closed.")

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from lxml import html as lxml_html
 from lxml.etree import ErrorTypes, ParserError, XPathEvalError
@@ -46,6 +45,13 @@ def read_webpage(html: str) -> Story:
 
     Paragraphs stand apart by an empty line; the text is "" if there are none.
     """
+    try:
+        return _read(html)
+    except XPathEvalError as error:  # no expression is anybody else's: it only fails for want of memory
+        raise MemoryError from error
+
+
+def _read(html: str) -> Story:
     tree = _parse(html)
     if tree is None:
         return Story("")
@@ -74,21 +80,13 @@ def _parse(html: str) -> lxml_html.HtmlElement | None:
     except ParserError:  # nothing but white space or comments
         return None
     # From 2,048 elements in one another on, the parser leaves out the rest of the page.
-    if any(error.type == ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):  # type: ignore[attr-defined]
+    if any(error.type == ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
         raise Unreadable("its elements nest too deep for the page to be read whole")
     return tree
 
 
-def _xpath(element: lxml_html.HtmlElement, expression: str) -> list[Any]:
-    """What matches the expression, which is one of ours: it only fails for want of memory."""
-    try:
-        return list(element.xpath(expression))
-    except XPathEvalError as error:
-        raise MemoryError from error
-
-
 def _drop(tree: lxml_html.HtmlElement, xpath: str) -> None:
-    for element in _xpath(tree, xpath):
+    for element in tree.xpath(xpath):
         if element.getparent() is not None:
             element.drop_tree()
 
@@ -97,17 +95,17 @@ def _drop_boxes(tree: lxml_html.HtmlElement) -> None:
     """Remove captions, banners, and paragraphs that are links to other articles."""
     boxes = [
         element
-        for element in _xpath(tree, "//*[@class or @id]")
+        for element in tree.xpath("//*[@class or @id]")
         if _BOX.search(f"{element.get('class', '')} {element.get('id', '')}")
-        and not _xpath(element, "self::html | self::body | .//h1 | .//article | .//main")
+        and not element.xpath("self::html | self::body | .//h1 | .//article | .//main")
     ]
     links = [
         element
-        for element in _xpath(tree, "//p[.//a] | //li[.//a]")
+        for element in tree.xpath("//p[.//a] | //li[.//a]")
         if len(words := element.text_content().split()) > 3
         and words == " ".join(link.text_content() for link in element.iter("a")).split()
     ]
-    for element in [*boxes, *links, *_xpath(tree, "//figcaption")]:
+    for element in [*boxes, *links, *tree.xpath("//figcaption")]:
         if element.getparent() is not None:
             element.drop_tree()
 
@@ -121,7 +119,7 @@ def _main_text(tree: lxml_html.HtmlElement) -> str:
 
 def _all_text(tree: lxml_html.HtmlElement) -> str:
     _drop(tree, _BESIDES)
-    roots = _xpath(tree, "//article") or _xpath(tree, "//main") or _xpath(tree, "//body") or [tree]
+    roots = tree.xpath("//article") or tree.xpath("//main") or tree.xpath("//body") or [tree]
     for element in tree.iter(*_BLOCKS.split()):
         element.text = "\n" + (element.text or "")
         element.tail = "\n" + (element.tail or "")
@@ -155,17 +153,17 @@ def _candidates(tree: lxml_html.HtmlElement) -> Iterator[tuple[str, str, str]]:
     for meta in tree.iter("meta"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
         metas.setdefault(name.lower(), meta.get("content") or "")
-    for href in _xpath(tree, "//link[@rel='canonical']/@href"):
+    for href in tree.xpath("//link[@rel='canonical']/@href"):
         yield "url", str(href), "link canonical"
     for field, names in _META.items():
         for name in names:
             yield field, metas.get(name, ""), f"meta {name}"
-    for moment in _xpath(tree, "//time/@datetime")[:1]:
+    for moment in tree.xpath("//time/@datetime")[:1]:
         yield "published", str(moment), "time element"
-    headings = _xpath(tree, "//h1")
+    headings = tree.xpath("//h1")
     if len(headings) == 1:
         yield "title", str(headings[0].text_content()), "only h1"
-    for title in _xpath(tree, "//head/title")[:1]:
+    for title in tree.xpath("//head/title")[:1]:
         yield "title", str(title.text_content()), "title element"
         # "Talks fail | The Daily Wren"
         for name in re.findall(r"\s[|–—]\s([^|–—]{2,40})$", one_line(str(title.text_content()))):
@@ -175,7 +173,7 @@ def _candidates(tree: lxml_html.HtmlElement) -> Iterator[tuple[str, str, str]]:
 
 def _from_json_ld(tree: lxml_html.HtmlElement) -> Iterator[tuple[str, str, str]]:
     where = "JSON-LD"
-    for script in _xpath(tree, "//script[@type='application/ld+json']"):
+    for script in tree.xpath("//script[@type='application/ld+json']"):
         try:
             document = json.loads(script.text_content())
         except (ValueError, RecursionError):
