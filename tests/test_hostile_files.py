@@ -4,6 +4,7 @@ import ctypes
 import json
 import os
 import random
+import re
 import resource
 import socket
 import subprocess
@@ -205,9 +206,7 @@ def test_reasons_are_short_and_name_neither_code_nor_this_machine(rebuilt: Calla
     for one in generation.manifest.skipped:
         assert one.path.isprintable() and one.reason.isprintable() and 8 < len(one.reason) <= 250, one
         assert str(generation.path.parents[2]) not in one.reason and "/tmp" not in one.reason, one
-        assert not any(word in one.reason for word in ("Traceback", "Error", "site-packages", "crashed", "failed (")), (
-            one
-        )
+        assert not re.search(r"Traceback|\wError|site-packages|crashed|failed \(", one.reason), one
 
 
 @pytest.mark.slow
@@ -223,7 +222,7 @@ def test_nothing_from_outside_the_folder_is_read_and_nobody_is_asked(
 
 
 @pytest.mark.slow
-def test_heavy_and_quick_files_make_a_table(rebuilt: Callable[[str], Rebuilt]) -> None:
+def test_of_each_class_the_table_says_what_it_took(rebuilt: Callable[[str], Rebuilt]) -> None:
     """The table of docs/RELIABILITY.md, printed with `-s`."""
     rows = []
     for kind, files in CLASSES.items():
