@@ -3,6 +3,7 @@
 from lxml import etree
 
 from index.errors import Unreadable
+from index.readers.story import one_line
 
 _ENTITIES = "its XML declares entities, which are never expanded; save it without them"
 
@@ -19,7 +20,7 @@ def parse_xml(content: bytes) -> etree._Element:
             raise Unreadable(_ENTITIES) from error
         if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:  # type: ignore[attr-defined]
             raise Unreadable("its XML nests too deep, or holds too long a value; split the file") from error
-        raise Unreadable(f"it is no valid XML ({error.msg})") from error
+        raise Unreadable(f"it is no valid XML ({one_line(error.msg)[:150]})") from error
     doctype = root.getroottree().docinfo.internalDTD
     if doctype is not None and next(doctype.iterentities(), None) is not None:  # type: ignore[union-attr]
         raise Unreadable(_ENTITIES)
