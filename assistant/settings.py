@@ -48,6 +48,7 @@ class Settings:
     answer_seconds: float = 120.0  # that the language model may take; half of them for its first word
     store: str = ""  # the address of the server for the index's vectors, "" keeps them in its folder
     keep_conversations: bool = True
+    sign_in: Path | None = None  # the file that says who may enter the page
     log_json: bool = False  # of the server
     notice: str = ""  # one sentence when something chosen is not there and something else serves
 
@@ -104,6 +105,7 @@ def read_settings(
         api_key=environment.get("NEWSDESK_API_KEY", ""),
         answer_seconds=int(seconds),
         store=_checked_store(environment.get("NEWSDESK_STORE", "")),
+        sign_in=Path(environment["NEWSDESK_SIGNIN"]) if environment.get("NEWSDESK_SIGNIN") else None,
         keep_conversations=environment.get("NEWSDESK_CONVERSATIONS", "") != "off",
         log_json=environment.get("NEWSDESK_LOG", "") == "json",
         notice=notice,

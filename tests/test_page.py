@@ -30,13 +30,10 @@ The zeppelin <script>document.title='owned'</script> moored at Quibble ![p](http
 """
 
 
-def test_only_this_machine_may_be_named_as_host() -> None:
+def test_a_host_is_an_address_of_this_machine() -> None:
     assert address_of("localhost") == "127.0.0.1"
     assert address_of("127.0.0.2") == "127.0.0.2"
     assert address_of("[::1]") == "::1"
-    for host in ("0.0.0.0", "::", "192.168.1.4"):
-        with pytest.raises(UserError, match="no sign-in yet"):
-            launch(host, 8501, read_settings({}))
     for host in ("news.example", ""):
         with pytest.raises(UserError, match="no address to listen on"):
             launch(host, 8501, read_settings({}))

@@ -25,7 +25,7 @@ def index_page(settings: "Settings") -> None:
     """What a session draws."""
     from ui.index_page import draw_index_page
 
-    draw_index_page(settings, None)
+    draw_index_page(settings, None, admin=True)
 
 
 def button(session: AppTest) -> Button:
@@ -59,7 +59,7 @@ def test_twenty_presses_in_five_sessions_are_one_rebuild_that_all_see(
         assert button(session).disabled
         assert rebuilds() == 1
     presses = ThreadPoolExecutor(15)  # on their way when the button was no longer to be pressed
-    started = set(presses.map(lambda _: opening.rebuilds(settings).start(), range(15)))
+    started = set(presses.map(lambda _: opening.rebuilds(settings).start(True), range(15)))
     assert started == {session.session_state.rebuild for session in sessions}
     assert rebuilds() == 1
     while opening.rebuilds(settings).running:

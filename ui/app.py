@@ -1,7 +1,6 @@
 """The frame of every page: its looks, its language, the way to the other pages and to earlier conversations."""
 
 from collections.abc import Callable
-from secrets import token_urlsafe
 
 import streamlit as st
 
@@ -13,9 +12,11 @@ from ui.article_panel import close_article
 from ui.articles_page import draw_articles_page
 from ui.ask_page import choose_conversation, current_conversation, draw_ask_page
 from ui.component import draw, fragment
-from ui.conversations import COOKIE, Conversations
+from ui.conversations import Conversations
+from ui.entry import draw_entry, draw_visitor, visitor
 from ui.index_page import draw_index_page
 from ui.opening import conversations, opening
+from ui.signin import NoEntry, Visitor
 from ui.words import say
 
 WAIT_SECONDS = 0.25
@@ -52,20 +53,23 @@ def main() -> None:
     st.html(PAGE_CSS)
     words.speak(_language())
     try:
-        _draw_pages(read_settings())
+        settings = read_settings()
+        _draw_pages(settings, visitor(settings))
+    except NoEntry as refusal:
+        draw_entry(refusal)
     except UserError as error:
         draw(render.problem(str(error)), "problem")
 
 
-def _draw_pages(settings: Settings) -> None:
-    kept, owner = conversations(settings), _owner()
+def _draw_pages(settings: Settings, inside: Visitor) -> None:
+    kept, owner = conversations(settings), inside.owner
 
     def with_index(draw_page: Callable[[Assistant], None]) -> None:
         if assistant := _opened(settings):
             draw_page(assistant)
 
     ask = st.Page(
-        lambda: with_index(lambda assistant: draw_ask_page(settings, assistant, kept, owner)),
+        lambda: with_index(lambda assistant: draw_ask_page(settings, assistant, kept)),
         title=say("Ask"),
         icon=":material/forum:",
         url_path="ask",
@@ -75,7 +79,7 @@ def _draw_pages(settings: Settings) -> None:
         lambda: with_index(draw_articles_page), title=say("Articles"), icon=":material/article:", url_path="articles"
     )
     index = st.Page(
-        lambda: draw_index_page(settings, _opened(settings)),
+        lambda: draw_index_page(settings, _opened(settings), inside.admin),
         title=say("Index"),
         icon=":material/database:",
         url_path="index",
@@ -93,6 +97,7 @@ def _draw_pages(settings: Settings) -> None:
         if settings.notice:
             draw(render.notice(settings.notice), "notice")
         _draw_languages()
+        draw_visitor(settings, inside)
     chosen.run()
 
 
@@ -139,12 +144,6 @@ def _language() -> str:
     if st.query_params.get(LANGUAGE_IN_ADDRESS) != chosen:
         st.query_params[LANGUAGE_IN_ADDRESS] = chosen
     return chosen
-
-
-def _owner() -> str:
-    """Whose conversations these are: the browser's, or where it takes no cookie this session's."""
-    session: str = st.session_state.setdefault("owner", token_urlsafe(16))
-    return str(st.context.cookies.get(COOKIE) or session)
 
 
 def _opened(settings: Settings) -> Assistant | None:

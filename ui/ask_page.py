@@ -10,6 +10,7 @@ from ui import render, words
 from ui.article_panel import close_article, draw_article, open_article
 from ui.component import draw, fragment
 from ui.conversations import Conversations
+from ui.entry import leave_when_refused, visitor
 from ui.feedback import approve, correct
 from ui.listing import listing
 from ui.narrowing import draw_answer_language, draw_filters
@@ -23,9 +24,9 @@ QUOTED_SECONDS = 0.03  # a quoted answer is there so soon after its evidence tha
 IN_ADDRESS = "c"  # so that a reload finds the conversation
 
 
-def draw_ask_page(settings: Settings, assistant: Assistant, kept: Conversations, owner: str) -> None:
+def draw_ask_page(settings: Settings, assistant: Assistant, kept: Conversations) -> None:
     """The conversation so far; a question that was asked starts to be answered."""
-    conversation = current_conversation()
+    conversation, owner = current_conversation(), visitor(settings).owner
     replies = kept.replies(owner, conversation)
     if replies:
         replies[-1].wait_for_evidence(REDRAW_SECONDS)
@@ -41,7 +42,8 @@ def draw_ask_page(settings: Settings, assistant: Assistant, kept: Conversations,
             answer_language = "" if assistant.answerer.name == ExtractiveAnswerer.name else draw_answer_language("ask")
 
         def ask(question: str, instead_of: int | None = None) -> None:
-            asked, _ = kept.ask(owner, conversation, question, filters, assistant, answer_language, instead_of)
+            now = visitor(settings).owner  # a press may come long after the page was drawn
+            asked, _ = kept.ask(now, conversation, question, filters, assistant, answer_language, instead_of)
             choose_conversation(asked)
 
         def ask_typed() -> None:
@@ -128,6 +130,7 @@ def _draw_reply(
     settings: Settings, assistant: Assistant, reply: Reply, address: str, is_last: bool, running: bool
 ) -> None:
     """The reply so far; one that was `running` when the page was drawn draws it again at its end."""
+    leave_when_refused(settings)
     given = reply.answer  # as it is now: it may come at any moment
     rated = f"rating {address} {given.asked if given else ''}"
     rating = st.session_state.get(rated, "")

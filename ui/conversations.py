@@ -1,4 +1,4 @@
-"""Conversations, kept in one SQLite file beside the index, each for the one browser that held it.
+"""Conversations, kept in one SQLite file beside the index, each for the one browser, or person signed in, that held it.
 
 A question is written down before it is asked, its answer when it is there: after a restart, one without an answer
 was interrupted. Replies that still run are found here too, so that a reload never asks twice.

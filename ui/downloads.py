@@ -1,4 +1,4 @@
-"""Records of answers as files, for the browser that asked and no other."""
+"""Records of answers as files, for whoever asked and nobody else."""
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -6,8 +6,9 @@ from starlette.routing import Route
 
 from assistant.settings import Settings
 from ui.conversations import COOKIE
-from ui.opening import conversations
+from ui.opening import conversations, sign_in
 from ui.record import to_html, to_json, to_markdown
+from ui.signin import NoEntry, Visitor, of_browser
 
 FORMATS = {
     "md": ("text/markdown; charset=utf-8", to_markdown),
@@ -21,7 +22,10 @@ def record_route(settings: Settings) -> Route:
 
     def send(request: Request) -> Response:
         conversation, number = request.path_params["conversation"], request.path_params["number"]
-        replies = conversations(settings).replies(request.cookies.get(COOKIE, ""), conversation)
+        try:
+            replies = conversations(settings).replies(_visitor(request, settings).owner, conversation)
+        except NoEntry:
+            replies = []
         answer = replies[number].answer if number < len(replies) else None
         if answer is None or request.path_params["suffix"] not in FORMATS:
             return PlainTextResponse("There is no such answer.", status_code=404)
@@ -32,3 +36,10 @@ def record_route(settings: Settings) -> Route:
         return Response(written(answer), media_type=kind, headers=disposition)
 
     return Route("/record/{conversation}/{number:int}.{suffix}", send)
+
+
+def _visitor(request: Request, settings: Settings) -> Visitor:
+    """Who sent the request; raises NoEntry when they may not enter."""
+    if entrance := sign_in(settings):
+        return entrance.visitor(entrance.claims(request.cookies))
+    return of_browser(request.cookies.get(COOKIE, ""))

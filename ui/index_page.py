@@ -15,8 +15,8 @@ from ui.rebuilding import Rebuild
 from ui.words import say
 
 
-def draw_index_page(settings: Settings, assistant: Assistant | None) -> None:
-    """All of the page; it stands without an index too, to build one."""
+def draw_index_page(settings: Settings, assistant: Assistant | None, admin: bool) -> None:
+    """All of the page; it stands without an index too, for an admin to build one."""
     draw(render.heading(say("Index")), "heading")
     if assistant:
         manifest = assistant.generation.manifest
@@ -31,22 +31,26 @@ def draw_index_page(settings: Settings, assistant: Assistant | None) -> None:
             (say("Answers by"), say(assistant.answerer.name)),
         )
         draw(render.facts(rows) + render.left_out(manifest.skipped, manifest.kept, manifest.duplicates), "facts")
-    _draw_rebuild(settings, can_go_back=assistant is not None and assistant.generation.has_previous)
-    _draw_checkup(settings)
+    _draw_rebuild(settings, admin, can_go_back=assistant is not None and assistant.generation.has_previous)
+    if admin:
+        _draw_checkup(settings)
 
 
-def _draw_rebuild(settings: Settings, can_go_back: bool) -> None:
-    """The rebuild's button, or its progress while one is running in whatever process."""
+def _draw_rebuild(settings: Settings, admin: bool, can_go_back: bool) -> None:
+    """An admin's button for a rebuild, or its progress while one is running in whatever process."""
     if _running_rebuild(settings):
-        st.button(say("Rebuild the index"), disabled=True)
+        if admin:
+            st.button(say("Rebuild the index"), disabled=True)
         fragment(_draw_progress, run_every=1.0)(settings)
         return
     _take_in_ended_rebuild(settings)
+    if not admin:
+        return
     with st.container(horizontal=True):
         again = st.button(say("Rebuild the index"))
         back = can_go_back and st.button(say("Go back to the index before"), type="tertiary")
     if again or back:
-        st.session_state.rebuild = rebuilds(settings).start(*(["--rollback"] if back else []))
+        st.session_state.rebuild = rebuilds(settings).start(admin, *(["--rollback"] if back else []))
         st.session_state.rebuild_problem = ""
         st.rerun()
     if problem := st.session_state.get("rebuild_problem"):

@@ -1,14 +1,16 @@
-"""The chat page served on this machine only, until Ctrl-C."""
+"""The chat page served until Ctrl-C: to this machine, or with a sign-in to others."""
 
 import logging
 import os
 import threading
 import time
 import urllib.request
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_urlsafe
+from urllib.parse import urlsplit
 
 import click
 from starlette.datastructures import Headers
@@ -23,7 +25,8 @@ from index.errors import UserError
 from ui.conversations import COOKIE
 from ui.downloads import record_route
 from ui.listening import address_of, is_loopback, refuse_busy_port, url_of
-from ui.opening import opening
+from ui.opening import opening, sign_in
+from ui.signin import SignIn
 
 # Styles are inline in Streamlit, and its components' scripts arrive as blob: modules. Everything else is
 # this server's own, so that nothing in an article or an answer can fetch from, or report to, another machine.
@@ -48,8 +51,10 @@ HEADERS = (
     (b"x-content-type-options", b"nosniff"),
 )
 
-# A page elsewhere whose name resolves to 127.0.0.1 gets no answer.
+# A page elsewhere whose name resolves to 127.0.0.1 gets no answer. The page's public name is added to these.
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "::1"]
+
+LOGOUT = "/auth/logout"  # Streamlit's
 
 THEME = {
     "font": "sans-serif",
@@ -78,18 +83,24 @@ THEME = {
 def launch(host: str, port: int, settings: Settings, announce: Callable[[str], None] = click.echo) -> None:
     """Serves the page until Ctrl-C; `announce` gets a line with its address once it answers.
 
-    Raises UserError when the host is not this machine's own, or the port is taken.
+    Raises UserError when others could reach the page and there is no sign-in, or one that cannot be used, and when the
+    port is taken.
     """
     address = address_of(host)
-    if not is_loopback(address):
+    entrance = sign_in(settings)
+    if entrance is None and not is_loopback(address):
         raise UserError(
-            f"The page cannot be served on {host}: it has no sign-in yet, so anybody there could read the "
-            "articles. Use --host 127.0.0.1."
+            f"Others could reach the page on {host}, and no sign-in would let in only whom you want. Name the file of "
+            "one in NEWSDESK_SIGNIN (docs/OPERATING.md shows it), or use --host 127.0.0.1."
         )
+    if entrance and find_spec("authlib") is None:
+        raise UserError("A sign-in needs a library that is missing. Run `pip install '.[signin]'`.")
     refuse_busy_port(address, port)
     url = url_of(address, port)
+    allowed_hosts = [*ALLOWED_HOSTS, *([urlsplit(entrance.address).hostname or ""] if entrance else [])]
     # The page, and the rebuilds that it starts, read their settings as every newsdesk process does.
     os.environ["NEWSDESK_INDEX_DIR"] = str(settings.index_dir)
+    os.environ["NEWSDESK_SIGNIN"] = str(settings.sign_in or "")
     # uvicorn reports each start and stop at level info, which says nothing to who asked for a page.
     logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno >= logging.WARNING)
     app = App(
@@ -97,13 +108,14 @@ def launch(host: str, port: int, settings: Settings, announce: Callable[[str], N
         routes=[record_route(settings)],
         middleware=[
             Middleware(SafeHeaders),
-            Middleware(BrowserCookie),
-            Middleware(TrustedHostMiddleware, allowed_hosts=ALLOWED_HOSTS, www_redirect=False),
+            *([Middleware(SignInCookies, entrance=entrance)] if entrance else [Middleware(BrowserCookie)]),
+            Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts, www_redirect=False),
         ],
         lifespan=lambda _app: _warm_up_and_announce(url, settings, announce),
+        secrets=entrance.secrets() if entrance else None,
     )
     try:
-        app.run(config=_config(address, port))
+        app.run(config=_config(address, port, allowed_hosts))
     except KeyboardInterrupt:
         return
 
@@ -145,11 +157,39 @@ class BrowserCookie:
         await self.app(scope, receive, send_with_cookie)
 
 
-def _config(address: str, port: int) -> dict[str, object]:
+class SignInCookies:
+    """ASGI middleware: cookies of `app` travel encrypted only, and are worth nothing once their owner signed out."""
+
+    def __init__(self, app: ASGIApp, entrance: SignIn) -> None:
+        self.app = app
+        self._entrance = entrance
+        self._is_encrypted = entrance.address.startswith("https:")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == LOGOUT:
+            cookies = cookie_parser(Headers(scope=scope).get("cookie", ""))
+            self._entrance.end(self._entrance.claims(cookies))
+
+        async def send_securely(message: Message) -> None:
+            if message["type"] == "http.response.start" and self._is_encrypted:
+                message["headers"] = [
+                    (name, value + b"; Secure" if name.lower() == b"set-cookie" else value)
+                    for name, value in message["headers"]
+                ]
+            await send(message)
+
+        await self.app(scope, receive, send_securely)
+
+
+def _config(address: str, port: int, allowed_hosts: Sequence[str]) -> dict[str, object]:
     return {
         "server.address": address,
         "server.port": port,
-        "server.allowedHosts": ALLOWED_HOSTS,
+        "server.allowedHosts": allowed_hosts,
+        # Whatever a file or variable of Streamlit's own says: who somebody is, only the sign-in tells.
+        "server.trustedUserHeaders": {},
+        "server.enableAgentApi": False,
+        "secrets.files": [],
         "server.headless": True,
         "server.fileWatcherType": "none",
         # A full collection takes 0.4 s with the models in memory. After each redraw of a running answer that
@@ -173,9 +213,10 @@ async def _warm_up_and_announce(url: str, settings: Settings, announce: Callable
 
 
 def _announce_when_up(url: str, announce: Callable[[str], None]) -> None:
+    health = urllib.request.Request(f"{url}/_stcore/health", headers={"Host": ALLOWED_HOSTS[0]})
     for _ in range(300):
         try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+            with urllib.request.urlopen(health, timeout=2):
                 announce(f"newsdesk is at {url} (Ctrl-C ends it)")
                 return
         except OSError:

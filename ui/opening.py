@@ -1,4 +1,4 @@
-"""What all sessions of this server share: the assistant, opened in the background, conversations and rebuilds."""
+"""What all sessions of this server share: the assistant, opened in the background, conversations and the like."""
 
 from concurrent.futures import Future
 from pathlib import Path
@@ -9,6 +9,7 @@ from assistant.assistant import Assistant
 from assistant.settings import LoadingAnswerer, Settings, start_opening
 from ui.conversations import FILE, Conversations
 from ui.rebuilding import Rebuilds
+from ui.signin import SignIn
 
 
 @st.cache_resource(show_spinner=False)
@@ -35,6 +36,16 @@ def rebuilds(settings: Settings) -> Rebuilds:
 @st.cache_resource(show_spinner=False)
 def _rebuilds(index_dir: Path) -> Rebuilds:
     return Rebuilds(index_dir)
+
+
+def sign_in(settings: Settings) -> SignIn | None:
+    """The sign-in, None when the page has none; raises UserError when its file cannot be used."""
+    return _sign_in(settings.sign_in, settings.index_dir) if settings.sign_in else None
+
+
+@st.cache_resource(show_spinner=False)
+def _sign_in(path: Path, index_dir: Path) -> SignIn:
+    return SignIn(path, index_dir)
 
 
 def is_loading_model(assistant: Assistant) -> bool:

@@ -11,6 +11,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+from index.errors import UserError
 from index.rebuild import Status, read_status
 
 # Whoever asks meanwhile goes first.
@@ -82,8 +83,10 @@ class Rebuilds:
             return status if status and running.owns(status) else Status()
         return status if status and not status.finished else None
 
-    def start(self, *options: str) -> Rebuild:
-        """The one at work, or a new one."""
+    def start(self, admin: bool, *options: str) -> Rebuild:
+        """The one at work, or a new one; raises UserError when whoever starts it is no admin."""
+        if not admin:
+            raise UserError("Only an admin may rebuild the index or go back to the one before.")
         with self._starting:
             if self.running is None:
                 self._last = Rebuild(self._index_dir, *options)

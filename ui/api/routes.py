@@ -204,7 +204,7 @@ def start_rebuild(request: Request, desk: DeskOf, rebuilds: RebuildsOf) -> Respo
     if not caller.admin:
         raise Problem(403, "admin", "Only an admin's token may rebuild: `newsdesk token create NAME --admin`.")
     if rebuilds.progress is None:
-        started = rebuilds.start()
+        started = rebuilds.start(caller.admin)
         Thread(target=copy_context().run, args=(_log_end, started), name="rebuild", daemon=True).start()
     return JSONResponse(asdict(IndexState(_summary(desk), _progress(rebuilds))), status_code=202)
 
