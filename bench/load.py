@@ -68,6 +68,7 @@ class Times:
 
     evidence: list[float] = field(default_factory=list)
     answer: list[float] = field(default_factory=list)
+    busy: int = 0  # questions that were told to come again later
     errors: list[str] = field(default_factory=list)
 
 
@@ -170,12 +171,16 @@ class Visitor:
         asked, times = escape(question), self._times
         ends = {"answer": 'class="footnote"', "refusal": 'class="refusal"', "problem": 'class="problem"'}
         self._wanted = {"evidence": (asked, 'class="sentence"'), **{name: (asked, end) for name, end in ends.items()}}
+        self._wanted["busy"] = ('class="problem"', "try again in")
         self._seen.clear()
         state = WidgetState(id=self._ids[""])
         state.chat_input_value.data = question
         began = time.perf_counter()
         await self._run(state)
-        end = await self._wait("answer", "refusal")
+        end = await self._wait("answer", "refusal", "busy")
+        if end == "busy":
+            times.busy += 1
+            return
         if end == "problem":
             times.errors.append("problem")
             return
@@ -190,7 +195,11 @@ async def visit(address: str, questions: Sequence[str], think: float, until: flo
     cookie = {"Cookie": f"newsdesk={name}"}
     await asyncio.sleep(chance.uniform(0, think))
     async with connect(
-        f"ws://{address}/_stcore/stream", additional_headers=cookie, max_size=None, proxy=None
+        f"ws://{address}/_stcore/stream",
+        additional_headers=cookie,
+        max_size=None,
+        proxy=None,
+        open_timeout=PATIENCE_SECONDS,
     ) as connection:
         visitor = Visitor(connection, name, times)
         reading = asyncio.create_task(visitor.read())

@@ -8,6 +8,7 @@ import pytest
 from conftest import HashingEmbedding, ScriptedAnswerer
 
 from assistant.assistant import Answerer, Assistant, Draft
+from assistant.line import Line
 from index.embedding import Vectors
 from index.generations import open_current
 from index.search import Hit
@@ -71,7 +72,7 @@ def test_a_stopped_reply_keeps_what_was_there(index_dir: Path, embedding: Hashin
 
 def test_a_finished_reply_cannot_be_stopped(index_dir: Path, embedding: HashingEmbedding) -> None:
     reply = Reply(QUESTION)
-    reply.fill(opened(index_dir, embedding, ScriptedAnswerer("Ada Finch.")), [])
+    reply.fill(opened(index_dir, embedding, ScriptedAnswerer("Ada Finch.")), [], Line(1))
     reply.stop()
     assert not reply.stopped
     assert reply.answer
@@ -88,6 +89,6 @@ def test_a_failure_becomes_a_sentence(index_dir: Path, embedding: HashingEmbeddi
     assistant = opened(index_dir, embedding, ScriptedAnswerer("Ada Finch."))
     assistant.embedding = BrokenEmbedding()
     reply = Reply(question)
-    reply.fill(assistant, [])
+    reply.fill(assistant, [], Line(1))
     assert reply.done
     assert reply.error == error

@@ -5,6 +5,7 @@ import streamlit as st
 from assistant.assistant import Assistant
 from assistant.extractive import ExtractiveAnswerer
 from assistant.settings import Settings
+from index.errors import UserError
 from index.vectors import Filters
 from ui import render, words
 from ui.article_panel import close_article, draw_article, open_article
@@ -43,7 +44,11 @@ def draw_ask_page(settings: Settings, assistant: Assistant, kept: Conversations)
 
         def ask(question: str, instead_of: int | None = None) -> None:
             now = visitor(settings).owner  # a press may come long after the page was drawn
-            asked, _ = kept.ask(now, conversation, question, filters, assistant, answer_language, instead_of)
+            try:
+                asked, _ = kept.ask(now, conversation, question, filters, assistant, answer_language, instead_of)
+            except UserError as error:
+                st.session_state.not_asked = str(error)
+                return
             choose_conversation(asked)
 
         def ask_typed() -> None:
@@ -72,6 +77,8 @@ def draw_ask_page(settings: Settings, assistant: Assistant, kept: Conversations)
             running = is_last and busy
             drawn = fragment(_draw_reply, run_every=REDRAW_SECONDS if running else None)
             drawn(settings, assistant, reply, address, is_last, running)
+        if problem := st.session_state.pop("not_asked", ""):
+            draw(render.problem(problem), "not_asked", follow=True)
         draw_article(assistant)
 
 
@@ -186,10 +193,10 @@ def _state_of(reply: Reply, assistant: Assistant) -> str:
         return say("Interrupted: newsdesk was ended before the answer was there.")
     if reply.stopped:
         return say("Stopped.")
-    if reply.found is None:
-        return say("Searching…")
     if reply.before:
         return counted("One question is before yours…", "{n} questions are before yours…", reply.before)
+    if reply.found is None:
+        return say("Searching…")
     if is_loading_model(assistant):
         return say("Loading the language model. Only the first answer waits for it…")
     return say("Writing…") if reply.written else say("Reading the best sentences…")

@@ -15,14 +15,20 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
 
-from assistant.assistant import Assistant
+from assistant.assistant import QUESTION_CHARACTERS, Assistant, checked_question
+from assistant.line import Line
+from index.errors import UserError
 from index.vectors import Filters
+from ui.api.guard import RateLimit
 from ui.record import from_json, quote_from, to_json
-from ui.reply import Reply, ask
+from ui.reply import SEARCHES_AT_ONCE, Reply, ask
 
 FILE = "conversations.sqlite3"
 # Tells browsers apart, so that each sees its own conversations; ui/launch.py sets it.
 COOKIE = "newsdesk"
+# How much is taken on: questions of one owner in a minute, and conversations in which an answer is under way.
+PER_MINUTE, MOST_RUNNING = 60, 500
+BUSY_SECONDS = 10
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (id TEXT PRIMARY KEY, owner TEXT, asked TEXT);
 CREATE TABLE IF NOT EXISTS turns (conversation TEXT, number INTEGER, question TEXT, filters TEXT, answer TEXT,
@@ -50,6 +56,8 @@ class Conversations:
         self._database = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
         self._database.execute("PRAGMA secure_delete = ON")  # what was deleted can be read nowhere
         self._database.executescript(SCHEMA)
+        self._searching = Line(SEARCHES_AT_ONCE)
+        self._rate_limit = RateLimit(PER_MINUTE)
         self._running: dict[str, list[Reply]] = {}  # conversations in which an answer is under way
 
     def of(self, owner: str) -> list[Conversation]:
@@ -86,8 +94,13 @@ class Conversations:
         """The conversation, a new one when "" or not the browser's, and a reply that fills itself.
 
         `instead_of` is the number, from 0, of the question whose place it takes; that one and all after it are dropped.
+        Raises UserError, and asks and keeps nothing, when the question is too long, or the owner or all ask too many.
         """
+        if len(question) > QUESTION_CHARACTERS:
+            checked_question(question)
         with self._lock:
+            if wait := self._rate_limit.enter(owner) or BUSY_SECONDS * (len(self._running) >= MOST_RUNNING):
+                raise UserError(f"Too many questions are asked, try again in {wait} s.")
             earlier = self.replies(owner, conversation)
             if not earlier:
                 conversation = token_urlsafe(9)
@@ -102,7 +115,7 @@ class Conversations:
             chosen = json.dumps(asdict(filters) | {"answer_language": answer_language})
             self._rows("INSERT INTO turns VALUES (?, ?, ?, ?, '')", conversation, number, question, chosen)
             then = partial(self._keep, conversation, number)
-            reply = ask(assistant, question, earlier, filters, answer_language, then)
+            reply = ask(assistant, question, earlier, filters, answer_language, then, self._searching)
             self._running[conversation] = [*earlier, reply]
         return conversation, reply
 

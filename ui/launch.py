@@ -54,6 +54,7 @@ HEADERS = (
 # A page elsewhere whose name resolves to 127.0.0.1 gets no answer. The page's public name is added to these.
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "::1"]
 
+MOST_SENT_MEGABYTES = 2  # by a browser at once; Streamlit's own limit is 25
 LOGOUT = "/auth/logout"  # Streamlit's
 
 THEME = {
@@ -190,6 +191,7 @@ def _config(address: str, port: int, allowed_hosts: Sequence[str]) -> dict[str, 
         "server.trustedUserHeaders": {},
         "server.enableAgentApi": False,
         "secrets.files": [],
+        "server.maxWidgetStateSize": MOST_SENT_MEGABYTES,
         "server.headless": True,
         "server.fileWatcherType": "none",
         # A full collection takes 0.4 s with the models in memory. After each redraw of a running answer that

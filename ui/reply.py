@@ -3,13 +3,20 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from assistant.assistant import Answer, Assistant, Evidence, Waiting
 from assistant.followups import Turn
+from assistant.line import Line
 from index.errors import UserError
 from index.vectors import Filters
 from ui.record import Quote, Record, found, record
+
+# Two cores search no faster for more; and whoever draws the page meanwhile gets a turn.
+SEARCHES_AT_ONCE = 4
+# How often whoever waits is told how many are before, and may leave.
+PAUSE_SECONDS = 0.25
 
 log = logging.getLogger(__name__)
 
@@ -55,13 +62,30 @@ class Reply:
         """Returns when the search is done or nothing more will come, and after that time at the latest."""
         self._evident.wait(seconds)
 
-    def fill(self, assistant: Assistant, history: Sequence[Turn]) -> None:
-        """Runs the question through the assistant to its end."""
+    def fill(self, assistant: Assistant, history: Sequence[Turn], line: Line) -> None:
+        """Runs the question through the assistant to its end, once it is its turn in the line of those who search."""
         try:
+            self._read(assistant, history, line)
+        except UserError as error:
+            self.error = str(error)
+        except Exception:  # the thread's edge: nobody above could show it
+            log.exception("A question could not be answered")
+            self.error = "Something went wrong in newsdesk itself. The terminal it runs in shows the details."
+        finally:
+            self.end()
+
+    def _read(self, assistant: Assistant, history: Sequence[Turn], line: Line) -> None:
+        with ExitStack() as turn:
+            place = turn.enter_context(line.join())
+            while (before := place(0)) and not self.stopped:
+                self.before = before
+                place(PAUSE_SECONDS)
+            self.before = 0
             for event in assistant.stream(self.question, history, self.filters, self.answer_language):
                 if self.stopped:
                     return
                 if isinstance(event, Evidence):
+                    turn.close()
                     self.found = tuple(found(hit) for hit in event.hits)
                     self._evident.set()
                 elif isinstance(event, Answer):
@@ -71,13 +95,6 @@ class Reply:
                 else:
                     self.before = 0
                     self.written += event
-        except UserError as error:
-            self.error = str(error)
-        except Exception:  # the thread's edge: nobody above could show it
-            log.exception("A question could not be answered")
-            self.error = "Something went wrong in newsdesk itself. The terminal it runs in shows the details."
-        finally:
-            self.end()
 
 
 def _nothing(reply: Reply) -> None:
@@ -91,13 +108,17 @@ def ask(
     filters: Filters | None = None,
     answer_language: str = "",
     then: Callable[[Reply], None] = _nothing,
+    line: Line | None = None,
 ) -> Reply:
-    """A reply that fills itself, with the earlier ones as the conversation so far; `then` gets it at its end."""
+    """A reply that fills itself, with the earlier ones as the conversation so far; `then` gets it at its end.
+
+    It searches when its turn comes in the `line` of those that do.
+    """
     history = [Turn(one.question, one.answer.text, one.answer.short_answer) for one in earlier if one.answer]
     reply = Reply(question, filters or Filters(), answer_language)
 
     def run() -> None:
-        reply.fill(assistant, history)
+        reply.fill(assistant, history, line or Line(SEARCHES_AT_ONCE))
         then(reply)
 
     threading.Thread(target=run, name="answer", daemon=True).start()
