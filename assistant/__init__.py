@@ -13,6 +13,7 @@ accounts.py    what different articles say, where they differ (quantities.py: nu
 dates.py       dates in text, resolved (date_words.py: the words they are written with)
 timeline.py    what is told about a name or a question, in the order of its days
 evaluation.py  scores a question file
+traces.py      how long the steps of a question took, to a collector
 settings.py    environment to a ready assistant (checkup.py: what is installed and sound)
 """
 

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.accounts import Account, accounts
 from assistant.citations import Citation, Span, Statement, cite, quotation
@@ -19,7 +19,11 @@ from index.errors import UserError
 from index.generations import Generation, current_name, open_current
 from index.language import LANGUAGES
 from index.search import QUERY_CHARACTERS, Hit, search
+from index.steps import Step, noting, step
 from index.vectors import Filters
+
+if TYPE_CHECKING:
+    from assistant.traces import Traces
 
 # More than this is no question, whatever stands at its end.
 QUESTION_CHARACTERS = 80_000
@@ -119,10 +123,18 @@ Event = Evidence | Waiting | str | Answer
 class Assistant:
     """Answers questions over the current generation, and moves to a newer one as soon as it is published."""
 
-    def __init__(self, index_dir: Path, generation: Generation, embedding: Embedding, answerer: Answerer) -> None:
+    def __init__(
+        self,
+        index_dir: Path,
+        generation: Generation,
+        embedding: Embedding,
+        answerer: Answerer,
+        traces: "Traces | None" = None,
+    ) -> None:
         self.index_dir = index_dir
         self.embedding = embedding
         self.answerer = answerer
+        self._traces = traces
         self._generation = generation
         self._seen = current_name(index_dir)
         self._opening = Lock()
@@ -159,30 +171,59 @@ class Assistant:
         Raises UserError when the question is empty or too long, nothing can be written in the `answer_language`, or
         the index cannot be read.
         """
+        events = self._answer(question, history, filters, answer_language)
+        return self._traced(events, self._traces) if self._traces else events
+
+    def _traced(self, events: Generator[Event, None, None], traces: "Traces") -> Generator[Event, None, None]:
+        """The same events, whose steps are told when there are no more."""
+        began, steps, outcome = time.time_ns(), list[Step](), "left"
+        try:
+            while True:
+                with noting(steps):  # not longer: the next event may be asked for by another thread
+                    event = next(events, None)
+                if event is None:
+                    return
+                if isinstance(event, Answer):
+                    outcome = "answered" if event.answered else "not_answered"
+                yield event
+        except Exception:
+            outcome = "failed"
+            raise
+        finally:
+            with noting(steps):
+                events.close()
+            traces.tell(Step("question", began, time.time_ns()), steps, outcome)
+
+    def _answer(
+        self, question: str, history: Sequence[Turn], filters: Filters | None, answer_language: str
+    ) -> Generator[Event, None, None]:
         began = time.perf_counter()
         question = checked_question(question)
         language = spoken(question, history)
         answer_language = known_language(answer_language) or language
         search_query = stand_alone(question, language, history)
         generation = self.generation
-        hits = self._search(question, language, search_query, generation, filters)
+        with step("search"):
+            hits = self._search(question, language, search_query, generation, filters)
         timings = {"search": _milliseconds_since(began)}
         yield Evidence(search_query, hits)
         draft = Draft(answered=False, reason="Nothing in the articles matches.")
         if hits:
-            for piece in self._draft(search_query, language, answer_language, hits):
-                if isinstance(piece, Waiting):
-                    yield piece
-                    continue
-                if piece:
-                    timings.setdefault("first_token", _milliseconds_since(began))
-                if isinstance(piece, Draft):
-                    draft = piece
-                else:
-                    yield sanitise(piece)
-        statements, citations = self._checked_answer(draft, hits)
-        span = draft.span if draft.answered else None
-        differing, citations = accounts(search_query, language, span, hits, citations, self.embedding)
+            with step("drafting"):
+                for piece in self._draft(search_query, language, answer_language, hits):
+                    if isinstance(piece, Waiting):
+                        yield piece
+                        continue
+                    if piece:
+                        timings.setdefault("first_token", _milliseconds_since(began))
+                    if isinstance(piece, Draft):
+                        draft = piece
+                    else:
+                        yield sanitise(piece)
+        with step("verification"):
+            statements, citations = self._checked_answer(draft, hits)
+            span = draft.span if draft.answered else None
+            differing, citations = accounts(search_query, language, span, hits, citations, self.embedding)
         timings.setdefault("first_token", _milliseconds_since(began))
         timings["total"] = _milliseconds_since(began)
         logger.info("answered=%s in %.0f ms from %s", draft.answered, timings["total"], generation.name)

@@ -10,6 +10,7 @@ from assistant.dates import dates_in
 from assistant.quantities import quantities_in
 from assistant.questions import NAME, asked_for
 from index.search import Hit
+from index.steps import step
 
 # Where 1,180 developers' questions, 530 of them without their article, are refused and answered wrongly about as
 # often: 19 % and 35 % with e5, 22 % and 23 % with EmbeddingGemma. At 1.0 it would be 10 % and 59 %, 10 % and 41 %.
@@ -26,7 +27,8 @@ class ExtractiveAnswerer:
 
     def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
         """One draft, made of stored sentences only."""
-        confidence = standing(hits, self._embedding) if hits else 0.0
+        with step("confidence"):
+            confidence = standing(hits, self._embedding) if hits else 0.0
         if confidence < LEAST_STANDING:
             yield Draft(answered=False, reason=NOT_ANSWERED, confidence=confidence)
             return

@@ -24,6 +24,7 @@ from index.language import language_shares
 from index.lexicon import folded, names_of
 from index.passages import Sentence, split_sentences
 from index.search import Hit
+from index.steps import step
 
 EVIDENCE_HITS = 3
 # UTF-8 bytes, about four to a token in every script tried. Reading the evidence is most of the waiting.
@@ -136,7 +137,8 @@ class GenerativeAnswerer:
     def _draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
         lines = choose_evidence(hits)
         shared = about_the_best(question, answer_language, hits)
-        confidence = self.confidence(shared, hits)
+        with step("confidence"):
+            confidence = self.confidence(shared, hits)
         kind = asked_for(question, language)
         if confidence < least_confidence(kind):
             yield Draft(answered=False, reason=NOT_ANSWERED, confidence=confidence)

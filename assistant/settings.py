@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from llama_index.core.llms.llm import LLM
 
     from assistant.assistant import Answerer, Assistant, Piece
+    from assistant.traces import Traces
     from index.embedding import Embedding
     from index.search import Hit
 
@@ -50,6 +51,7 @@ class Settings:
     keep_conversations: bool = True
     sign_in: Path | None = None  # the file that says who may enter the page
     log_json: bool = False  # of the server
+    traces: str = ""  # the address of a collector of OpenTelemetry
     notice: str = ""  # one sentence when something chosen is not there and something else serves
 
     @property
@@ -107,6 +109,7 @@ def read_settings(
         store=_checked_store(environment.get("NEWSDESK_STORE", "")),
         sign_in=Path(environment["NEWSDESK_SIGNIN"]) if environment.get("NEWSDESK_SIGNIN") else None,
         keep_conversations=environment.get("NEWSDESK_CONVERSATIONS", "") != "off",
+        traces=_checked_collector(environment.get("NEWSDESK_TRACES", "")),
         log_json=environment.get("NEWSDESK_LOG", "") == "json",
         notice=notice,
     )
@@ -138,6 +141,17 @@ def _checked_store(address: str) -> str:
         raise UserError(
             "NEWSDESK_STORE holds more than an address. Write it as http://127.0.0.1:8000 or "
             "postgresql://reader@127.0.0.1/news; a password of PostgreSQL goes into PGPASSWORD or ~/.pgpass."
+        )
+    return address.rstrip("/")
+
+
+def _checked_collector(address: str) -> str:
+    """The address of a collector; raises UserError when it is none, or holds more than an address."""
+    parts = urlsplit(address)
+    if address and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query):
+        raise UserError(
+            "NEWSDESK_TRACES is no address of a collector, or holds more. Write one, such as http://127.0.0.1:4318; a "
+            "key that it wants goes into OTEL_EXPORTER_OTLP_HEADERS."
         )
     return address.rstrip("/")
 
@@ -262,7 +276,18 @@ def open_assistant(settings: Settings) -> "Assistant":
     embedding.embed_query("ready")  # compiles the model now, so that the first question need not
     # Not before: both at once keep search, and the page that is being drawn, waiting for twice as long.
     answerer = LoadingAnswerer(settings, generation.manifest.embedding)
-    return Assistant(settings.index_dir, generation, embedding, answerer)
+    return Assistant(settings.index_dir, generation, embedding, answerer, load_traces(settings))
+
+
+def load_traces(settings: Settings) -> "Traces | None":
+    """What tells the settings' collector of every question, None when they name none."""
+    if not settings.traces:
+        return None
+    try:
+        from assistant.traces import Traces
+    except ModuleNotFoundError as error:
+        raise UserError("NEWSDESK_TRACES needs a library that is missing. Run `pip install '.[otel]'`.") from error
+    return Traces(settings.traces)
 
 
 def start_opening(settings: Settings) -> "Future[Assistant]":

@@ -20,6 +20,7 @@ verification.py a new generation read in a process of its own before it is publi
 snapshot.py     what the files of the folder hold, to tell what has changed
 failpoints.py   named places where tests make a rebuild die
 search.py       a query to the best sentences
+steps.py        when the steps of a question began and ended
 """
 
 import sys

@@ -24,6 +24,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from pydantic import PrivateAttr
 
 from index.errors import UserError
+from index.steps import step
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -123,7 +124,8 @@ class Embedding(BaseEmbedding):
 
     def _encode(self, texts: Sequence[str], kind: str) -> Vectors:
         prompt = self._encoder.prompts.get(kind, "")
-        return self._encoder.encode([prompt + text for text in texts])
+        with step("embedding"):
+            return self._encoder.encode([prompt + text for text in texts])
 
     def _get_query_embedding(self, query: str) -> list[float]:
         return [float(value) for value in self.embed_query(query)]

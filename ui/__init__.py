@@ -1,7 +1,8 @@
 """What a person touches.
 
 cli.py            the `newsdesk` command
-launch.py         starts the pages on this machine (downloads.py: records of answers as files)
+launch.py         starts the pages (downloads.py: records of answers as files)
+signin.py         who may enter them (entry.py: what stands at the door)
 app.py            the frame of the pages, with ask_page.py, articles_page.py and index_page.py in it
 article_panel.py  the article beside a page
 narrowing.py      which articles to ask (listing.py: all of them, narrowed and counted)

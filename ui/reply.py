@@ -5,11 +5,13 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from secrets import token_hex
 
 from assistant.assistant import Answer, Assistant, Evidence, Waiting
 from assistant.followups import Turn
 from assistant.line import Line
 from index.errors import UserError
+from index.steps import request_id
 from index.vectors import Filters
 from ui.record import Quote, Record, found, record
 
@@ -118,6 +120,7 @@ def ask(
     reply = Reply(question, filters or Filters(), answer_language)
 
     def run() -> None:
+        request_id.set(token_hex(8))
         reply.fill(assistant, history, line or Line(SEARCHES_AT_ONCE))
         then(reply)
 

@@ -14,9 +14,9 @@ from starlette.responses import JSONResponse, Response
 from assistant.assistant import Answer, Event, Evidence
 from assistant.citations import Citation
 from assistant.followups import Turn
+from index.steps import request_id
 from ui.api.asking import MOST_TURNS, Asking, DeskOf, EventStream, Question, streamed, wants_stream
 from ui.api.desk import Asked
-from ui.api.guard import request_id
 from ui.api.problems import Problem
 from ui.record import DIFFER, told
 

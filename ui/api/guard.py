@@ -6,7 +6,6 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable
-from contextvars import ContextVar
 from dataclasses import dataclass
 from secrets import token_hex
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import UserError
+from index.steps import request_id
 from ui.api.problems import MOST_BODY_BYTES, Problem, internal_problem, too_large
 from ui.api.tokens import Tokens
 from ui.listening import is_loopback
@@ -34,7 +34,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-request_id: ContextVar[str] = ContextVar("request_id", default="")
 logger = logging.getLogger(__name__)
 
 

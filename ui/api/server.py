@@ -17,8 +17,9 @@ from starlette.types import ASGIApp
 
 from assistant.settings import Settings, start_opening
 from index.errors import UserError
+from index.steps import request_id
 from ui.api.desk import Desk
-from ui.api.guard import Guard, RateLimit, request_id
+from ui.api.guard import Guard, RateLimit
 from ui.api.routes import create_app
 from ui.api.tokens import Tokens
 from ui.listening import address_of, is_loopback, refuse_busy_port, url_of
