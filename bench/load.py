@@ -24,6 +24,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
+from secrets import token_hex
 
 import numpy as np
 from playwright.sync_api import sync_playwright
@@ -191,7 +192,7 @@ class Visitor:
 async def visit(address: str, questions: Sequence[str], think: float, until: float, times: Times) -> None:
     """One user's time at the page: questions with pauses between them, in conversations of a few each."""
     chance = random.Random(address + questions[0])
-    name = f"{chance.getrandbits(64):x}"
+    name = token_hex(8)  # one person, with limits of their own
     cookie = {"Cookie": f"newsdesk={name}"}
     await asyncio.sleep(chance.uniform(0, think))
     async with connect(
