@@ -10,7 +10,7 @@ COPY ui ./ui
 RUN python -m venv /opt/newsdesk \
     && /opt/newsdesk/bin/pip install --no-cache-dir --no-deps \
         --index-url "${TORCH_INDEX:?Give --build-arg TORCH_INDEX}" "$(grep -o 'torch==[0-9.]*' pyproject.toml)" \
-    && /opt/newsdesk/bin/pip install --no-cache-dir .
+    && /opt/newsdesk/bin/pip install --no-cache-dir '.[signin,otel]'
 
 FROM python:3.11.14-slim-bookworm
 # The profile, light or full, whose models the image is to hold; by default they are fetched into the volume.

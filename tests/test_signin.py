@@ -14,13 +14,18 @@ import pytest
 from pages import ask, free_port, go_to, running
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from provider import CLIENT, CLIENT_SECRET, Provider, provider
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from assistant.settings import Settings, read_settings
 from index.errors import UserError
 from ui.entry import CLOSED_AFTER_SECONDS
-from ui.launch import launch
+from ui.launch import SignInCookies, launch
 from ui.rebuilding import Rebuilds
 from ui.signin import CLOSED, SIGN_IN, SIGNED_IN_SECONDS, UNLISTED, UNVERIFIED, NoEntry, SignIn, of_browser
 
@@ -235,6 +240,28 @@ def test_others_are_served_with_a_sign_in_only(host: str, tmp_path: Path) -> Non
 
 def _settings(sign_in: Path, tmp_path: Path) -> Settings:
     return replace(read_settings({}), sign_in=sign_in, index_dir=tmp_path / "index")
+
+
+@pytest.mark.parametrize(
+    ("address", "ending"), [("https://news.example", "; Secure"), ("http://127.0.0.1:8501", "lax")]
+)
+def test_cookies_go_encrypted_and_signing_out_ends_the_sign_in(tmp_path: Path, address: str, ending: str) -> None:
+    now = SignIn(write(tmp_path / "signin.toml", {"address": address}), tmp_path / "index", clock=lambda: NOW)
+
+    def respond(_: Request) -> Response:
+        response = PlainTextResponse("x")
+        response.set_cookie("a", "b")
+        return response
+
+    app = Starlette(routes=[Route("/auth/logout", respond), Route("/", respond)])
+    own = {"Cookie": f"{USER_COOKIE_NAME}={cookie({**ADA, 'origin': address})}"}
+    client = TestClient(SignInCookies(app, now))
+    assert client.get("/", headers=own).headers["set-cookie"].endswith(ending)
+    client.get("/auth/logout")  # of somebody else
+    assert now.visitor(ADA)
+    client.get("/auth/logout", headers=own)
+    with pytest.raises(NoEntry):
+        now.visitor(ADA)
 
 
 def test_who_is_no_admin_starts_no_rebuild(tmp_path: Path) -> None:

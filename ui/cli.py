@@ -230,7 +230,7 @@ def show(article: str | None, index_dir: Path | None) -> None:
 @click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535), help="The port.")
 @index_dir_option
 def chat(host: str, port: int, index_dir: Path | None) -> None:
-    """Open the chat page on this machine."""
+    """Open the chat page, on this machine only unless it has a sign-in (docs/OPERATING.md)."""
     from assistant.settings import read_settings
     from ui.launch import launch
 

@@ -104,6 +104,10 @@ def launch(host: str, port: int, settings: Settings, announce: Callable[[str], N
     os.environ["NEWSDESK_SIGNIN"] = str(settings.sign_in or "")
     # uvicorn reports each start and stop at level info, which says nothing to who asked for a page.
     logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno >= logging.WARNING)
+
+    def tell() -> None:
+        announce(f"newsdesk is at {entrance.address if entrance else url} (Ctrl-C ends it)")
+
     app = App(
         Path(__file__).with_name("app.py"),
         routes=[record_route(settings)],
@@ -112,7 +116,7 @@ def launch(host: str, port: int, settings: Settings, announce: Callable[[str], N
             *([Middleware(SignInCookies, entrance=entrance)] if entrance else [Middleware(BrowserCookie)]),
             Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts, www_redirect=False),
         ],
-        lifespan=lambda _app: _warm_up_and_announce(url, settings, announce),
+        lifespan=lambda _app: _warm_up_and_announce(url, settings, tell),
         secrets=entrance.secrets() if entrance else None,
     )
     try:
@@ -207,19 +211,19 @@ def _config(address: str, port: int, allowed_hosts: Sequence[str]) -> dict[str, 
 
 
 @asynccontextmanager
-async def _warm_up_and_announce(url: str, settings: Settings, announce: Callable[[str], None]) -> AsyncIterator[None]:
+async def _warm_up_and_announce(url: str, settings: Settings, tell: Callable[[], None]) -> AsyncIterator[None]:
     """Starts to load the models, so that the first visitor need not wait for all of it."""
     opening(settings)
-    threading.Thread(target=_announce_when_up, args=(url, announce), daemon=True).start()
+    threading.Thread(target=_announce_when_up, args=(url, tell), daemon=True).start()
     yield
 
 
-def _announce_when_up(url: str, announce: Callable[[str], None]) -> None:
+def _announce_when_up(url: str, tell: Callable[[], None]) -> None:
     health = urllib.request.Request(f"{url}/_stcore/health", headers={"Host": ALLOWED_HOSTS[0]})
     for _ in range(300):
         try:
             with urllib.request.urlopen(health, timeout=2):
-                announce(f"newsdesk is at {url} (Ctrl-C ends it)")
+                tell()
                 return
         except OSError:
             time.sleep(0.1)
