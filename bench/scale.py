@@ -33,11 +33,11 @@ from pydantic import PrivateAttr
 
 from index.articles import Article
 from index.embedding import Embedding, Vectors
+from index.engines import ARTICLES_AT_ONCE
 from index.files import list_files
 from index.generations import Generation, current_name, open_current
 from index.passages import CutArticle, Sentence, split_passages, split_sentences
 from index.reading import read_file
-from index.rebuild import ARTICLES_AT_ONCE
 from index.search import search
 from index.vectors import ALIKE, ROWS_AT_ONCE
 from index.writing import GenerationWriter

@@ -8,7 +8,7 @@ import hashlib
 import logging
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -34,6 +34,8 @@ KEYS_AT_ONCE = 500
 MOST_EMPTY = 0.25
 
 Vectors16 = npt.NDArray[np.float16]
+# As `Embedding.embed_batches`: the rows of some of the texts, and their vectors; or these in half precision already.
+EmbedBatches = Callable[[Sequence[str]], Iterator[tuple[list[int], Vectors | Vectors16]]]
 
 
 class EmbeddingCache:
@@ -53,19 +55,32 @@ class EmbeddingCache:
         except sqlite3.DatabaseError as error:
             self._begin_anew(error)
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """The texts' vectors in their order, shape (n, d); as exact as float16 even when they are new."""
+    def embed(self, texts: Sequence[str], compute: EmbedBatches | None = None) -> Vectors:
+        """The texts' vectors in their order, shape (n, d); as exact as float16 even when they are new.
+
+        `compute` gives those that are missing, by default the embedding does.
+        """
+        compute = compute or self._embedding.embed_batches
         try:
-            return self._embed(texts)
+            return self._embed(texts, compute)
         except sqlite3.DatabaseError as error:
             self._begin_anew(error)
-            return self._embed(texts)
+            return self._embed(texts, compute)
 
-    def _embed(self, texts: Sequence[str]) -> Vectors:
+    def missing(self, texts: Sequence[str]) -> list[str]:
+        """Those of the texts that `embed` would have computed, each once."""
+        try:
+            known = self._known([self._key(text) for text in texts])
+        except sqlite3.DatabaseError as error:
+            self._begin_anew(error)
+            known = {}
+        return [text for text in dict.fromkeys(texts) if self._key(text) not in known]
+
+    def _embed(self, texts: Sequence[str], compute: EmbedBatches) -> Vectors:
         keys = {text: self._key(text) for text in texts}
         known = self._known(list(keys.values()))
         missing = [text for text, key in keys.items() if key not in known]
-        for rows, vectors in self._embedding.embed_batches(missing):
+        for rows, vectors in compute(missing):
             fresh = {keys[missing[row]]: vector for row, vector in zip(rows, vectors.astype("<f2"), strict=True)}
             # Committed batch by batch: whatever ends this process, no more than one is lost.
             with self._rows:

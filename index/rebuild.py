@@ -6,17 +6,16 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
-from typing import TypeVar
 
 from index.articles import Skipped
 from index.cache import EmbeddingCache, trim
 from index.embedding import Embedding
+from index.engines import ARTICLES_AT_ONCE, Engine, LocalEngine, in_groups
 from index.errors import StoreUnreachable, UserError
 from index.failpoints import failpoint
 from index.files import list_files
@@ -33,20 +32,14 @@ from index.generations import (
 )
 from index.homes import address_of
 from index.homes import check as check_server
-from index.passages import cut
 from index.readers.kinds import SUPPORTED
 from index.snapshot import FileState, is_same, kept_of, take_snapshot
 from index.verification import NotSound, prepare, verify
-from index.workers import Workers
 from index.writing import GenerationWriter
 
-# Files read ahead, and articles embedded together: enough texts to fill batches of equal length, few enough to keep
-# memory flat.
-FILES_AT_ONCE = ARTICLES_AT_ONCE = 64
 # More articles gone than this share is more likely an unmounted disk than a decision.
 LARGEST_SHRINK = 0.2
 
-Item = TypeVar("Item")
 logger = logging.getLogger(__name__)
 
 
@@ -77,6 +70,7 @@ class _Task:
     old: Generation | None  # the one in use
     allow_shrink: bool
     store_address: str  # of the server for the vectors, "" for none
+    engine: Engine
 
 
 def rebuild(
@@ -87,6 +81,7 @@ def rebuild(
     allow_shrink: bool = False,
     wait: bool = False,
     store_address: str = "",
+    engine: Engine | None = None,
 ) -> Manifest:
     """The manifest of the generation now in use: a new one that holds every readable article in the folder, or
     the one that was, when neither the files nor what indexes them have changed.
@@ -96,7 +91,8 @@ def rebuild(
 
     Raises UserError, with the old generation still in use, when nothing can be published, or when over a
     fifth of the same folder's articles is gone and `allow_shrink` is not given; and while another rebuild
-    runs, whose end it awaits with `wait`. The vectors go to the server at `store_address`, if one is named.
+    runs, whose end it awaits with `wait`. The vectors go to the server at `store_address`, if one is named. `engine`
+    does the work, by default this machine; the index is the same.
     """
     list_files(folder)  # a folder that is not there leaves no trace in `index_dir`
     with rebuild_lock(index_dir, wait):
@@ -110,7 +106,8 @@ def rebuild(
             sweep_unfinished(index_dir)
             old = _old_generation(index_dir)
             snapshot = take_snapshot(folder, files, {file.path: file for file in old.files} if old else {})
-            task = _Task(folder, snapshot, index_dir, embedding, _maker(embedding), old, allow_shrink, store_address)
+            made_by, where = _maker(embedding), engine or LocalEngine()
+            task = _Task(folder, snapshot, index_dir, embedding, made_by, old, allow_shrink, store_address, where)
             unchanged = _is_unchanged(task)
             manifest = old.manifest if old and unchanged else _build(task, progress)
             # Going back is possible until the next rebuild; what was deleted is gone from the disk then.
@@ -229,7 +226,8 @@ def _build_on(base: Generation | None, task: _Task, progress: "_Progress") -> Ma
     cache = EmbeddingCache(task.index_dir, task.embedding, generation.number)
     try:
         kept = generation.keep(task.snapshot)
-        _read(task.folder, [file.path for file in task.snapshot if file.path not in kept], generation, progress)
+        files = [file.path for file in task.snapshot if file.path not in kept]
+        _read(task.folder, files, task.engine, generation, progress)
         generation.decide_copies()
         skipped = generation.skipped()
         article_count = generation.found_count - len(skipped)
@@ -237,7 +235,7 @@ def _build_on(base: Generation | None, task: _Task, progress: "_Progress") -> Ma
             raise UserError(_nothing_readable(task.folder, skipped))
         if task.old and not task.allow_shrink:
             _refuse_shrink(task.folder, article_count, task.old.manifest)
-        _embed(generation, task.embedding, cache, progress)
+        _embed(generation, task, cache, progress)
         progress.show("verifying")
         previous = task.old.name if task.old else ""
         manifest = generation.finish(task.folder.resolve(), task.embedding.model_name, task.made_by, previous)
@@ -255,34 +253,31 @@ def _build_on(base: Generation | None, task: _Task, progress: "_Progress") -> Ma
     return manifest
 
 
-def _read(folder: Path, files: Sequence[str], generation: GenerationWriter, progress: "_Progress") -> None:
+def _read(
+    folder: Path, files: Sequence[str], engine: Engine, generation: GenerationWriter, progress: "_Progress"
+) -> None:
     """Read the files into the generation."""
     progress.begin("reading", len(files))
-    with Workers(folder, len(files)) as workers:
-        groups = (files[first : first + FILES_AT_ONCE] for first in range(0, len(files), FILES_AT_ONCE))
-        for group, read in _ahead((group, workers.read(group)) for group in groups):
-            for path, outcomes in zip(group, read, strict=True):
-                generation.enter(path, outcomes)
-            progress.advance(len(group))
+    for group in engine.read(folder, files):
+        for path, outcomes in group:
+            generation.enter(path, outcomes)
+        progress.advance(len(group))
 
 
-def _embed(generation: GenerationWriter, embedding: Embedding, cache: EmbeddingCache, progress: "_Progress") -> None:
+def _embed(generation: GenerationWriter, task: _Task, cache: EmbeddingCache, progress: "_Progress") -> None:
     """Add to the generation the passages of every article that lacks them."""
     left = generation.unindexed()
     progress.begin("indexing", len({file for file, _ in left}))
     file_before = ""
-    for first in range(0, len(left), ARTICLES_AT_ONCE):
-        some = left[first : first + ARTICLES_AT_ONCE]
-        articles = [(number, cut(generation.article(number), embedding.count_tokens)) for _, number in some]
-        passages = [passage.text for _, one in articles for passage in one.passages]
-        sentences = [one.article.text[place.start : place.end] for _, one in articles for place in one.sentences]
-        # One call for both, so that short and long texts share well-filled batches.
-        vectors = cache.embed(passages + sentences)
-        generation.add(articles, vectors[: len(passages)], vectors[len(passages) :])
+    groups = list(in_groups(left, ARTICLES_AT_ONCE))
+    articles = ([generation.article(number) for _, number in group] for group in groups)
+    for group, one in zip(groups, task.engine.embed(articles, task.embedding, cache), strict=True):
+        numbers = [number for _, number in group]
+        generation.add(list(zip(numbers, one.articles, strict=True)), one.passages, one.sentences)
         failpoint("added")
-        files = {file for file, _ in some}  # a file may hold thousands
+        files = {file for file, _ in group}  # a file may hold thousands
         progress.advance(len(files - {file_before}))
-        file_before = some[-1][0]
+        file_before = group[-1][0]
 
 
 def _nothing_readable(folder: Path, skipped: Sequence[Skipped]) -> str:
@@ -303,19 +298,6 @@ def _refuse_shrink(folder: Path, article_count: int, old: Manifest) -> None:
             f"{folder} has {article_count:,} readable articles; the index has {old_count:,}. "
             "The old index stays in use. If they are meant to be gone, add --allow-shrink."
         )
-
-
-def _ahead(groups: Iterable[Item]) -> Iterator[Item]:
-    """The same groups, each prepared in a thread while the one before it is worked on."""
-    iterator = iter(groups)
-    pool = ThreadPoolExecutor(max_workers=1)
-    try:
-        coming = pool.submit(next, iterator, None)
-        while (group := coming.result()) is not None:
-            coming = pool.submit(next, iterator, None)
-            yield group
-    finally:
-        pool.shutdown(wait=False)  # after Ctrl-C nobody waits for the group that is being read
 
 
 class _Progress:
