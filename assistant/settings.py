@@ -158,16 +158,24 @@ def _checked_collector(address: str) -> str:
 
 def load_embedding(settings: Settings, name: str = "") -> "Embedding":
     """The embedding called `name`, by default the settings' own."""
+    return _load_embedding(name or settings.embedding, settings.models_dir)
+
+
+def load_own_embedding(name: str) -> "Embedding":
+    """The embedding called `name` on this machine, where another one's settings do not hold."""
+    return _load_embedding(name, weights.cache_folder())
+
+
+def _load_embedding(name: str, models_dir: Path) -> "Embedding":
     from index.embedding import load_embedding as load
 
-    name = name or settings.embedding
     folder: Path | str = name
     if name in weights.WEIGHTS:
-        found = weights.installed(name, settings.models_dir)
+        found = weights.installed(name, models_dir)
         if found is None:
             raise UserError(f"The embedding {name} is not on this machine. Run `newsdesk models fetch {name}`.")
         folder = found
-    return load(folder, name, settings.models_dir)
+    return load(folder, name, models_dir)
 
 
 def load_answerer(settings: Settings, embedding: str) -> "Answerer":

@@ -2,7 +2,7 @@
 
 rebuild.py      the main path of a rebuild: read, split and embed what is new, write, verify, publish
 files.py        the files of a folder
-engines.py      who reads the files, splits and embeds: this machine
+engines.py      who reads the files, splits and embeds: this machine, or (ray_engine.py) the nodes of a cluster
 workers.py      files read in child processes with limits (worker.py: what runs in them)
 reading.py      a file to articles (readers/: one file for each kind; decoding.py: bytes to text)
 articles.py     an article, completed from its first lines (datelines.py), its file's name, and its words (language.py)

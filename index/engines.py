@@ -1,5 +1,6 @@
 """Where the files of a rebuild are read and its articles split and embedded: what each such engine gives, and ours."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -77,6 +78,14 @@ def with_vectors(articles: Sequence[CutArticle], cache: EmbeddingCache, compute:
     vectors = cache.embed(texts_of(articles), compute)
     passage_count = sum(len(one.passages) for one in articles)
     return EmbeddedArticles(articles, vectors[:passage_count], vectors[passage_count:])
+
+
+def code_digest() -> str:
+    """Another one for every change of the code that indexes."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def in_groups(items: Sequence[Item], count: int) -> Iterator[Sequence[Item]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from index.articles import Skipped
 from index.cache import EmbeddingCache, trim
 from index.embedding import Embedding
-from index.engines import ARTICLES_AT_ONCE, Engine, LocalEngine, in_groups
+from index.engines import ARTICLES_AT_ONCE, Engine, LocalEngine, code_digest, in_groups
 from index.errors import StoreUnreachable, UserError
 from index.failpoints import failpoint
 from index.files import list_files
@@ -204,10 +204,7 @@ def _maker(embedding: Embedding) -> str:
         libraries = requires("newsdesk")
     except PackageNotFoundError:  # run from its folder, without having been installed
         libraries = None
-    digest = hashlib.sha256(json.dumps([embedding.identity, libraries]).encode())
-    for file in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return hashlib.sha256(json.dumps([embedding.identity, libraries, code_digest()]).encode()).hexdigest()
 
 
 def _build(task: _Task, progress: "_Progress") -> Manifest:

@@ -31,8 +31,8 @@ ARCHIVE_SECONDS = 300
 class Workers:
     """As many processes as the files are worth, each started when it is needed; they end with the `with` block."""
 
-    def __init__(self, folder: Path, file_count: int) -> None:
-        count = min(WORKERS, 1 + file_count // FILES_PER_WORKER)
+    def __init__(self, folder: Path, file_count: int, most: int = WORKERS) -> None:
+        count = min(most, 1 + file_count // FILES_PER_WORKER)
         self._folder = folder
         self._threads = ThreadPoolExecutor(count)
         self._idle: list[_Worker] = []

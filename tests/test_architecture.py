@@ -12,6 +12,8 @@ EDGES: dict[str, set[str]] = {
     "psycopg": {"index/postgres.py"},
     "pgvector": {"index/postgres.py"},
     "sentence_transformers": {"index/embedding.py", "index/conversion.py"},
+    "ray": {"index/ray_engine.py"},
+    "pyarrow": {"index/ray_engine.py"},
     "pypdf": {"index/readers/pdf.py"},
     "trafilatura": {"index/readers/webpage.py"},
     "openvino_genai": {"assistant/runtime.py"},

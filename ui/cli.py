@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from assistant.assistant import Answer, Assistant
     from assistant.settings import Settings
+    from index.engines import Engine
     from index.generations import Generation, Manifest
     from index.rebuild import Status
     from index.vectors import Filters
@@ -66,9 +68,18 @@ def newsdesk() -> None:
 @click.option("--watch", is_flag=True, help="Stay, and rebuild whenever the folder changes.")
 @click.option("--allow-shrink", is_flag=True, help="Publish even if over a fifth of the articles is gone.")
 @click.option("--rollback", is_flag=True, help="Read no folder; go back to the index before this one.")
+@click.option("--engine", default="local", type=click.Choice(["local", "ray"]), help="Work here, or on a Ray cluster.")
+@click.option("--ray-address", envvar="RAY_ADDRESS", default="local", help="The cluster's; without it, Ray runs here.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def index(
-    folder: Path | None, index_dir: Path | None, watch: bool, allow_shrink: bool, rollback: bool, as_json: bool
+    folder: Path | None,
+    index_dir: Path | None,
+    watch: bool,
+    allow_shrink: bool,
+    rollback: bool,
+    engine: str,
+    ray_address: str,
+    as_json: bool,
 ) -> None:
     """Rebuild the index from FOLDER (by default the folder it was made from, or corpus/).
 
@@ -89,7 +100,7 @@ def index(
 
     def once() -> "Manifest":
         before = current_name(settings.index_dir)
-        with _progress_bar(hidden=as_json) as on_status:
+        with _engine(engine, ray_address, settings) as where, _progress_bar(hidden=as_json) as on_status:
             manifest = rebuild(
                 chosen,
                 settings.index_dir,
@@ -98,6 +109,7 @@ def index(
                 allow_shrink,
                 wait=watch,
                 store_address=settings.store,
+                engine=where,
             )
         _print_report(manifest, as_json, unchanged=manifest.name == before)
         return manifest
@@ -523,6 +535,21 @@ def _print_answer(answer: "Answer") -> None:
 
 def _place(*parts: str, page: int | None = None) -> str:
     return " · ".join(filter(None, (*parts, f"page {page}" if page else "")))
+
+
+@contextmanager
+def _engine(name: str, ray_address: str, settings: "Settings") -> "Iterator[Engine]":
+    """What does the work of a rebuild: this process, or a Ray cluster."""
+    from index.engines import LocalEngine
+
+    if name == "local":
+        yield LocalEngine()
+        return
+    from assistant.settings import load_own_embedding
+    from index.ray_engine import RayEngine
+
+    with RayEngine(ray_address, partial(load_own_embedding, settings.embedding)) as engine:
+        yield engine
 
 
 def _roll_back(settings: "Settings", as_json: bool) -> None:
