@@ -8,10 +8,11 @@ import logging
 import os
 import pickle
 import secrets
+import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing, redirect_stdout
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -42,6 +43,8 @@ ATTEMPTS = 3
 # Texts by which a node's model is compared with the one here.
 PROBES = ("Traffic over the iron bridge was light.", "Il mercato torna in piazza.", "Снiг випав у Карпатах.")
 
+ROOT = str(Path(__file__).resolve().parent.parent)  # so that newsdesk is found when it is not installed
+
 logger = logging.getLogger(__name__)
 
 
@@ -60,20 +63,16 @@ class RayEngine:
         """`address` is one that Ray takes ("auto", "HOST:6379"), or "local"; a node calls `load_embedding`."""
         self._address = address
         self._load_embedding = load_embedding
-        self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._cores: list[int] = []  # of each node
+        self._scratch = ""  # of a Ray that is started here
+        self._end = ExitStack()
 
     def __enter__(self) -> "RayEngine":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        if self._cores:
-            import ray
-
-            ray.shutdown()
-            self._cores = []
-        if self._scratch:
-            self._scratch.cleanup()
+        self._cores = []
+        self._end.close()
 
     def read(self, folder: Path, files: Sequence[str]) -> Iterator[list[tuple[str, Outcomes]]]:
         """What each of the files of `folder` gave, some files at a time; raises UserError when a node lacks it."""
@@ -130,12 +129,19 @@ class RayEngine:
         os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
         if self._address == "local":
             os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
+            os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (ROOT, os.environ.get("PYTHONPATH"))))
             os.environ["RAY_AUTH_MODE"] = "token"
-            os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
+            os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))  # Ray reads it once
         try:
             import ray
         except ModuleNotFoundError as error:
             raise UserError("Indexing with Ray needs a library that is missing. Run `pip install '.[ray]'`.") from error
+        if self._address == "local":
+            # Ray opens its own folder to everybody: it lies in one that only its owner may enter.
+            self._scratch = self._end.enter_context(tempfile.TemporaryDirectory(prefix="nd-"))
+        # Ray reports lost nodes on the standard output, where a report in JSON would not be one any more.
+        self._end.enter_context(redirect_stdout(sys.stderr))
+        self._end.callback(ray.shutdown)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 self._start()
@@ -163,14 +169,12 @@ class RayEngine:
         if self._address != "local":
             ray.init(self._address, **quiet)
             return
-        # Ray opens its own folder to everybody: what it holds of articles lies in one that only its owner may enter.
-        self._scratch = self._scratch or tempfile.TemporaryDirectory(prefix="nd-")
         ray.init(
             "local",
             num_cpus=os.cpu_count(),
             object_store_memory=STORE_BYTES,
             include_dashboard=False,
-            _temp_dir=f"{self._scratch.name}/ray",
+            _temp_dir=f"{self._scratch}/ray",
             **quiet,
         )
 
@@ -264,6 +268,7 @@ def _configure() -> None:
 
 
 def _first_line(error: BaseException) -> str:
+    error = getattr(error, "cause", None) or error  # what was raised on the node, without its path back
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(".")
 
 
