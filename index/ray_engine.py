@@ -8,6 +8,7 @@ import logging
 import os
 import pickle
 import secrets
+import socket
 import sys
 import tempfile
 from collections import deque
@@ -38,6 +39,7 @@ GROUPS_IN_HAND = 2
 STORE_BYTES = 500_000_000
 # A node may have to load its model from a slow disk.
 ANSWER_SECONDS = 300
+CONNECT_SECONDS = 5
 # Ray gives its helpers 15 seconds to start, which on a busy machine the first attempt may take to read its own code.
 ATTEMPTS = 3
 # Texts by which a node's model is compared with the one here.
@@ -124,6 +126,7 @@ class RayEngine:
         """Join the cluster, or start a Ray that nobody beyond this machine and account reaches."""
         if self._cores:
             return
+        _knock(self._address)
         # Read when Ray is imported: it reports its use to its makers, and takes this machine's outer address.
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
         os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
@@ -265,6 +268,16 @@ def _configure() -> None:
     context.enable_progress_bars = False
     context.print_on_execution_start = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
+
+
+def _knock(address: str) -> None:
+    """Nothing when something listens at HOST:PORT; raises UserError at once, for which Ray takes minutes."""
+    host, _, port = address.rpartition(":")
+    try:
+        if port.isdecimal():
+            socket.create_connection((host, int(port)), CONNECT_SECONDS).close()
+    except OSError as error:
+        raise UserError(_NO_CLUSTER.format(address=address)) from error
 
 
 def _first_line(error: BaseException) -> str:

@@ -171,6 +171,12 @@ def test_without_ray_the_command_says_what_to_install(monkeypatch: pytest.Monkey
         list(engine.read(ROOT, ["README.md"]))
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1"])
+def test_an_address_where_no_cluster_is_says_so_at_once(address: str) -> None:
+    with pytest.raises(UserError, match="No Ray cluster answers at "), RayEngine(address, HashingEmbedding) as engine:
+        list(engine.read(ROOT, ["README.md"]))
+
+
 @pytest.mark.slow
 def test_the_default_way_never_imports_ray() -> None:
     program = "import sys, ui.cli, index.rebuild, index.ray_engine; print({'ray', 'pyarrow'} & set(sys.modules))"
