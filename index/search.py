@@ -1,7 +1,8 @@
 """A query to the sentences that answer it best."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -52,6 +53,9 @@ SAME_WEIGHTS = 0.99
 # Sentences of different articles that share this much of their words are one report, copied.
 COPY = 0.85
 
+# Words are looked up while the question is embedded and compared: at a million passages that takes 16 ms of 57.
+_BESIDE = ThreadPoolExecutor(max_workers=4, thread_name_prefix="words")
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -85,13 +89,12 @@ def search(
     query = query[-QUERY_CHARACTERS:]
     filters = filters or Filters()
     language = detect_language(query, default="en")
-    nameless = lexicon.without_names(query, language)
-    vector, nameless_vector = embedding.embed_queries([query, nameless])
     words, names = lexicon.words_of(query, language), lexicon.names_of(query)
-    frequencies = generation.frequencies(words | names)
+    looked_up = _BESIDE.submit(_worded, generation, words | names, filters)
+    vector, nameless_vector = embedding.embed_queries([query, lexicon.without_names(query, language)])
     numbers = _similar(generation, vector.tolist(), language, filters)
-    telling = lexicon.telling(frequencies, generation.manifest.passage_count)
-    numbers = list(dict.fromkeys(numbers + generation.worded(telling, WORDED, filters)))
+    frequencies, worded = looked_up.result()
+    numbers = list(dict.fromkeys(numbers + worded))
     passages = generation.passages(numbers)
     passage_similarities = np.array([float(one.vector @ vector) for one in passages])
     weights = lexicon.weights(frequencies, generation.manifest.passage_count)
@@ -163,6 +166,13 @@ def _similar(generation: Generation, vector: Sequence[float], language: str, fil
     same = [number for number in numbers if languages[number] == language]
     others = [number for number in numbers if languages[number] != language]
     return same[:SIMILAR_SAME] + others[:SIMILAR_OTHER]
+
+
+def _worded(generation: Generation, terms: Set[str], filters: Filters) -> tuple[list[tuple[str, int]], list[int]]:
+    """How many passages hold each term, and the numbers of those that share the most telling ones."""
+    frequencies = generation.frequencies(terms)
+    telling = lexicon.telling(frequencies, generation.manifest.passage_count)
+    return frequencies, generation.worded(telling, WORDED, filters)
 
 
 def _reranked(hits: Sequence[Hit], language: str, words: Mapping[str, float], spread: float) -> list[Hit]:
