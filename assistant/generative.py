@@ -381,18 +381,36 @@ def _whole_date(span: Span, hits: Sequence[Hit], language: str) -> tuple[Span, s
 
 
 def verbatim_grammar(texts: Sequence[str]) -> str:
-    """EBNF for the runs of neighbouring words of any one of the texts, with single spaces between words."""
+    """EBNF for the runs of neighbouring words of any one of the texts, with single spaces between words.
+
+    It may begin and end without the punctuation around a word: held to "2014," where it meant 2014, the model goes on.
+    """
     rules: list[str] = []
     starts: list[str] = []
     for number, text in enumerate(texts):
         words = list(_WORD.finditer(text))
-        names = [f"w{number}_{position}" for position in range(len(words))]
-        starts += names
-        for name, following, word, successor in zip(names, names[1:], words, words[1:], strict=False):
-            space = '" " ' if word.end() < successor.start() else ""
-            rules.append(f"{name} ::= {literal(word[0])} ({space}{following})?")
-        rules.append(f"{names[-1]} ::= {literal(words[-1][0])}")
+        going_on = ""  # from the word after this one on, with what stands between
+        for position in reversed(range(len(words))):
+            word, name = words[position], f"w{number}_{position}"
+            is_last = position + 1 == len(words)
+            adjoins = not is_last and words[position + 1].start() == word.end()
+            before, core, after = _parted(word[0], adjoins)
+            ending = "" if is_last else f" ({going_on})?"
+            rules.append(f"{name} ::= {literal(core)}" + (f" ({literal(after)}{ending})?" if after else ending))
+            starts.append(name)
+            space = " " if position and words[position - 1].end() < word.start() else ""
+            going_on = f"{literal(space + before)} {name}" if space + before else name
     return "\n".join([f"root ::= {' | '.join(starts)}", *rules])
+
+
+def _parted(word: str, adjoins: bool) -> tuple[str, str, str]:
+    """The word without the punctuation around it, between that; what adjoins the next word ("dell'") keeps its end."""
+    begun = word.lstrip(_EDGE_PUNCTUATION)
+    core = begun if adjoins else begun.rstrip(_EDGE_PUNCTUATION)
+    if not core:
+        return "", word, ""
+    before = len(word) - len(begun)
+    return word[:before], core, word[before + len(core) :]
 
 
 def locate(quote: str, lines: Sequence[Line]) -> Span | None:

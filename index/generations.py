@@ -272,6 +272,19 @@ class Generation:
                 found |= dict(self._rows(f"SELECT term, {column} FROM {table} WHERE term IN ({marks})", *left))
         return sorted(found.items())
 
+    def let_through(self, filters: Filters, most: int) -> list[int] | None:
+        """The numbers of the passages that the filters let through, None when they are more than `most`."""
+        condition, values = filters.as_sql()
+        if condition == "TRUE":
+            return None
+        rows = self._rows(
+            "SELECT passages.number FROM articles JOIN passages ON passages.article = articles.number "
+            f"WHERE original IS NULL AND {condition} LIMIT ?",
+            *values,
+            most + 1,
+        )
+        return [number for (number,) in rows] if len(rows) <= most else None
+
     def worded(self, terms: Sequence[str], top: int, filters: Filters) -> list[int]:
         """The numbers of the `top` passages that share the most telling terms, best first (BM25)."""
         if not terms:

@@ -11,7 +11,7 @@ from llama_index.core.vector_stores.types import VectorStoreQuery
 
 from index import lexicon
 from index.articles import Article
-from index.embedding import Embedding
+from index.embedding import Embedding, Vectors
 from index.errors import UserError
 from index.generations import Generation, StoredPassage
 from index.language import detect_language
@@ -23,6 +23,8 @@ from index.vectors import Filters
 SIMILAR_SAME, SIMILAR_OTHER, WORDED = 40, 40, 20
 # As many passages are asked of the vector store, in whichever languages.
 NEAREST = 200
+# Filters that let no more passages through than these need no vector store: its graph may lose the way to them.
+FEW_LEFT = 2000
 # Similarity counts a sentence and its passage in this proportion: what the answerers' thresholds are set on.
 SENTENCE_SHARE = 0.7
 
@@ -92,7 +94,7 @@ def search(
     words, names = lexicon.words_of(query, language), lexicon.names_of(query)
     looked_up = _BESIDE.submit(_worded, generation, words | names, filters)
     vector, nameless_vector = embedding.embed_queries([query, lexicon.without_names(query, language)])
-    numbers = _similar(generation, vector.tolist(), language, filters)
+    numbers = _similar(generation, vector, language, filters)
     frequencies, worded = looked_up.result()
     numbers = list(dict.fromkeys(numbers + worded))
     passages = generation.passages(numbers)
@@ -152,16 +154,20 @@ def _hit(found: StoredPassage, sentence: Sentence, similarity: float, rank_value
     return Hit(found.article, found.passage, sentence, similarity, rank_value, found.article.also_in)
 
 
-def _similar(generation: Generation, vector: Sequence[float], language: str, filters: Filters) -> list[int]:
+def _similar(generation: Generation, vector: Vectors, language: str, filters: Filters) -> list[int]:
     """The numbers of the passages most similar to the vector, so many in the language and so many in others."""
-    folders = generation.folders() if filters.folder else []
-    copied = generation.copied(filters) if filters.folder or filters.source else []
-    found = generation.vectors.query(
-        VectorStoreQuery(
-            query_embedding=list(vector), similarity_top_k=NEAREST, filters=filters.as_metadata_filters(folders, copied)
+    numbers = generation.let_through(filters, FEW_LEFT)
+    if numbers is None:
+        folders = generation.folders() if filters.folder else []
+        copied = generation.copied(filters) if filters.folder or filters.source else []
+        wanted = filters.as_metadata_filters(folders, copied)
+        found = generation.vectors.query(
+            VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=NEAREST, filters=wanted)
         )
-    )
-    numbers = [int(number) for number in found.ids or ()]
+        numbers = [int(number) for number in found.ids or ()]
+    else:
+        similarities = np.einsum("nd,d->n", np.asarray(generation.passage_vectors[numbers], dtype=np.float32), vector)
+        numbers = [numbers[row] for row in np.argsort(-similarities, kind="stable")[:NEAREST].tolist()]
     languages = generation.languages(numbers)
     same = [number for number in numbers if languages[number] == language]
     others = [number for number in numbers if languages[number] != language]

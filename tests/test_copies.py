@@ -56,7 +56,11 @@ def wire(folder: Path, name: str, source: str, text: str = STORY) -> None:
 
 
 def test_copies_are_indexed_once_and_named_with_every_hit(
-    folder: Path, tmp_path: Path, embedding: HashingEmbedding, files_read: list[str]
+    folder: Path,
+    tmp_path: Path,
+    embedding: HashingEmbedding,
+    files_read: list[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for number in range(20):
         edited = STORY[: STORY.rindex("The ", 0, -80)] if number % 2 else STORY
@@ -75,8 +79,10 @@ def test_copies_are_indexed_once_and_named_with_every_hit(
 
     # What only a copy is, filters still find.
     for filters in (Filters(source="Paper 19"), Filters(folder="south"), Filters(source="Paper 19", folder="south")):
-        found = search("Which bridge in Marlow reopened?", generation, embedding, filters=filters)
-        assert {one.article.id for one in found} == {"north/00.md"}
+        for few_left in (0, 2000):  # by the vector store, and without
+            monkeypatch.setattr("index.search.FEW_LEFT", few_left)
+            found = search("Which bridge in Marlow reopened?", generation, embedding, filters=filters)
+            assert {one.article.id for one in found} == {"north/00.md"}
     assert not search("bridge", generation, embedding, filters=Filters(source="Paper 19", folder="north"))
 
     (folder / "north/00.md").unlink()

@@ -126,13 +126,14 @@ def test_evidence_is_grouped_under_title_and_date_with_gaps_marked() -> None:
 
 
 def test_grammar_allows_every_run_of_words_and_nothing_else() -> None:
-    assert verbatim_grammar(['l’uomo "A"', "東京"]).splitlines() == [
-        "root ::= w0_0 | w0_1 | w0_2 | w1_0 | w1_1",
-        'w0_0 ::= "l’" (w0_1)?',
-        'w0_1 ::= "uomo" (" " w0_2)?',
-        'w0_2 ::= "\\"A\\""',
-        'w1_0 ::= "東" (w1_1)?',
+    assert verbatim_grammar(["dell’uomo «A», B.", "東京"]).splitlines() == [
+        "root ::= w0_3 | w0_2 | w0_1 | w0_0 | w1_1 | w1_0",
+        'w0_3 ::= "B" (".")?',
+        'w0_2 ::= "A" ("»," (" " w0_3)?)?',  # may end before what stands behind the word
+        'w0_1 ::= "uomo" (" «" w0_2)?',
+        'w0_0 ::= "dell’" (w0_1)?',
         'w1_1 ::= "京"',
+        'w1_0 ::= "東" (w1_1)?',
     ]
 
 

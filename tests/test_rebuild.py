@@ -85,11 +85,18 @@ def test_the_stored_text_and_every_hit_are_verbatim(folder: Path, index_dir: Pat
     ],
 )
 def test_filters_hold_before_ranking(
-    folder: Path, index_dir: Path, embedding: HashingEmbedding, filters: Filters, articles: set[str]
+    folder: Path,
+    index_dir: Path,
+    embedding: HashingEmbedding,
+    filters: Filters,
+    articles: set[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     build(folder, index_dir)
-    hits = search("bridge", open_current(index_dir), embedding, filters=filters)
-    assert {hit.article.id for hit in hits} == articles
+    for few_left in (0, 2000):  # by the vector store, and without
+        monkeypatch.setattr("index.search.FEW_LEFT", few_left)
+        hits = search("bridge", open_current(index_dir), embedding, filters=filters)
+        assert {hit.article.id for hit in hits} == articles
 
 
 def test_a_filter_that_is_no_day_is_one_sentence() -> None:

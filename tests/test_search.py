@@ -51,7 +51,11 @@ def test_a_copied_sentence_counts_once_and_names_its_other_articles(generation: 
         ("wire%", set()),
     ],
 )
-def test_a_folder_filter_takes_that_folder_only(generation: Generation, folder: str, articles: set[str]) -> None:
+@pytest.mark.parametrize("few_left", [0, 2000])  # by the vector store, and without
+def test_a_folder_filter_takes_that_folder_only(
+    few_left: int, generation: Generation, folder: str, articles: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.search.FEW_LEFT", few_left)
     hits = search("dam burst market", generation, HashingEmbedding(), filters=Filters(folder=folder))
     assert {hit.article.id for hit in hits} | {one for hit in hits for one in hit.also_in} == articles
 
