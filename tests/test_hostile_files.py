@@ -168,7 +168,7 @@ def test_every_bad_file_is_indexed_or_skipped_as_it_must_be(
             seen,
             reading.seconds,
         )
-        if bad.may_be_late and reasons == [LATE]:
+        if bad.heavy and reasons == [LATE]:  # the limit is by the clock, which a busy machine may reach
             continue
         assert bool(articles) == bool(bad.text) and all(bad.text in one.text for one in articles), seen
         assert bool(reasons) == bool(bad.reason) and all(bad.reason in reason for reason in reasons), seen

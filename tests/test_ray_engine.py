@@ -30,6 +30,7 @@ from index.passages import cut
 from index.ray_engine import PROBES, RayEngine, _arrived, _Embed, _problem, _Read
 from index.reading import read_file
 from index.rebuild import rebuild
+from index.snapshot import SETTLED_SECONDS
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHS = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
@@ -52,6 +53,7 @@ def write_articles(folder: Path, count: int) -> None:
     (folder / "copy.md").write_text((folder / "0001.md").read_text())
     (folder / "empty.txt").write_bytes(b"")
     (folder / "picture.png").write_bytes(b"\x89PNG")
+    time.sleep(SETTLED_SECONDS)  # of a file that has only just changed, the index does not keep when
 
 
 @contextmanager
