@@ -127,8 +127,9 @@ def _write_articles(folder: Path) -> Path:
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C stop the processes that tests start, also when a shell has begun all this in the background."""
+    """Let signals end the processes that tests start, also when a shell has begun all this in the background."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -122,9 +122,10 @@ def _measured(read: Callable[[], list[Article | Skipped]]) -> Reading:
     alive = children()
     seconds += sum(_processor_seconds(child) for child in alive)
     seconds -= sum(before.values())
-    # Of one that has ended nobody can tell any more; it had no more than the largest that has.
-    peaks = [_peak_megabytes(child) for child in alive] + [now.ru_maxrss / 1000] * (before.keys() > alive)
-    return Reading(outcomes, seconds, max(peaks))
+    # Of one that has ended only the largest of all so far can be told; below that it had no more than that one.
+    is_largest = now.ru_maxrss > ended.ru_maxrss
+    peaks = [_peak_megabytes(child) for child in alive] + [now.ru_maxrss / 1000] * is_largest
+    return Reading(outcomes, seconds, max(peaks, default=0.0))
 
 
 def _processor_seconds(process: int) -> float:
