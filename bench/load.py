@@ -33,7 +33,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-from assistant.settings import PROFILES
+from assistant.settings import load_embedding, read_settings
 from bench.scale import write
 from bench.speed import measured_on
 from index.generations import open_current
@@ -284,7 +284,7 @@ def _environment() -> dict[str, str]:
 
 def prepare(size: int, scratch: Path) -> list[str]:
     """An index of that many passages under `scratch`, its articles as files beside it; the questions about them."""
-    write(size, DIMENSION, scratch, PROFILES["light"][0])
+    write(size, DIMENSION, scratch, load_embedding(read_settings({"NEWSDESK_PROFILE": "light"})))
     generation = open_current(scratch / "index")
     (scratch / "articles").mkdir()
     for article in generation.articles():

@@ -311,8 +311,11 @@ def _unit(vectors: Vectors) -> Vectors:
 # --- writing -----------------------------------------------------------------------------------------------------
 
 
-def write(size: int, dimension: int, scratch: Path, embedding: str = "invented") -> Written:
-    """Write and publish a generation of at least `size` passages, as if by that embedding; questions lie beside it."""
+def write(size: int, dimension: int, scratch: Path, embedding: Embedding | None = None) -> Written:
+    """Write and publish a generation of at least `size` passages, as if by that embedding; questions lie beside it.
+
+    Its own is the vector of the first sentence, by which a search sees whose index it is.
+    """
     inventor = Inventor(round(size / PASSAGES_AN_ARTICLE), dimension)
     writer = GenerationWriter(scratch / "index", dimension)
     writer.keep(())
@@ -326,6 +329,9 @@ def write(size: int, dimension: int, scratch: Path, embedding: str = "invented")
             questions.append((text, vector.tolist()))
         passage_vectors = np.concatenate([one.passage_vectors for one in group])
         sentence_vectors = np.concatenate([one.sentence_vectors for one in group])
+        if embedding and not article_count:
+            first, sentence = group[0].cut.article, group[0].cut.sentences[0]
+            sentence_vectors[0] = embedding.embed_texts([first.text[sentence.start : sentence.end]])[0]
         with clock.running("text"):
             for one in group:
                 writer.enter(one.cut.article.id, [one.cut.article])
@@ -336,7 +342,7 @@ def write(size: int, dimension: int, scratch: Path, embedding: str = "invented")
             print(f"{writer.passage_count:,} passages, seconds: {clock.seconds}", file=sys.stderr, flush=True)
     counts = (writer.passage_count, writer.sentence_count, article_count)
     with clock.running("publish"):
-        writer.finish(scratch, embedding)
+        writer.finish(scratch, embedding.model_name if embedding else "invented")
         writer.publish()
     (scratch / "questions.json").write_text(json.dumps(questions))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
