@@ -8,7 +8,6 @@ import argparse
 import math
 import random
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -28,8 +27,8 @@ from assistant.evaluation import (
 from assistant.extractive import LEAST_STANDING
 from assistant.generative import GenerativeAnswerer, about_the_best, least_confidence
 from assistant.questions import asked_for
-from assistant.settings import Settings, load_embedding, load_language_model, read_settings
-from bench.quality import COVERAGES, CachedEmbedding, articles_left, open_ground, read_tasks
+from assistant.settings import Settings, load_language_model
+from bench.quality import COVERAGES, articles_left, open_ground, prepared, read_tasks, scratch_folder
 from bench.speed import measured_on
 from index.embedding import Embedding
 from index.errors import UserError
@@ -42,10 +41,13 @@ Row = tuple[str, str, str]  # task, metric, value
 
 
 class Reader(GenerativeAnswerer):
-    """Answers whatever it is given."""
+    """Answers whatever it is given, with the short answer alone."""
 
     def confidence(self, shared: str, hits: Sequence[Hit]) -> float:
         return math.inf
+
+    def _write(self, request: str, quote: str, language: str) -> Iterator[str]:
+        yield quote
 
 
 def main() -> None:
@@ -58,14 +60,10 @@ def main() -> None:
     parser.add_argument("--scratch", type=Path, help="where vectors are kept for the next run; by default nowhere")
     options = parser.parse_args()
     try:
-        with tempfile.TemporaryDirectory() as temporary:
-            scratch: Path = (options.scratch or Path(temporary)).resolve()
-            scratch.mkdir(parents=True, exist_ok=True)
-            settings = read_settings({"NEWSDESK_PROFILE": options.profile}, index_dir=scratch / options.profile)
-            loaded = load_embedding(settings)
-            embedding = CachedEmbedding(loaded, scratch / f"{loaded.model_name}.sqlite3")
+        with scratch_folder(options.scratch) as scratch:
+            settings, _, embedding = prepared(options.profile, scratch)
             parts = {"deciding": deciding, "reading": reading}
-            print(f"{measured_on()}, {options.profile} profile\n\n| task | metric | value |\n|---|---|---|")
+            print(f"{measured_on()} Profile {options.profile}.\n\n| task | metric | value |\n|---|---|---|")
             for part in (parts[options.only],) if options.only else parts.values():
                 for row in part(options.data, options.count, settings, embedding):
                     print(f"| {' | '.join(row)} |", flush=True)
@@ -100,7 +98,7 @@ def deciding(data: Path, count: int, settings: Settings, embedding: Embedding) -
 def reading(data: Path, count: int, settings: Settings, embedding: Embedding) -> Iterator[Row]:
     """The short answer to questions in all languages, when search finds nothing but the right article."""
     if settings.answerer == "extractive":
-        return
+        raise UserError("Reading needs a language model. Use --profile full, or --only deciding.")
     reader = Reader(load_language_model(settings), embedding.model_name)
     folder = data / "wiki-it"
     ground = open_ground(folder / "articles", settings, embedding)

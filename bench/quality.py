@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -113,9 +114,7 @@ def main() -> None:
     parser.add_argument("--scratch", type=Path, help="where vectors are kept for the next run; by default nowhere")
     options = parser.parse_args()
     try:
-        with tempfile.TemporaryDirectory() as temporary:
-            scratch: Path = (options.scratch or Path(temporary)).resolve()
-            scratch.mkdir(parents=True, exist_ok=True)
+        with scratch_folder(options.scratch) as scratch:
             names = [name for name in options.sets.split(",") if name]
             for line in report(options.data, names, options.profile, scratch, options.peers, options.answers):
                 print(line, flush=True)
@@ -123,13 +122,27 @@ def main() -> None:
         sys.exit(f"bench.quality: {error}")
 
 
+@contextmanager
+def scratch_folder(chosen: Path | None) -> Iterator[Path]:
+    """The chosen folder, made if it is not there yet, or one that goes again."""
+    with tempfile.TemporaryDirectory() as temporary:
+        scratch = (chosen or Path(temporary)).resolve()
+        scratch.mkdir(parents=True, exist_ok=True)
+        yield scratch
+
+
+def prepared(profile: str, scratch: Path) -> tuple[Settings, Embedding, CachedEmbedding]:
+    """A profile's settings and embedding, whose indexes and vectors go into the folder."""
+    settings = read_settings({"NEWSDESK_PROFILE": profile}, index_dir=scratch / profile)
+    embedding = load_embedding(settings)
+    return settings, embedding, CachedEmbedding(embedding, scratch / f"{embedding.model_name}.sqlite3")
+
+
 def report(
     data: Path, names: Sequence[str], profile: str, scratch: Path, with_peers: bool, answer_count: int
 ) -> Iterator[str]:
     """The lines of the table, each as soon as it is known, and the remarks below it."""
-    settings = read_settings({"NEWSDESK_PROFILE": profile}, index_dir=scratch / profile)
-    embedding = load_embedding(settings)
-    cached = CachedEmbedding(embedding, scratch / f"{embedding.model_name}.sqlite3")
+    settings, embedding, cached = prepared(profile, scratch)
     columns = COLUMNS if with_peers else COLUMNS[:4]
     remarks = [
         f"Profile {profile}: {embedding.model_name} for every column. In brackets the 95% interval over articles.",
