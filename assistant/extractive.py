@@ -47,9 +47,12 @@ def _span(kind: str, question: str, hit: Hit) -> tuple[int, int] | None:
         for one in quantities_in(hit.article, first, hit.sentence.end):
             return one.start, one.end
     elif kind in ("name", "place"):
+        days = dates_in(hit.article, first, hit.sentence.end)
         known = {word.casefold() for word in re.findall(r"[^\W\d_]+", question)}
         for found in re.finditer(NAME, hit.text):
             words = {word.casefold() for word in re.findall(r"[^\W\d_]+", found[0])}
-            if found.start() > 0 and not known & words:
-                return first + found.start(), first + found.end()
+            start, end = first + found.start(), first + found.end()
+            is_day = any(day.start < end and start < day.end for day in days)  # "4 March" led nothing
+            if found.start() > 0 and not known & words and not is_day:
+                return start, end
     return None

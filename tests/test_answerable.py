@@ -47,3 +47,25 @@ def test_out_of_few_articles_similarity_tells() -> None:
 def test_what_does_not_stand_out_is_refused(embedding: str, best: float, answered: bool) -> None:
     (draft,) = ExtractiveAnswerer(embedding).draft("When did it run aground?", "en", "en", ranked(*[best] * 9))
     assert not isinstance(draft, str) and draft.answered is answered
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "quoted"),
+    [
+        ("Who led the repair?", "The bridge reopened on 4 March after Ada Finch led it.", "Ada Finch"),
+        ("Who led the repair?", "The bridge reopened on 4 March.", "The bridge reopened on 4 March."),
+        (
+            "Chi ha riparato il ponte?",
+            "Il ponte ha riaperto il 4 Agosto 2024.",
+            "Il ponte ha riaperto il 4 Agosto 2024.",
+        ),
+    ],
+)
+def test_a_month_is_nobody(question: str, text: str, quoted: str) -> None:
+    language = "it" if "ponte" in text else "en"
+    article = Article("a.md", "Bridge", text, published="2024-03-05", language=language)
+    sentence = Sentence(0, len(text))
+    hit = Hit(article, Passage("a.md#0", "a.md", 0, len(text), text, (sentence,)), sentence, 0.8)
+    (draft,) = ExtractiveAnswerer("one nobody has measured").draft(question, language, language, [hit])
+    assert not isinstance(draft, str) and draft.span
+    assert text[draft.span.start : draft.span.end] == quoted
