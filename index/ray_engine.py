@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, redirect_stdout
 from functools import cached_property
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -65,7 +65,7 @@ class RayEngine:
         """`address` is one that Ray takes ("auto", "HOST:6379"), or "local"; a node calls `load_embedding`."""
         self._address = address
         self._load_embedding = load_embedding
-        self._cores: list[int] = []  # of each node
+        self._cores: dict[str, int] = {}  # of each node, by its id
         self._scratch = ""  # of a Ray that is started here
         self._end = ExitStack()
 
@@ -73,7 +73,7 @@ class RayEngine:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        self._cores = []
+        self._cores = {}
         self._end.close()
 
     def read(self, folder: Path, files: Sequence[str]) -> Iterator[list[tuple[str, Outcomes]]]:
@@ -85,7 +85,7 @@ class RayEngine:
         self._check_nodes(folder, files[0])
         groups = in_groups(files, FILES_AT_ONCE)
         while some := self._next_round(groups):
-            done = self._run(_Read(folder, min(self._cores)), self._laid_out(some), min(self._cores))
+            done = self._run(_Read(folder, min(self._cores.values())), self._laid_out(some), min(self._cores.values()))
             for group, (node, (read, unseen)) in zip(some, done, strict=True):
                 if any(os.path.lexists(folder / file) for file in unseen):
                     raise UserError(_NOT_SEEN.format(node=self._name(node), path=folder / unseen[0], folder=folder))
@@ -119,7 +119,7 @@ class RayEngine:
         """The vectors of each group of texts."""
         if groups:
             work = _Embed(self._load_embedding, embedding.embed_texts(PROBES))
-            for _, vectors in self._run(work, self._laid_out(groups), min(self._cores)):
+            for _, vectors in self._run(work, self._laid_out(groups), min(self._cores.values())):
                 yield vectors
 
     def _connect(self) -> None:
@@ -156,14 +156,16 @@ class RayEngine:
                 if attempt == ATTEMPTS:
                     raise UserError(f"Ray could not be started ({_first_line(error)}). {_AGAIN}") from error
         _configure()
-        self._cores = [
-            cores for node in ray.nodes() if node["Alive"] and (cores := int(node["Resources"].get("CPU", 0)))
-        ]
+        self._cores = {
+            node["NodeID"]: cores
+            for node in ray.nodes()
+            if node["Alive"] and (cores := int(node["Resources"].get("CPU", 0)))
+        }
         if not self._cores:
             raise UserError(
                 f"No node of the Ray cluster at {self._address} has processors. Start one with `ray start`."
             )
-        logger.info("Ray: %d nodes with %d processors", len(self._cores), sum(self._cores))
+        logger.info("Ray: %d nodes with %d processors", len(self._cores), sum(self._cores.values()))
 
     def _start(self) -> None:
         import ray
@@ -217,16 +219,25 @@ class RayEngine:
         """What the work gives of each group, in their order, and the node that did it.
 
         Each process of the stage takes `cores`, and reserves half of them: so there is room for one more on every node,
-        in which what a lost node had in hand is done again.
+        in which what a lost node had in hand is done again. Each has its node, for left to itself Ray puts two on one
+        node, and none on the other, more often than not; of a lost node, it goes to any other.
         """
         import ray
+        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-        places = sum(own // cores for own in self._cores)
+        places = [node for node, own in self._cores.items() for _ in range(own // cores)]
+        places_in_turn = cycle(places)
         pool = ray.data.ActorPoolStrategy(
-            min_size=1, max_size=places, initial_size=places, max_tasks_in_flight_per_actor=GROUPS_IN_HAND
+            min_size=1, max_size=len(places), initial_size=len(places), max_tasks_in_flight_per_actor=GROUPS_IN_HAND
         )
         stage = ray.data.from_arrow_refs(groups).map(
-            _Stage, fn_constructor_args=(work,), compute=pool, num_cpus=cores / 2
+            _Stage,
+            fn_constructor_args=(work,),
+            compute=pool,
+            num_cpus=cores / 2,
+            ray_remote_args_fn=lambda: {
+                "scheduling_strategy": NodeAffinitySchedulingStrategy(next(places_in_turn), soft=True)
+            },
         )
         expected = 0
         try:

@@ -9,6 +9,7 @@ import resource
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -116,16 +117,26 @@ def _measured(read: Callable[[], list[Article | Skipped]]) -> Reading:
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     for child in before:
         Path(f"/proc/{child}/clear_refs").write_text("5")  # its peak is from now on
-    outcomes = read()
+    # Not RUSAGE_CHILDREN's: that begins at what this process has, which a child shares until it runs its own program.
+    peaks, done = [0.0], threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.02):
+            peaks.extend(map(_peak_megabytes, children()))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        outcomes = read()
+    finally:
+        done.set()
+        watcher.join()
     now = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = now.ru_utime + now.ru_stime - ended.ru_utime - ended.ru_stime
     alive = children()
     seconds += sum(_processor_seconds(child) for child in alive)
     seconds -= sum(before.values())
-    # Of one that has ended only the largest of all so far can be told; below that it had no more than that one.
-    is_largest = now.ru_maxrss > ended.ru_maxrss
-    peaks = [_peak_megabytes(child) for child in alive] + [now.ru_maxrss / 1000] * is_largest
-    return Reading(outcomes, seconds, max(peaks, default=0.0))
+    return Reading(outcomes, seconds, max(peaks + [_peak_megabytes(child) for child in alive]))
 
 
 def _processor_seconds(process: int) -> float:
@@ -134,8 +145,12 @@ def _processor_seconds(process: int) -> float:
 
 
 def _peak_megabytes(process: int) -> float:
-    status = Path(f"/proc/{process}/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1000
+    """0 of one that has ended."""
+    try:
+        _, found, peak = Path(f"/proc/{process}/status").read_text().partition("VmHWM:")
+    except OSError:
+        return 0.0
+    return int(peak.split()[0]) / 1000 if found else 0.0
 
 
 def test_there_are_hundreds_of_bad_files_in_more_than_fifteen_classes() -> None:
