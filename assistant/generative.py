@@ -3,7 +3,7 @@
 import hashlib
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from assistant.citations import Span, numbers, takes_for_granted
 from assistant.dates import WRITTEN, dates_in, display
 from assistant.followups import MAY_BE
 from assistant.places import in_language
-from assistant.quantities import multiple_or_unit, quantities_in
+from assistant.quantities import is_number_word, multiple_or_unit, quantities_in
 from assistant.questions import NAME, asked_for
 from assistant.runtime import EmbeddedModel, literal
 from index.articles import Article
@@ -53,8 +53,9 @@ CLOSE = 0.05
 
 # An answer of more words is not only a day, a number or a name.
 FEW_WORDS = 5
-# Words from LONG letters on mean something; those that share the first ALIKE letters are forms of one word.
-LONG, ALIKE = 6, 4
+# Words from LONG letters on mean something; those that share the first ALIKE letters are forms of one word. Small
+# letters up to LITTLE are an article or a preposition.
+LONG, ALIKE, LITTLE = 6, 4, 3
 
 SPAN_TOKENS = 24
 ANSWER_TOKENS = 80
@@ -147,7 +148,7 @@ class GenerativeAnswerer:
             shared += MORE.format(evidence=layout(others, hits, answer_language))
         span = Span(0, hits[0].sentence.start, hits[0].sentence.end)  # when the model's words stand nowhere
         if kind != "yes or no":
-            span = (_only_date(hits) if kind == "date" else None) or self._span(shared, lines, hits) or span
+            span = (_only_date(hits) if kind == "date" else None) or self._span(shared, lines, hits, kind) or span
         if kind == "name" and _is_day(span, hits):  # "Who stole it?", and nothing is told but when
             yield Draft(answered=False, reason=NOT_ANSWERED, confidence=confidence)
             return
@@ -215,16 +216,23 @@ class GenerativeAnswerer:
             return float(log_odds(messages, "Yes", "No"))
         return log_odds_in_words(self._reply(messages), "Yes", "No")
 
-    def _span(self, shared: str, lines: Sequence[Line], hits: Sequence[Hit]) -> Span | None:
+    def _span(self, shared: str, lines: Sequence[Line], hits: Sequence[Hit], kind: str) -> Span | None:
         """The words of one of the most similar sentences that the model picks."""
         close = [line for line in lines if _is_close(line, hits)]
         messages = _messages(shared + SHORT_ANSWER)
         if isinstance(self._llm, EmbeddedModel):
-            grammar = verbatim_grammar([line.text for line in close])
+            begins = [_numbers(line, hits) for line in close] if kind == "number" else ()
+            grammar = verbatim_grammar([line.text for line in close], begins)
             reply = self._llm.chat(messages, grammar=grammar, max_tokens=SPAN_TOKENS).message.content or ""
         else:
             reply = self._reply(messages)
-        return locate(reply, close)
+        # About to write English, held to Italian words the model begins with "a" or "all'", and stops.
+        spoken = hits[0].article.language
+        says_something = any(
+            len(word) > LITTLE or not word.islower() or is_number_word(word, spoken)
+            for word in re.findall(r"\w+", reply)
+        )
+        return locate(reply, close) if says_something else None
 
     def _reply(self, messages: Sequence[ChatMessage]) -> str:
         """The model's reply, as far as it may be read."""
@@ -330,6 +338,18 @@ def _only_date(hits: Sequence[Hit]) -> Span | None:
     return Span(0, dates[0].start, dates[0].end) if len(dates) == 1 else None
 
 
+def _numbers(line: Line, hits: Sequence[Hit]) -> frozenset[int]:
+    """The offsets in the line of the numbers that it has in digits or in words, but for those of dates."""
+    article = hits[line.hit].article
+    dates = dates_in(article, line.start, line.end)
+    return frozenset(
+        word.start()
+        for word in re.finditer(r"\w+", line.text)
+        if is_number_word(word[0], article.language)
+        and not any(date.start <= line.start + word.start() < date.end for date in dates)
+    )
+
+
 def _is_day(span: Span, hits: Sequence[Hit]) -> bool:
     """Whether the span is a date, or a part of one."""
     sentence = _sentence(span, hits)
@@ -380,13 +400,15 @@ def _whole_date(span: Span, hits: Sequence[Hit], language: str) -> tuple[Span, s
     return span, article.text[span.start : span.end]
 
 
-def verbatim_grammar(texts: Sequence[str]) -> str:
+def verbatim_grammar(texts: Sequence[str], begins: Sequence[Set[int]] = ()) -> str:
     """EBNF for the runs of neighbouring words of any one of the texts, with single spaces between words.
 
-    It may begin and end without the punctuation around a word: held to "2014," where it meant 2014, the model goes on.
+    When `begins` has an offset of any text, only words that one lies in may be the first. A run may begin and end
+    without the punctuation around a word: held to "2014," where it meant 2014, the model goes on.
     """
     rules: list[str] = []
     starts: list[str] = []
+    chosen: list[str] = []
     for number, text in enumerate(texts):
         words = list(_WORD.finditer(text))
         going_on = ""  # from the word after this one on, with what stands between
@@ -398,9 +420,12 @@ def verbatim_grammar(texts: Sequence[str]) -> str:
             ending = "" if is_last else f" ({going_on})?"
             rules.append(f"{name} ::= {literal(core)}" + (f" ({literal(after)}{ending})?" if after else ending))
             starts.append(name)
+            first = word.start() + len(before)
+            if begins and not begins[number].isdisjoint(range(first, first + len(core))):
+                chosen.append(name)
             space = " " if position and words[position - 1].end() < word.start() else ""
             going_on = f"{literal(space + before)} {name}" if space + before else name
-    return "\n".join([f"root ::= {' | '.join(starts)}", *rules])
+    return "\n".join([f"root ::= {' | '.join(chosen or starts)}", *rules])
 
 
 def _parted(word: str, adjoins: bool) -> tuple[str, str, str]:

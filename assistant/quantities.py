@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import cache
 
+from assistant.date_words import DATE_WORDS
 from assistant.dates import dates_in
 from index.articles import Article
 
@@ -97,6 +99,18 @@ def quantities_in(article: Article, start: int, end: int) -> Iterator[Quantity]:
         before = re.findall(r"[^\W\d_]+", re.split(r"[.,;:]\s", article.text[start:first])[-1])[-_WORDS_ABOUT:]
         exact = ABOUT.isdisjoint(map(str.casefold, before))
         yield Quantity(found.start("money") if found["money"] else first, last, value.scaleb(power), unit, exact)
+
+
+def is_number_word(word: str, language: str) -> bool:
+    """Whether it has a digit, or is a number from two to ten in that language; "one" is mostly an article."""
+    return any(map(str.isdigit, word)) or word.casefold() in _number_words(language)
+
+
+@cache
+def _number_words(language: str) -> frozenset[str]:
+    if language not in DATE_WORDS:
+        return frozenset()
+    return frozenset(form for forms in DATE_WORDS[language].numbers.split()[1:] for form in forms.split("|"))
 
 
 def agree(one: Quantity, other: Quantity) -> bool:

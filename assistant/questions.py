@@ -22,6 +22,8 @@ YES_NO = (
     "est-ce a-t-il ont-ils était-ce "
     "чи ли é foram houve heeft hebben zijn er har"
 )
+# After "hvor", where, which makes "how" of it.
+MANY = "mange mye meget".split()
 OPENING_WORDS = 6
 
 # Words that begin with one capital letter, one after the other, in Latin or Cyrillic letters; no abbreviations.
@@ -49,10 +51,12 @@ def key_words(question: str, language: str) -> frozenset[str]:
 def asked_for(question: str, language: str = "") -> str:
     """ "date", "name", "place", "number", "yes or no", or "" when the question asks for something else."""
     words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", question.casefold())
-    if words and words[0] in YES_NO.split():
+    if words and words[0] in YES_NO.split() and (words[0], language) != ("was", "de"):  # in German it means what
         return "yes or no"
     if words and words[0] == "wie" and language == "nl":
         return "name"  # in German it means how
+    if words and words[0] == "hvor" and words[1:2] and words[1] in MANY:
+        return "number"  # where, alone
     for word in words[:OPENING_WORDS]:
         for kind, openers in ASKED.items():
             if word in openers.split():

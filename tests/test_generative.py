@@ -26,6 +26,7 @@ from assistant.generative import (
     THRESHOLD,
     GenerativeAnswerer,
     Line,
+    _numbers,
     choose_evidence,
     finished_sentences,
     layout,
@@ -137,6 +138,18 @@ def test_grammar_allows_every_run_of_words_and_nothing_else() -> None:
     ]
 
 
+def test_a_run_begins_where_it_may() -> None:
+    texts = ["Tra (sei) tazze.", "Un tè, 3"]
+    assert verbatim_grammar(texts, [{5}, {7}]).splitlines()[0] == "root ::= w0_1 | w1_2"
+    assert verbatim_grammar(texts, [set(), set()]).splitlines()[0] == "root ::= w0_2 | w0_1 | w0_0 | w1_2 | w1_1 | w1_0"
+
+
+def test_how_many_is_answered_by_a_number_that_is_no_days() -> None:
+    text = "On 3 May 2024 the six ferries took 1,200 people, one of them twice."
+    article = Article("ferries.txt", "Ferries", text, published="2024-05-04", language="en")
+    assert _numbers(Line(0, 0, len(text), text), [hit(article, 0)]) == {18, 35, 37}
+
+
 @pytest.mark.parametrize(
     ("quote", "expected"),
     [
@@ -181,6 +194,14 @@ def test_any_llm_drafts_an_answer_with_a_verified_span() -> None:
     assert quoted(draft.span, hits) == "Geneva"
     assert draft.sentences == ("The first round was held in Geneva.",)
     assert "".join(str(piece) for piece in pieces) == "The first round was held in Geneva."
+
+
+def test_an_article_or_a_preposition_is_no_answer() -> None:
+    hits = [hit(TALKS, 1), hit(OTHER, 0)]
+    for reply, expected in (("in", TALKS.text[hits[0].sentence.start : hits[0].sentence.end]), ("10", "10")):
+        llm = ScriptedLLM(replies=["Yes.", reply, "Talks were held."])
+        *_, draft = GenerativeAnswerer(llm, "hashing").draft("What was the first round?", "en", "en", hits)
+        assert isinstance(draft, Draft) and quoted(draft.span, hits) == expected
 
 
 @pytest.mark.parametrize(

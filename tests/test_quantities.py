@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.quantities import agree, loses_multiple, quantities_in
+from assistant.quantities import agree, is_number_word, loses_multiple, quantities_in
 from index.articles import Article
 
 
@@ -69,3 +69,18 @@ def test_two_numbers_agree_unless_both_are_exact_and_differ(one: str, other: str
 )
 def test_a_number_keeps_what_it_is_multiplied_by(text: str, source: str, loses: bool) -> None:
     assert loses_multiple(text, source) is loses
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "is_one"),
+    [
+        ("Sei", "it", True),
+        ("11,5", "it", True),
+        ("drei", "de", True),
+        ("una", "it", False),  # an article, mostly
+        ("three", "it", False),
+        ("東京", "ja", False),
+    ],
+)
+def test_a_number_word_is_told_by_its_language(word: str, language: str, is_one: bool) -> None:
+    assert is_number_word(word, language) is is_one
