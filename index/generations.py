@@ -3,7 +3,8 @@
     <index dir>/ lock · current (pointer) · status.json · cache.sqlite3 · generations/g000042/
     g000042/     chroma/ · text.sqlite3 (articles and full text) · passages.f16 · sentences.f16 · manifest.json
 
-With a server for the vectors there is no chroma/ in it, and the folder of the index also holds its `identity`.
+With a server for the vectors there is no chroma/ in it, and the folder of the index also holds its `identity`. A
+server of PostgreSQL has the full text too, so that text.sqlite3 has none.
 
 A published generation is never written again, and its files are checked whenever it is opened. A damaged one is
 passed over for the newest that is whole.
@@ -28,6 +29,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from llama_index.core.vector_stores.types import MetadataFilters
 
 from index import lexicon
 from index.articles import Article, Duplicate, Skipped
@@ -48,7 +50,7 @@ FORMAT = 5
 # name in the vector store. An article that is a copy names its original, and has no passages. `keys` tell what it may
 # be a copy of, `compared` with which that was tried. `sentences` are the offsets, in pairs, of those in the passage.
 # The text comes last: what stands after it in a row would be as slow to read as the text.
-SCHEMA = f"""
+SCHEMA = """
 CREATE TABLE files (path BLOB, size INTEGER, changed INTEGER, digest TEXT);
 CREATE TABLE articles (number INTEGER PRIMARY KEY, id TEXT UNIQUE, file BLOB, place INTEGER, original INTEGER,
                        keys BLOB, compared TEXT, published TEXT, language TEXT, source TEXT, author TEXT, url TEXT,
@@ -59,8 +61,6 @@ CREATE TABLE skipped (file BLOB, path TEXT, reason TEXT, again INTEGER);
 CREATE TABLE passages (number INTEGER PRIMARY KEY, article INTEGER, start INTEGER, "end" INTEGER,
                        first_sentence INTEGER, sentences BLOB, terms BLOB);
 CREATE INDEX passages_of ON passages (article);
-CREATE TABLE common_terms (term TEXT PRIMARY KEY, passage_count INTEGER) WITHOUT ROWID;
-{lexicon.SCHEMA}
 """
 ARTICLE_COLUMNS = "id, title, text, published, language, source, author, url, evidence, page_starts"
 # Passages kept in memory to tell what every text of a language has in common with a question; of fewer than so
@@ -128,6 +128,7 @@ class Generation:
         self.passage_vectors = vectors_in(path / "passages.f16", counts.passage_count, counts.dimension)
         self._sentence_vectors = vectors_in(path / "sentences.f16", counts.sentence_count, counts.dimension)
         self._connections = threading.local()
+        self.full_text_in_folder = bool(self._rows("SELECT TRUE FROM sqlite_master WHERE name = 'lexicon'"))
         counted = self._rows("SELECT count(*) FROM passages")[0][0]
         if not counted == self.vectors.count() == self.manifest.passage_count:
             raise UserError(f"The index in {path} is incomplete. Rebuild with `newsdesk index`.")
@@ -183,10 +184,14 @@ class Generation:
         rows = self._rows("SELECT id FROM articles WHERE original IS NULL")
         return sorted({folder_of(article_id) for (article_id,) in rows})
 
-    def copied(self, filters: Filters) -> list[int]:
-        """The numbers of the articles of which a copy has the filters' source or is in their folder."""
-        condition, values = filters.of_copies_as_sql()
-        return [number for (number,) in self._rows(f"SELECT DISTINCT article FROM copies WHERE {condition}", *values)]
+    def metadata_filters(self, filters: Filters) -> MetadataFilters:
+        """The same in LlamaIndex's terms, as the vector store takes them."""
+        copied = []
+        if filters.folder or filters.source:
+            condition, values = filters.of_copies_as_sql()
+            copied = self._rows(f"SELECT DISTINCT article FROM copies WHERE {condition}", *values)
+        folders = self.folders() if filters.folder else []
+        return filters.as_metadata_filters(folders, [number for (number,) in copied])
 
     def passages(self, numbers: Sequence[int]) -> list["StoredPassage"]:
         """The passages of these numbers, in their order."""
@@ -263,6 +268,8 @@ class Generation:
     def frequencies(self, terms: Iterable[str]) -> list[tuple[str, int]]:
         """The terms that occur at all, each with the number of passages that hold it."""
         wanted = sorted(terms)
+        if not self.full_text_in_folder:
+            return sorted(self.vectors.frequencies(wanted).items())
         found: dict[str, int] = {}
         for first in range(0, len(wanted), 500):
             some = wanted[first : first + 500]
@@ -286,9 +293,14 @@ class Generation:
         return [number for (number,) in rows] if len(rows) <= most else None
 
     def worded(self, terms: Sequence[str], top: int, filters: Filters) -> list[int]:
-        """The numbers of the `top` passages that share the most telling terms, best first (BM25)."""
+        """The numbers of the first `top` passages that hold any of the terms.
+
+        FTS5's rank would put none before another: without positions or a copy of the text, it is 0 for all of them.
+        """
         if not terms:
             return []
+        if not self.full_text_in_folder:
+            return self.vectors.worded(terms, top, self.metadata_filters(filters))
         condition, values = filters.as_sql()
         joined = (
             ""
@@ -301,7 +313,7 @@ class Generation:
             number
             for (number,) in self._rows(
                 f"SELECT lexicon.rowid FROM lexicon {joined} WHERE lexicon MATCH ? AND {condition} "
-                "ORDER BY lexicon.rank LIMIT ?",
+                "ORDER BY lexicon.rowid LIMIT ?",
                 lexicon.match_expression(terms),
                 *values,
                 top,

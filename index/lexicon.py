@@ -25,7 +25,9 @@ CREATE VIRTUAL TABLE lexicon USING fts5(
     tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co M*' tokenchars '~'"
 );
 CREATE VIRTUAL TABLE frequencies USING fts5vocab(lexicon, row);
+CREATE TABLE common_terms (term TEXT PRIMARY KEY, passage_count INTEGER) WITHOUT ROWID;
 """
+DROP_SCHEMA = "DROP TABLE frequencies; DROP TABLE lexicon; DROP TABLE common_terms;"
 # Rows that one question may make the full-text index rank, rarest terms first: bounds its time whatever the size.
 MOST_ROWS = 20_000
 # A term of this share of all passages says nothing about any of them.

@@ -1,9 +1,11 @@
-"""Passage vectors in a table of PostgreSQL, found by its extension pgvector; the only file that knows either.
+"""Passage vectors and their full text in a table of PostgreSQL with pgvector; the only file that knows either.
 
 Every generation has a table of its own, as it has a folder: an index over all of its rows finds more than one that
-is shared with other generations, and removing it gives the disk back at once.
+is shared with other generations, and removing it gives the disk back at once. A passage's row holds its terms as
+they are: cut by one of PostgreSQL's own parsers they would be others than with SQLite.
 """
 
+import hashlib
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
@@ -31,10 +33,17 @@ from index.vectors import BUILD_CANDIDATES, CANDIDATES, LEAST_RECALL, PassageVec
 # Vectors are kept as exact as in passages.f16. The metadata are those of `passage_metadata`.
 TABLE = """
 CREATE TABLE {table} (number integer PRIMARY KEY, vector halfvec({dimension}) NOT NULL, published integer NOT NULL,
-                      language text NOT NULL, source text NOT NULL, folder text NOT NULL, article integer NOT NULL)
+                      language text NOT NULL, source text NOT NULL, folder text NOT NULL, article integer NOT NULL,
+                      terms tsvector NOT NULL)
+"""
+# Unlike a table, a view is removed with what it counts.
+COUNTS = """
+CREATE MATERIALIZED VIEW {counts} AS
+SELECT lexeme AS term, count(*)::integer AS passage_count FROM {table}, unnest(terms) GROUP BY lexeme
 """
 METADATA = ("published", "language", "source", "folder", "article")
 MOST_CANDIDATES = 1000  # that pgvector takes
+MOST_TERM_BYTES = 2046  # of a longer one array_to_tsvector keeps what the length modulo 2048 leaves, and says nothing
 # Candidates that the filters refuse are followed by others, in order, until there are enough or none is left.
 SETTINGS = """
 SELECT set_config('hnsw.ef_search', %s, true), set_config('hnsw.iterative_scan', 'strict_order', true),
@@ -68,19 +77,27 @@ class PostgresVectors(PassageVectors):
     def client(self) -> "PostgresTable":
         return self._home
 
-    def put(self, numbers: Sequence[int], vectors: VectorsOnDisk, metadatas: Sequence[Mapping[str, Any]]) -> None:
+    def put(
+        self,
+        numbers: Sequence[int],
+        vectors: VectorsOnDisk,
+        metadatas: Sequence[Mapping[str, Any]],
+        terms: Sequence[Collection[str]] = (),
+    ) -> None:
         """Store passages under their numbers, each in place of the one that had its number before."""
+        held = [list(map(_lexeme, some)) for some in terms] or [[]] * len(numbers)
         rows = [
-            (number, HalfVector(vector), *(one[key] for key in METADATA))
-            for number, vector, one in zip(numbers, vectors.astype("<f2"), metadatas, strict=True)
+            (number, HalfVector(vector), *(one[key] for key in METADATA), lexemes)
+            for number, vector, one, lexemes in zip(numbers, vectors.astype("<f2"), metadatas, held, strict=True)
         ]
+        columns = ("vector", *METADATA, "terms")
         upsert = sql.SQL(
-            "INSERT INTO {} VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (number) DO UPDATE SET (vector, {}) = "
-            "ROW (excluded.vector, {})"
+            "INSERT INTO {} VALUES (%s, %s, %s, %s, %s, %s, %s, array_to_tsvector(%s)) ON CONFLICT (number) "
+            "DO UPDATE SET ({}) = ROW ({})"
         ).format(
             self._home.table,
-            sql.SQL(", ").join(map(sql.Identifier, METADATA)),
-            sql.SQL(", ").join(sql.Identifier("excluded", key) for key in METADATA),
+            sql.SQL(", ").join(map(sql.Identifier, columns)),
+            sql.SQL(", ").join(sql.Identifier("excluded", column) for column in columns),
         )
 
         def put(connection: Connection[Any]) -> None:
@@ -108,6 +125,26 @@ class PostgresVectors(PassageVectors):
             ids=[str(number) for number, _ in found], similarities=[similarity for _, similarity in found]
         )
 
+    def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """How many passages hold each of the terms that occur at all."""
+        asked = {_lexeme(term): term for term in terms}
+        counted = sql.SQL("SELECT term, passage_count FROM {} WHERE term = ANY(%s)").format(self._home.counts)
+        rows = self._home.run(lambda connection: connection.execute(counted, (list(asked),)).fetchall(), READING)
+        return {asked[lexeme]: int(passage_count) for lexeme, passage_count in rows}
+
+    def worded(self, terms: Sequence[str], top: int, filters: MetadataFilters) -> list[int]:
+        """What `Generation.worded` gives."""
+        condition, values = _where(filters)
+        # Term by term, and before they are put in order: else the terms of all passages may be read instead of the
+        # index over them, for which PostgreSQL overrates how many passages hold the rare ones.
+        holding = sql.SQL(
+            "WITH holding AS MATERIALIZED (SELECT number FROM unnest(%s::text[]) AS asked "
+            "JOIN {} ON terms @@ asked::tsquery WHERE {}) SELECT DISTINCT number FROM holding ORDER BY number LIMIT %s"
+        ).format(self._home.table, condition)
+        asked = list(map(_quoted, terms))
+        rows = self._home.run(lambda connection: connection.execute(holding, (asked, *values, top)).fetchall(), READING)
+        return [int(number) for (number,) in rows]
+
     def count(self) -> int:
         """How many passages are stored."""
         return self._home.first(sql.SQL("SELECT count(*) FROM {}").format(self._home.table))
@@ -119,17 +156,20 @@ class PostgresVectors(PassageVectors):
 class PostgresTable:
     """A table of that name in the database at the address."""
 
+    holds_terms = True
+
     def __init__(self, address: str, name: str) -> None:
         self._address = address
         self._name = name
         self.table = sql.Identifier(name)
+        self.counts = sql.Identifier(f"{name}-counts")
 
     def create(self, dimension: int) -> PostgresVectors:
         """An empty store, in place of what a rebuild that was ended may have left under its name."""
 
         def create(connection: Connection[Any]) -> None:
             with connection.transaction():
-                connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(self.table))
+                connection.execute(self._dropping)
                 connection.execute(sql.SQL(TABLE).format(table=self.table, dimension=sql.Literal(dimension)))
 
         self.run(create, WRITING)
@@ -157,14 +197,17 @@ class PostgresTable:
         return recall
 
     def _link(self, connection: Connection[Any]) -> None:
-        """Make the index, and the statistics by which a narrow filter is followed instead of it."""
+        """Make the indexes, count, and gather the statistics by which a narrow filter is followed instead of them."""
         with connection.transaction():
             connection.execute(
                 sql.SQL("CREATE INDEX ON {} USING hnsw (vector halfvec_cosine_ops) WITH (ef_construction = {})").format(
                     self.table, sql.Literal(BUILD_CANDIDATES)
                 )
             )
-            connection.execute(sql.SQL("ANALYZE {}").format(self.table))
+            connection.execute(sql.SQL("CREATE INDEX ON {} USING gin (terms)").format(self.table))
+            connection.execute(sql.SQL(COUNTS).format(counts=self.counts, table=self.table))
+            connection.execute(sql.SQL("CREATE UNIQUE INDEX ON {} (term)").format(self.counts))
+            connection.execute(sql.SQL("ANALYZE {}, {}").format(self.table, self.counts))
 
     def edit(self, older: VectorHome, put: Put, removed: Sequence[int], vectors: VectorsOnDisk) -> float:
         """0: linking the vectors is what takes time, and a copy would have to be linked anew."""
@@ -172,8 +215,11 @@ class PostgresTable:
 
     def drop(self) -> None:
         """Remove the table, if there is one."""
-        dropping = sql.SQL("DROP TABLE IF EXISTS {}").format(self.table)
-        self.run(lambda connection: connection.execute(dropping), READING)
+        self.run(lambda connection: connection.execute(self._dropping), READING)
+
+    @property
+    def _dropping(self) -> sql.Composed:
+        return sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(self.table)
 
     def first(self, query: sql.Composed) -> int:
         """The number that the query finds."""
@@ -189,7 +235,11 @@ class PostgresTable:
 
 
 class _Server:
-    """One connection for all stores of this process, used by one thread after the other."""
+    """One connection for all stores of this process, used by one thread after the other.
+
+    A second one for the words saves nothing that can be told: over 10,000 passages a question takes 16.0 ms instead of
+    16.4, and of four at once each 61 instead of 64.
+    """
 
     def __init__(self, address: str) -> None:
         self._address = address
@@ -245,6 +295,18 @@ def sweep(address: str, prefix: str, kept: Collection[str]) -> None:
         if name not in kept:
             PostgresTable(address, name).drop()
             logger.info("removed %s from %s", name, address)
+
+
+def _lexeme(term: str) -> str:
+    """The term as it is stored: itself, unless it is too long."""
+    encoded = term.encode()
+    return term if len(encoded) <= MOST_TERM_BYTES else hashlib.sha256(encoded).hexdigest()
+
+
+def _quoted(term: str) -> str:
+    """The term as a word of a tsquery, whatever is in it."""
+    escaped = _lexeme(term).replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
 
 
 def _is_unreachable(error: BaseException) -> bool:

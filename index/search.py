@@ -158,9 +158,7 @@ def _similar(generation: Generation, vector: Vectors, language: str, filters: Fi
     """The numbers of the passages most similar to the vector, so many in the language and so many in others."""
     numbers = generation.let_through(filters, FEW_LEFT)
     if numbers is None:
-        folders = generation.folders() if filters.folder else []
-        copied = generation.copied(filters) if filters.folder or filters.source else []
-        wanted = filters.as_metadata_filters(folders, copied)
+        wanted = generation.metadata_filters(filters)
         found = generation.vectors.query(
             VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=NEAREST, filters=wanted)
         )

@@ -1,7 +1,7 @@
 """Passage vectors: what every store of them does, and what passages can be filtered by."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -34,7 +34,10 @@ VectorsOnDisk = npt.NDArray[np.float16 | np.float32]
 
 
 class PassageVectors(BasePydanticVectorStore):
-    """Vectors by the number of their passage, compared by their cosine. They come in ready; text stays out."""
+    """Vectors by the number of their passage, compared by their cosine. They come in ready; text stays out.
+
+    Where its home holds terms, a store has the full text of the passages too.
+    """
 
     stores_text: bool = False
 
@@ -45,12 +48,29 @@ class PassageVectors(BasePydanticVectorStore):
         return [node.node_id for node in nodes]
 
     @abstractmethod
-    def put(self, numbers: Sequence[int], vectors: VectorsOnDisk, metadatas: Sequence[Mapping[str, Any]]) -> None:
-        """Store passages under their numbers, each in place of the one that had its number before."""
+    def put(
+        self,
+        numbers: Sequence[int],
+        vectors: VectorsOnDisk,
+        metadatas: Sequence[Mapping[str, Any]],
+        terms: Sequence[Collection[str]] = (),
+    ) -> None:
+        """Store passages under their numbers, each in place of the one that had its number before.
+
+        `terms` are those of each passage, given where the home holds them.
+        """
 
     @abstractmethod
     def count(self) -> int:
         """How many passages are stored."""
+
+    def frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """How many passages hold each of the terms that occur at all."""
+        raise NotImplementedError("The full text is in the folder.")
+
+    def worded(self, terms: Sequence[str], top: int, filters: MetadataFilters) -> list[int]:
+        """What `Generation.worded` gives."""
+        raise NotImplementedError("The full text is in the folder.")
 
     def recall(self, vectors: VectorsOnDisk) -> float:
         """The share of the 10 passages truly nearest to a question that `query` finds, on average over 100 questions
@@ -88,6 +108,8 @@ Put = Callable[[PassageVectors], None]
 
 class VectorHome(Protocol):
     """Where the vectors of one generation are: in its folder, or on a server."""
+
+    holds_terms: bool  # whether the full text is there too, and not in the folder's text.sqlite3
 
     def fill(self, put: Put, vectors: VectorsOnDisk) -> float:
         """The recall of a new store, filled by `put` with the vectors, once queries look at enough candidates."""

@@ -68,7 +68,8 @@ class GenerationWriter:
     ) -> None:
         """What `base` holds is taken from there; it must be made by the same code and embedding.
 
-        The vectors go to the server at that address, without one into the folder.
+        The vectors go to the server at that address, without one into the folder; the full text goes with them where
+        their home holds it.
         """
         generations = index_dir / "generations"
         make_folder(generations)
@@ -86,6 +87,9 @@ class GenerationWriter:
         self.text = sqlite3.connect(self.path / "text.building")
         # Whatever fails, the whole folder goes.
         self.text.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {'' if base else SCHEMA}")
+        self._full_text_here = not self.home.holds_terms
+        if self._full_text_here != bool(base and base.full_text_in_folder):
+            self.text.executescript(lexicon.SCHEMA if self._full_text_here else lexicon.DROP_SCHEMA)
         ((largest,),) = self.text.execute("SELECT coalesce(max(number), -1) FROM articles")
         self._next_article = largest + 1
         self._rows = base.manifest.passage_count if base else 0  # of passages.f16, those in `_free` included
@@ -211,12 +215,17 @@ class GenerationWriter:
                 self._removed.append(article_number)
                 article = self.base.numbered_articles("number = ?", article_number)[article_number]
             assert article
-            lexicon.remove(self.text, number, _terms(article.text[start:end], article.language))
+            if self._full_text_here and self.base.full_text_in_folder:
+                lexicon.remove(self.text, number, _terms(article.text[start:end], article.language))
         self.text.executemany("DELETE FROM passages WHERE number = ?", [(number,) for number, *_ in gone])
         self._free = sorted((number for number, *_ in gone), reverse=True)
         with (self.base.path / "passages.f16").open("rb") as passages:
             shutil.copyfileobj(passages, self.passage_file, BLOCK_BYTES)
         self._take_sentences()
+        if self._full_text_here and not self.base.full_text_in_folder:
+            numbers = [number for (number,) in self.text.execute("SELECT number FROM passages ORDER BY number")]
+            for number, terms in zip(numbers, self._terms_of(numbers), strict=True):
+                lexicon.add(self.text, number, terms)
 
     def _take_sentences(self) -> None:
         """Copy the sentences' vectors of the articles that are left, one after the other; no gaps stay."""
@@ -245,7 +254,8 @@ class GenerationWriter:
             for passage in one.passages:
                 number = self._take_number()
                 terms = _terms(passage.text, one.article.language)
-                lexicon.add(self.text, number, terms)
+                if self._full_text_here:
+                    lexicon.add(self.text, number, terms)
                 offsets = np.array([(cut.start, cut.end) for cut in passage.sentences], dtype="<i4").tobytes()
                 first = place[passage.sentences[0].start]
                 self.text.execute(
@@ -282,13 +292,10 @@ class GenerationWriter:
         row_bytes = 2 * self.dimension
         last = [number for number in range(count, self._rows) if number not in free]
         for number, other in zip(last, sorted(number for number in free if number < count), strict=True):
-            ((start, end, article),) = self.text.execute(
-                'SELECT start, "end", article FROM passages WHERE number = ?', (number,)
-            ).fetchall()
-            moved = self.article(article)
-            terms = _terms(moved.text[start:end], moved.language)
-            lexicon.remove(self.text, number, terms)
-            lexicon.add(self.text, other, terms)
+            if self._full_text_here:
+                [terms] = self._terms_of([number])
+                lexicon.remove(self.text, number, terms)
+                lexicon.add(self.text, other, terms)
             self.text.execute("UPDATE passages SET number = ? WHERE number = ?", (other, number))
             self.passage_file.seek(number * row_bytes)
             self._write_vector(other, self.passage_file.read(row_bytes))
@@ -303,12 +310,14 @@ class GenerationWriter:
         self._close_gaps()
         self.passage_file.close()
         self.sentence_file.close()
-        # One tree instead of many small ones: twice as fast to ask, without a trace of what was taken out.
-        self.text.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
-        self.text.execute("DELETE FROM common_terms")
-        self.text.execute(
-            "INSERT INTO common_terms SELECT term, doc FROM frequencies WHERE doc >= ? ORDER BY term", (COMMON_TERM,)
-        )
+        if self._full_text_here:
+            # One tree instead of many small ones: twice as fast to ask, without a trace of what was taken out.
+            self.text.execute("INSERT INTO lexicon (lexicon) VALUES ('optimize')")
+            self.text.execute("DELETE FROM common_terms")
+            self.text.execute(
+                "INSERT INTO common_terms SELECT term, doc FROM frequencies WHERE doc >= ? ORDER BY term",
+                (COMMON_TERM,),
+            )
         self.text.commit()
         failpoint("written")
         vectors = vectors_in(self.path / "passages.f16", self._rows, self.dimension)
@@ -371,7 +380,8 @@ class GenerationWriter:
     def _put(self, store: PassageVectors, vectors: npt.NDArray[np.float16], numbers: Sequence[int]) -> None:
         for first in range(0, len(numbers), ROWS_AT_ONCE):
             some = list(numbers[first : first + ROWS_AT_ONCE])
-            store.put(some, vectors[some], list(self._metadata(some)))
+            terms = list(self._terms_of(some)) if self.home.holds_terms else ()
+            store.put(some, vectors[some], list(self._metadata(some)), terms)
 
     def _metadata(self, numbers: Sequence[int]) -> Iterator[dict[str, str | int]]:
         """What each of the passages, in ascending order, can be filtered by."""
@@ -384,6 +394,17 @@ class GenerationWriter:
                 some,
             ):
                 yield passage_metadata(number, *fields)
+
+    def _terms_of(self, numbers: Sequence[int]) -> Iterator[frozenset[str]]:
+        """The terms of each of the passages, in ascending order."""
+        for first in range(0, len(numbers), 500):
+            some = numbers[first : first + 500]
+            for text, start, end, language in self.text.execute(
+                'SELECT text, start, "end", language FROM passages JOIN articles ON articles.number = article '
+                f"WHERE passages.number IN ({','.join('?' * len(some))}) ORDER BY passages.number",
+                some,
+            ):
+                yield _terms(text[start:end], language)
 
     def publish(self) -> None:
         """Make the finished generation the current one: one rename, then one `os.replace` of the pointer."""

@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
+from llama_index.core.vector_stores.types import MetadataFilters
+
 from index.chroma import ChromaVectors
 from index.embedding import Embedding
 from index.generations import Generation
@@ -23,9 +25,29 @@ def _stored(store: PassageVectors) -> dict[int, tuple[dict[str, Any], Sequence[f
     from index.postgres import METADATA, PostgresVectors
 
     assert isinstance(store, PostgresVectors)
-    everything = sql.SQL("SELECT * FROM {}").format(store._home.table)
+    columns = sql.SQL(", ").join(map(sql.Identifier, METADATA))
+    everything = sql.SQL("SELECT number, vector, {} FROM {}").format(columns, store._home.table)
     found = store._home.run(lambda connection: connection.execute(everything).fetchall(), READING)
     return {row[0]: (dict(zip(METADATA, row[2:], strict=True)), row[1].to_list()) for row in found}
+
+
+def _full_text(generation: Generation) -> dict[str, list[int]]:
+    """The numbers of the passages that hold each term, as the full text has them."""
+    text = sqlite3.connect(generation.path / "text.sqlite3")
+    if generation.full_text_in_folder:
+        held = "SELECT rowid FROM lexicon WHERE lexicon MATCH ?"
+        terms = [term for (term,) in text.execute("SELECT term FROM frequencies")]
+        return {term: [number for (number,) in text.execute(held, (f'"{term}"',))] for term in terms}
+    from psycopg import sql
+
+    from index.postgres import PostgresVectors
+
+    store = generation.vectors
+    assert isinstance(store, PostgresVectors)
+    every = sql.SQL("SELECT term FROM {}").format(store._home.counts)
+    rows = store._home.run(lambda connection: connection.execute(every).fetchall(), READING)
+    count = generation.manifest.passage_count
+    return {term: store.worded([term], count, MetadataFilters(filters=[])) for (term,) in rows}
 
 
 def contents(generation: Generation, embedding: Embedding, questions: Sequence[str]) -> dict[str, object]:
@@ -34,11 +56,15 @@ def contents(generation: Generation, embedding: Embedding, questions: Sequence[s
     numbers = [number for (number,) in text.execute("SELECT number FROM passages ORDER BY number")]
     assert numbers == list(range(generation.manifest.passage_count))
     passages = dict(zip(numbers, generation.passages(numbers), strict=True))
-    terms = [term for (term,) in text.execute("SELECT term FROM frequencies")]
+    full_text = _full_text(generation)
     manifest = generation.manifest
     stored = _stored(generation.vectors)
     articles = dict(text.execute("SELECT number, id FROM articles").fetchall())
-    return {
+    held: dict[str, object] = {}
+    if generation.full_text_in_folder:
+        held["lengths"] = text.execute("SELECT count(*), sum(length(sz)) FROM lexicon_docsize").fetchall()
+        held["common terms"] = sorted(text.execute("SELECT * FROM common_terms"))
+    return held | {
         "counts": (manifest.article_count, manifest.passage_count, manifest.sentence_count, manifest.found_count),
         "articles": {one.id: generation.article(one.id) for one in generation.articles()},
         "files": sorted((file.path, file.digest) for file in generation.files),
@@ -55,15 +81,9 @@ def contents(generation: Generation, embedding: Embedding, questions: Sequence[s
             for one in passages.values()
         ),
         "full text": {
-            term: sorted(
-                passages[number].passage.id
-                for (number,) in text.execute("SELECT rowid FROM lexicon WHERE lexicon MATCH ?", (f'"{term}"',))
-            )
-            for term in terms
+            term: sorted(passages[number].passage.id for number in numbers) for term, numbers in full_text.items()
         },
-        "frequencies": sorted(text.execute("SELECT term, doc FROM frequencies")),
-        "lengths": text.execute("SELECT count(*), sum(length(sz)) FROM lexicon_docsize").fetchall(),
-        "common terms": sorted(text.execute("SELECT * FROM common_terms")),
+        "frequencies": generation.frequencies(full_text),
         "metadata": sorted(
             (passages[number].passage.id, sorted((metadata | {"article": articles[metadata["article"]]}).items()))
             for number, (metadata, _) in stored.items()

@@ -169,7 +169,7 @@ class PostgresProcess(StoreProcess):
         self.execute(f'CREATE TABLE "{name}" (number integer)')
 
     def remove(self, name: str) -> None:
-        self.execute(f'DROP TABLE "{name}"')
+        self.execute(f'DROP TABLE "{name}" CASCADE')
 
     def execute(self, statement: str) -> list[Any]:
         """What the statement finds, sent by an account with every right."""

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,12 +23,14 @@ from test_vectors import random_vectors
 
 from assistant.checkup import store_finding
 from assistant.settings import read_settings
-from index import chroma_server, postgres
+from index import chroma_server, lexicon, postgres
 from index.errors import StoreUnreachable, UserError
 from index.generations import current_name, open_current
 from index.homes import home
+from index.language import detect_language
 from index.patience import Patience
 from index.rebuild import Status, read_status, rebuild
+from index.search import search
 from index.vectors import LEAST_RECALL, Filters, PassageVectors, passage_metadata
 
 pytestmark = [pytest.mark.usefixtures("files_read"), pytest.mark.slow]
@@ -88,7 +90,7 @@ def test_a_store_keeps_what_it_is_given(server: StoreProcess) -> None:
             ask()
 
 
-def test_vectors_are_on_the_server_and_all_else_in_the_folder(
+def test_vectors_are_on_the_server_and_all_else_but_its_full_text_in_the_folder(
     folder: Path, index_dir: Path, server: StoreProcess
 ) -> None:
     manifest = build(folder, index_dir, server)
@@ -97,7 +99,9 @@ def test_vectors_are_on_the_server_and_all_else_in_the_folder(
     assert name.startswith("newsdesk-") and name.endswith("-g000001")
     files = {path.name for path in (index_dir / "generations" / "g000001").iterdir()}
     assert files == {"text.sqlite3", "passages.f16", "sentences.f16", "manifest.json"}
-    assert best(open_current(index_dir)) == "Engineer Ada Finch led the repair."
+    opened = open_current(index_dir)
+    assert best(opened) == "Engineer Ada Finch led the repair."
+    assert opened.full_text_in_folder is not opened.home.holds_terms
     assert build(folder, index_dir, server) == manifest
 
 
@@ -116,17 +120,74 @@ def test_an_index_on_a_server_is_the_one_in_a_folder(
         assert one[part] == other[part], part
 
 
-def test_vectors_move_with_the_setting_and_nothing_is_embedded_again(
-    folder: Path, index_dir: Path, server: StoreProcess
+FILTERS = (
+    Filters(),
+    Filters(language="it"),
+    Filters(language="uk", since="2025-01-01"),
+    Filters(since="2024-01-01", until="2025-06-30"),
+    Filters(source="Mitteleuropa Review"),
+    Filters(source="Mitteleuropa Review", folder="odd"),
+    Filters(folder="de"),
+    Filters(folder="odd", language="en"),
+    Filters(folder="nowhere"),
+)
+# Signs that mean something to either engine, many scripts, and a word that is longer than PostgreSQL takes.
+ODD = (
+    "O'Neill's \"quoted\" back\\slash a:b & !c | (d) <-> x:1A of 6½ m² in Ångström, 'odd'); DROP TABLE x; ~m1 * NEAR. "
+    f"The {'Zyzzyva' * 500} burst. Снiг і її. 大坝决堤了吗？ ไทยแลนด์ السلام عليكم नमस्ते."
+)
+
+
+def test_words_on_a_server_are_those_of_the_folder(index_dir: Path, server: StoreProcess, tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "corpus", tmp_path / "articles")
+    (folder / "odd").mkdir()
+    (folder / "odd" / "signs.md").write_text(f"---\ntitle: Signs\nlanguage: en\n---\n\n{ODD}\n")
+    (folder / "odd" / "copy.md").write_text((folder / "en" / "danube-ferry-inquiry.md").read_text())
+    places = {tmp_path / "other": None, index_dir: server}
+    for place, store in places.items():
+        build(folder, place, store)
+    # What comes first now has the number of what goes.
+    (folder / "de" / "kreml-keine-eile-antwort.md").rename(folder / "aa.md")
+    for place, store in places.items():
+        build(folder, place, store)
+    one, other = map(open_current, places)
+    golden = (ROOT / "tests" / "golden.jsonl").read_text().splitlines()
+    found = 0
+    for question in [ODD, *(json.loads(line)["question"] for line in golden)]:
+        language = detect_language(question, default="en")
+        frequencies = one.frequencies(terms := lexicon.words_of(question, language) | lexicon.names_of(question))
+        assert other.frequencies(terms) == frequencies
+        telling = lexicon.telling(frequencies, one.manifest.passage_count)
+        for filters in FILTERS:
+            for top in (1, 20):
+                assert other.worded(telling, top, filters) == one.worded(telling, top, filters)
+            hits = search(question, one, HashingEmbedding(), filters=filters)
+            assert search(question, other, HashingEmbedding(), filters=filters) == hits
+            found += len(hits)
+    assert found > 1000
+    long = "zyzzyva" * 500
+    assert other.frequencies([long, "nothing"]) == [(long, 1)]
+    assert other.worded([long], 5, Filters()) == one.worded([long], 5, Filters(folder="odd")) != []
+    assert (other.frequencies([]), other.worded([], 5, Filters())) == ([], [])
+
+
+def test_vectors_and_words_move_with_the_setting_and_nothing_is_embedded_again(
+    folder: Path, index_dir: Path, server: StoreProcess, tmp_path: Path
 ) -> None:
     build(folder, index_dir, None)
+    (folder / "mercato.md").unlink()
+    build(folder, tmp_path / "other", None)
+    expected = contents(open_current(tmp_path / "other"), HashingEmbedding(), (QUESTION,))
     for number, address in enumerate([server.address, ""], start=2):
         embedding = HashingEmbedding()
         embedded = remember_embedded(embedding)
-        manifest = rebuild(folder, index_dir, lambda embedding=embedding: embedding, store_address=address)
+        manifest = rebuild(
+            folder, index_dir, lambda embedding=embedding: embedding, store_address=address, allow_shrink=True
+        )
         assert (manifest.name, manifest.store.partition("#")[0]) == (f"g{number:06}", address)
         assert embedded == []
-        assert best(open_current(index_dir)) == "Engineer Ada Finch led the repair."
+        for part, held in contents(open_current(index_dir), HashingEmbedding(), (QUESTION,)).items():
+            assert held == expected[part], part
     (folder / "note.txt").write_text("A note.")
     build(folder, index_dir, None)
     assert server.names == []  # its generation was swept, though the setting names no server any more
@@ -202,7 +263,10 @@ def test_an_open_index_answers_again_as_soon_as_its_server_does(
     opened = open_current(index_dir)
     server.kill()
     sentence = f"The index server at {server.address} does not answer. Start it and try again."
-    for ask in (lambda: best(opened), lambda: best(open_current(index_dir))):
+    asks: list[Callable[[], object]] = [lambda: best(opened), lambda: best(open_current(index_dir))]
+    if not opened.full_text_in_folder:
+        asks += [lambda: opened.frequencies(["repair"]), lambda: opened.worded(["repair"], 5, Filters())]
+    for ask in asks:
         began = time.monotonic()
         with pytest.raises(StoreUnreachable) as raised:
             ask()
@@ -210,6 +274,7 @@ def test_an_open_index_answers_again_as_soon_as_its_server_does(
         assert time.monotonic() - began < 5
     server.start()
     assert best(opened) == best(open_current(index_dir)) == "Engineer Ada Finch led the repair."
+    assert opened.worded(["repair"], 5, Filters()) == [0]
 
 
 def test_a_question_waits_for_a_server_that_is_only_restarted(

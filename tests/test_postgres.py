@@ -5,20 +5,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from llama_index.core.vector_stores.types import VectorStoreQuery
+from llama_index.core.vector_stores.types import MetadataFilter, MetadataFilters, VectorStoreQuery
 from pgvector import HalfVector
-from stores import PostgresProcess, StoreProcess, store_server
+from stores import PostgresProcess, StoreProcess, best, build, store_server
 from test_vectors import random_vectors
 
 from assistant.settings import read_settings
 from index import homes
 from index.errors import UserError
+from index.generations import open_current
 from index.patience import READING
-from index.postgres import PostgresTable, check
+from index.postgres import PostgresTable, check, sweep
 from index.vectors import PassageVectors, passage_metadata
+from index.writing import GenerationWriter
 
 pytestmark = pytest.mark.slow
 VECTORS = random_vectors(2000, 32)
+EVERYTHING = MetadataFilters(filters=[])
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +33,8 @@ def server() -> Iterator[StoreProcess]:
 @pytest.fixture(scope="module")
 def filled(server: StoreProcess) -> PostgresTable:
     def put(store: PassageVectors) -> None:
-        store.put(range(2000), VECTORS, [passage_metadata(row, "a.txt", "", "en", "") for row in range(2000)])
+        metadatas = [passage_metadata(row, "a.txt", "", "en", "") for row in range(2000)]
+        store.put(range(2000), VECTORS, metadatas, [{"every", f"tenth{row % 10}", str(row)} for row in range(2000)])
 
     table = PostgresTable(server.address, "newsdesk-filled")
     table.fill(put, VECTORS)
@@ -43,15 +47,95 @@ def test_the_nearest_are_found_by_the_index_over_the_vectors(filled: PostgresTab
     assert 'Index Scan using "newsdesk-filled_vector_idx"' in str(plan)
 
 
+def test_passages_are_found_by_the_index_over_their_terms(server: StoreProcess, filled: PostgresTable) -> None:
+    assert isinstance(server, PostgresProcess)
+    used = "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'newsdesk-filled_terms_idx'"
+    before = server.execute(used)[0][0]
+    assert filled.open().worded(["tenth3", "1004"], 3, EVERYTHING) == [3, 13, 23]
+    filled.run(lambda connection: connection.execute("SELECT pg_stat_force_next_flush()"), READING)
+    assert server.execute(used)[0][0] == before + 2
+
+
+def test_terms_are_kept_whatever_is_in_them(server: StoreProcess) -> None:
+    odd = [
+        "o'neill",
+        "''",
+        "back\\slash\\",
+        "a:b",
+        "c:1A",
+        "!x & (y | z) <-> w:*",
+        '"quoted"',
+        "坝",
+        "مرحبا",
+        "~nd",
+        " ",
+    ]
+    terms = [*odd, "a" * 2046, "a" * 2047, "a" * 5000, "é" * 1023 + "a", "%s"]
+    table = PostgresTable(server.address, "newsdesk-odd")
+
+    def put(store: PassageVectors) -> None:
+        metadatas = [passage_metadata(row, "a.txt", "", "en", "") for row in range(len(terms))]
+        store.put(range(len(terms)), VECTORS[: len(terms)], metadatas, [{"also", term} for term in terms])
+
+    table.fill(put, VECTORS[: len(terms)])
+    store = table.open()
+    assert store.frequencies([*terms, "also", "b"]) == dict.fromkeys(terms, 1) | {"also": len(terms)}
+    for number, term in enumerate(terms):
+        assert store.worded([term], 5, EVERYTHING) == [number], term
+    assert store.worded(terms[2:6], 3, EVERYTHING) == [2, 3, 4]
+    few = MetadataFilters(filters=[MetadataFilter(key="article", value=4)])
+    assert store.worded([*terms, "also"], 50, few) == [4]
+    assert (store.frequencies([]), store.worded([], 5, EVERYTHING)) == ({}, [])
+
+
+def test_nothing_of_a_removed_generation_is_left(server: StoreProcess, filled: PostgresTable) -> None:
+    assert isinstance(server, PostgresProcess)
+    table = PostgresTable(server.address, "newsdesk-gone-g000001")
+    everything = "SELECT relname FROM pg_class WHERE relname LIKE 'newsdesk-gone-%'"
+    for remove in (table.drop, lambda: sweep(server.address, "newsdesk-gone-", [])):
+        table.fill(lambda store: store.put([0], VECTORS[:1], [passage_metadata(0, "a", "", "en", "")]), VECTORS[:1])
+        assert len(server.execute(everything)) == 6  # the table, the view, and the indexes over both
+        remove()
+        assert server.execute(everything) == []
+
+
+@pytest.mark.usefixtures("files_read")
+def test_words_that_the_server_lacks_are_noticed_before_an_index_is_used(
+    folder: Path, tmp_path: Path, server: StoreProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(GenerationWriter, "_terms_of", lambda _, numbers: iter([frozenset()] * len(numbers)))
+    with pytest.raises(UserError, match=r"words \d+ are missing from the full text"):
+        build(folder, tmp_path / "index", server)
+
+
+@pytest.mark.usefixtures("files_read")
+def test_an_index_from_when_the_full_text_stayed_in_the_folder_answers(
+    folder: Path, tmp_path: Path, server: StoreProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(server, PostgresProcess)
+    with monkeypatch.context() as before:
+        before.setattr(PostgresTable, "holds_terms", False)
+        name = build(folder, tmp_path / "index", server).store.partition("#")[2]
+    server.execute(f'ALTER TABLE "{name}" DROP COLUMN terms CASCADE')
+    opened = open_current(tmp_path / "index")
+    assert opened.frequencies(["repair"]) == [("repair", 1)]
+    assert best(opened) == "Engineer Ada Finch led the repair."
+    (folder / "note.txt").write_text("A note on a repair.")
+    build(folder, tmp_path / "index", server)
+    opened = open_current(tmp_path / "index")
+    assert (opened.full_text_in_folder, opened.frequencies(["repair"])) == (False, [("repair", 2)])
+
+
 def test_a_reader_needs_no_right_but_to_read(server: StoreProcess, filled: PostgresTable) -> None:
     assert isinstance(server, PostgresProcess)
     server.execute("CREATE ROLE reader LOGIN")
     server.execute("ALTER ROLE reader SET default_transaction_read_only = on")
-    server.execute('GRANT SELECT ON "newsdesk-filled" TO reader')
+    server.execute('GRANT SELECT ON "newsdesk-filled", "newsdesk-filled-counts" TO reader')
     address = server.address.replace("newsdesk@", "reader@")
     store = PostgresTable(address, "newsdesk-filled").open()
     found = store.query(VectorStoreQuery(query_embedding=VECTORS[5].tolist(), similarity_top_k=1))
     assert (store.count(), found.ids) == (2000, ["5"])
+    assert store.frequencies(["tenth3"]) == {"tenth3": 200} and store.worded(["1234"], 1, EVERYTHING) == [1234]
     with pytest.raises(UserError, match=r"refuses \(.*read-only transaction"):
         PostgresTable(address, "newsdesk-filled").drop()
 
