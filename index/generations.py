@@ -292,10 +292,10 @@ class Generation:
         )
         return [number for (number,) in rows] if len(rows) <= most else None
 
-    def worded(self, terms: Sequence[str], top: int, filters: Filters) -> list[int]:
-        """The numbers of the first `top` passages that hold any of the terms.
+    def worded(self, terms: Mapping[str, int], top: int, filters: Filters) -> list[int]:
+        """The numbers of the `top` passages whose terms weigh most together, best first.
 
-        FTS5's rank would put none before another: without positions or a copy of the text, it is 0 for all of them.
+        FTS5's own rank would put none before another: without positions or a copy of the text, it is 0 for all.
         """
         if not terms:
             return []
@@ -312,9 +312,11 @@ class Generation:
         return [
             number
             for (number,) in self._rows(
-                f"SELECT lexicon.rowid FROM lexicon {joined} WHERE lexicon MATCH ? AND {condition} "
-                "ORDER BY lexicon.rowid LIMIT ?",
-                lexicon.match_expression(terms),
+                "WITH asked (term, weight) AS (SELECT key, value FROM json_each(?)) "
+                "SELECT lexicon.rowid FROM asked CROSS JOIN lexicon "
+                f"{joined} WHERE lexicon MATCH '\"' || asked.term || '\"' AND {condition} "
+                "GROUP BY lexicon.rowid ORDER BY sum(asked.weight) DESC, lexicon.rowid LIMIT ?",
+                json.dumps(dict(terms)),
                 *values,
                 top,
             )

@@ -9,7 +9,7 @@ import re
 import sqlite3
 import unicodedata
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 import numpy as np
@@ -124,25 +124,23 @@ def remove(connection: sqlite3.Connection, number: int, terms: Iterable[str]) ->
 
 def weights(rows: Iterable[tuple[str, int]], passage_count: int) -> dict[str, float]:
     """Each term's inverse document frequency as BM25 has it, from (term, passages that hold it)."""
-    return {term: math.log(1 + (passage_count - frequency + 0.5) / (frequency + 0.5)) for term, frequency in rows}
+    return {term: _weight(frequency, passage_count) for term, frequency in rows}
 
 
-def telling(rows: Iterable[tuple[str, int]], passage_count: int) -> list[str]:
-    """The terms worth looking up, rarest first: few enough rows together, none in every tenth passage."""
-    chosen: list[str] = []
+def telling(rows: Iterable[tuple[str, int]], passage_count: int) -> dict[str, int]:
+    """The terms worth looking up, rarest first: few enough rows together, none in every tenth passage.
+
+    Each has its weight in thousandths: whole numbers, whose sums are the same in whatever order they are added.
+    """
+    chosen: dict[str, int] = {}
     row_count = 0
     most = max(RARE_ANYWAY, min(COMMON * passage_count, MOST_ROWS))
     for term, frequency in sorted(rows, key=lambda row: row[1]):
         row_count += frequency
         if frequency > most or row_count > MOST_ROWS:
             break
-        chosen.append(term)
+        chosen[term] = round(1000 * _weight(frequency, passage_count))
     return chosen
-
-
-def match_expression(terms: Sequence[str]) -> str:
-    """FTS5's form of "any of the terms"; a term holds no quotation mark, so nothing in it is an operator."""
-    return " OR ".join(f'"{term}"' for term in terms)
 
 
 def wanted(weights: Mapping[str, float]) -> Wanted:
@@ -159,6 +157,10 @@ def coverage(held: Fingerprints, wanted: Wanted) -> float:
     # The held terms are sorted: far faster than np.isin for so few.
     places = np.minimum(held.searchsorted(terms), len(held) - 1)
     return float(values[held[places] == terms].sum() / values.sum())
+
+
+def _weight(frequency: int, passage_count: int) -> float:
+    return math.log(1 + (passage_count - frequency + 0.5) / (frequency + 0.5))
 
 
 def _shared(word: str) -> str:

@@ -132,17 +132,17 @@ class PostgresVectors(PassageVectors):
         rows = self._home.run(lambda connection: connection.execute(counted, (list(asked),)).fetchall(), READING)
         return {asked[lexeme]: int(passage_count) for lexeme, passage_count in rows}
 
-    def worded(self, terms: Sequence[str], top: int, filters: MetadataFilters) -> list[int]:
+    def worded(self, terms: Mapping[str, int], top: int, filters: MetadataFilters) -> list[int]:
         """What `Generation.worded` gives."""
         condition, values = _where(filters)
-        # Term by term, and before they are put in order: else the terms of all passages may be read instead of the
-        # index over them, for which PostgreSQL overrates how many passages hold the rare ones.
         holding = sql.SQL(
-            "WITH holding AS MATERIALIZED (SELECT number FROM unnest(%s::text[]) AS asked "
-            "JOIN {} ON terms @@ asked::tsquery WHERE {}) SELECT DISTINCT number FROM holding ORDER BY number LIMIT %s"
+            "SELECT number FROM unnest(%s::text[], %s::integer[]) AS asked (term, weight) "
+            "JOIN {} ON terms @@ term::tsquery WHERE {} GROUP BY number ORDER BY sum(weight) DESC, number LIMIT %s"
         ).format(self._home.table, condition)
-        asked = list(map(_quoted, terms))
-        rows = self._home.run(lambda connection: connection.execute(holding, (asked, *values, top)).fetchall(), READING)
+        asked = (list(map(_quoted, terms)), list(terms.values()))
+        rows = self._home.run(
+            lambda connection: connection.execute(holding, (*asked, *values, top)).fetchall(), READING
+        )
         return [int(number) for (number,) in rows]
 
     def count(self) -> int:

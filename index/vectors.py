@@ -68,7 +68,7 @@ class PassageVectors(BasePydanticVectorStore):
         """How many passages hold each of the terms that occur at all."""
         raise NotImplementedError("The full text is in the folder.")
 
-    def worded(self, terms: Sequence[str], top: int, filters: MetadataFilters) -> list[int]:
+    def worded(self, terms: Mapping[str, int], top: int, filters: MetadataFilters) -> list[int]:
         """What `Generation.worded` gives."""
         raise NotImplementedError("The full text is in the folder.")
 

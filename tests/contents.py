@@ -47,7 +47,7 @@ def _full_text(generation: Generation) -> dict[str, list[int]]:
     every = sql.SQL("SELECT term FROM {}").format(store._home.counts)
     rows = store._home.run(lambda connection: connection.execute(every).fetchall(), READING)
     count = generation.manifest.passage_count
-    return {term: store.worded([term], count, MetadataFilters(filters=[])) for (term,) in rows}
+    return {term: store.worded({term: 1}, count, MetadataFilters(filters=[])) for (term,) in rows}
 
 
 def contents(generation: Generation, embedding: Embedding, questions: Sequence[str]) -> dict[str, object]:

@@ -167,8 +167,8 @@ def test_words_on_a_server_are_those_of_the_folder(index_dir: Path, server: Stor
     assert found > 1000
     long = "zyzzyva" * 500
     assert other.frequencies([long, "nothing"]) == [(long, 1)]
-    assert other.worded([long], 5, Filters()) == one.worded([long], 5, Filters(folder="odd")) != []
-    assert (other.frequencies([]), other.worded([], 5, Filters())) == ([], [])
+    assert other.worded({long: 1}, 5, Filters()) == one.worded({long: 1}, 5, Filters(folder="odd")) != []
+    assert (other.frequencies([]), other.worded({}, 5, Filters())) == ([], [])
 
 
 def test_vectors_and_words_move_with_the_setting_and_nothing_is_embedded_again(
@@ -265,7 +265,7 @@ def test_an_open_index_answers_again_as_soon_as_its_server_does(
     sentence = f"The index server at {server.address} does not answer. Start it and try again."
     asks: list[Callable[[], object]] = [lambda: best(opened), lambda: best(open_current(index_dir))]
     if not opened.full_text_in_folder:
-        asks += [lambda: opened.frequencies(["repair"]), lambda: opened.worded(["repair"], 5, Filters())]
+        asks += [lambda: opened.frequencies(["repair"]), lambda: opened.worded({"repair": 1}, 5, Filters())]
     for ask in asks:
         began = time.monotonic()
         with pytest.raises(StoreUnreachable) as raised:
@@ -274,7 +274,7 @@ def test_an_open_index_answers_again_as_soon_as_its_server_does(
         assert time.monotonic() - began < 5
     server.start()
     assert best(opened) == best(open_current(index_dir)) == "Engineer Ada Finch led the repair."
-    assert opened.worded(["repair"], 5, Filters()) == [0]
+    assert opened.worded({"repair": 1}, 5, Filters()) == [0]
 
 
 def test_a_question_waits_for_a_server_that_is_only_restarted(

@@ -51,7 +51,7 @@ def test_passages_are_found_by_the_index_over_their_terms(server: StoreProcess, 
     assert isinstance(server, PostgresProcess)
     used = "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'newsdesk-filled_terms_idx'"
     before = server.execute(used)[0][0]
-    assert filled.open().worded(["tenth3", "1004"], 3, EVERYTHING) == [3, 13, 23]
+    assert filled.open().worded({"tenth3": 1, "1004": 2}, 3, EVERYTHING) == [1004, 3, 13]
     filled.run(lambda connection: connection.execute("SELECT pg_stat_force_next_flush()"), READING)
     assert server.execute(used)[0][0] == before + 2
 
@@ -81,11 +81,17 @@ def test_terms_are_kept_whatever_is_in_them(server: StoreProcess) -> None:
     store = table.open()
     assert store.frequencies([*terms, "also", "b"]) == dict.fromkeys(terms, 1) | {"also": len(terms)}
     for number, term in enumerate(terms):
-        assert store.worded([term], 5, EVERYTHING) == [number], term
-    assert store.worded(terms[2:6], 3, EVERYTHING) == [2, 3, 4]
+        assert store.worded({term: 1}, 5, EVERYTHING) == [number], term
+    assert store.worded({"also": 1} | dict(zip(terms[2:6], (4, 7, 7, 5), strict=True)), 5, EVERYTHING) == [
+        3,
+        4,
+        5,
+        2,
+        0,
+    ]
     few = MetadataFilters(filters=[MetadataFilter(key="article", value=4)])
-    assert store.worded([*terms, "also"], 50, few) == [4]
-    assert (store.frequencies([]), store.worded([], 5, EVERYTHING)) == ({}, [])
+    assert store.worded(dict.fromkeys([*terms, "also"], 1), 50, few) == [4]
+    assert (store.frequencies([]), store.worded({}, 5, EVERYTHING)) == ({}, [])
 
 
 def test_nothing_of_a_removed_generation_is_left(server: StoreProcess, filled: PostgresTable) -> None:
@@ -135,7 +141,7 @@ def test_a_reader_needs_no_right_but_to_read(server: StoreProcess, filled: Postg
     store = PostgresTable(address, "newsdesk-filled").open()
     found = store.query(VectorStoreQuery(query_embedding=VECTORS[5].tolist(), similarity_top_k=1))
     assert (store.count(), found.ids) == (2000, ["5"])
-    assert store.frequencies(["tenth3"]) == {"tenth3": 200} and store.worded(["1234"], 1, EVERYTHING) == [1234]
+    assert store.frequencies(["tenth3"]) == {"tenth3": 200} and store.worded({"1234": 1}, 1, EVERYTHING) == [1234]
     with pytest.raises(UserError, match=r"refuses \(.*read-only transaction"):
         PostgresTable(address, "newsdesk-filled").drop()
 

@@ -70,13 +70,22 @@ def test_where_a_report_comes_from_is_no_answer(tmp_path: Path) -> None:
 
 def test_a_name_and_a_date_are_found_in_another_language(generation: Generation) -> None:
     for question in ("Что сказал Салливан?", "What was said on 13 January?"):
-        numbers = generation.worded(sorted(names_of(question)), 1, Filters())
+        numbers = generation.worded(dict.fromkeys(names_of(question), 1), 1, Filters())
         assert [one.article.id for one in generation.passages(numbers)] == ["local/d.txt"]
 
 
 def test_full_text_alone_finds_what_similarity_missed(generation: Generation) -> None:
-    numbers = generation.worded(["orsk"], 10, Filters(folder="wire"))
+    numbers = generation.worded({"orsk": 1}, 10, Filters(folder="wire"))
     assert [one.article.id for one in generation.passages(numbers)] == ["wire/a.txt", "wire/b.txt"]
+
+
+def test_the_passage_that_shares_most_comes_first_and_two_alike_by_number(generation: Generation) -> None:
+    everything = generation.passages(range(generation.manifest.passage_count))
+    assert [one.article.id[-5] for one in everything] == ["c", "d", "a", "b", "e"]  # local/ before wire/
+    terms = {"dam": 3, "boat": 2, "nobodi": 2, "snow": 4, "and": 9, "or": 9, "13": 3}
+    # b and a have 5 each, e 4, c and d 3
+    assert generation.worded(terms, 5, Filters()) == [2, 3, 4, 0, 1]
+    assert generation.worded(terms, 1, Filters(folder="wire")) == [2]
 
 
 @pytest.mark.parametrize(
