@@ -221,7 +221,7 @@ class GenerativeAnswerer:
         close = [line for line in lines if _is_close(line, hits)]
         messages = _messages(shared + SHORT_ANSWER)
         if isinstance(self._llm, EmbeddedModel):
-            begins = [_numbers(line, hits) for line in close] if kind == "number" else ()
+            begins = [_number_offsets(line, hits) for line in close] if kind == "number" else ()
             grammar = verbatim_grammar([line.text for line in close], begins)
             reply = self._llm.chat(messages, grammar=grammar, max_tokens=SPAN_TOKENS).message.content or ""
         else:
@@ -338,7 +338,7 @@ def _only_date(hits: Sequence[Hit]) -> Span | None:
     return Span(0, dates[0].start, dates[0].end) if len(dates) == 1 else None
 
 
-def _numbers(line: Line, hits: Sequence[Hit]) -> frozenset[int]:
+def _number_offsets(line: Line, hits: Sequence[Hit]) -> frozenset[int]:
     """The offsets in the line of the numbers that it has in digits or in words, but for those of dates."""
     article = hits[line.hit].article
     dates = dates_in(article, line.start, line.end)

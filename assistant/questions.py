@@ -22,8 +22,8 @@ YES_NO = (
     "est-ce a-t-il ont-ils était-ce "
     "чи ли é foram houve heeft hebben zijn er har"
 )
-# After "hvor", where, which makes "how" of it.
-MANY = "mange mye meget".split()
+# With one of these after it, Norwegian and Danish "hvor", where, means how: "hvor mange", how many.
+AFTER_HVOR = "mange mye meget"
 OPENING_WORDS = 6
 
 # Words that begin with one capital letter, one after the other, in Latin or Cyrillic letters; no abbreviations.
@@ -55,8 +55,8 @@ def asked_for(question: str, language: str = "") -> str:
         return "yes or no"
     if words and words[0] == "wie" and language == "nl":
         return "name"  # in German it means how
-    if words and words[0] == "hvor" and words[1:2] and words[1] in MANY:
-        return "number"  # where, alone
+    if words[:1] == ["hvor"] and words[1:2] and words[1] in AFTER_HVOR.split():
+        return "number"
     for word in words[:OPENING_WORDS]:
         for kind, openers in ASKED.items():
             if word in openers.split():

@@ -26,7 +26,7 @@ from assistant.generative import (
     THRESHOLD,
     GenerativeAnswerer,
     Line,
-    _numbers,
+    _number_offsets,
     choose_evidence,
     finished_sentences,
     layout,
@@ -147,7 +147,7 @@ def test_a_run_begins_where_it_may() -> None:
 def test_how_many_is_answered_by_a_number_that_is_no_days() -> None:
     text = "On 3 May 2024 the six ferries took 1,200 people, one of them twice."
     article = Article("ferries.txt", "Ferries", text, published="2024-05-04", language="en")
-    assert _numbers(Line(0, 0, len(text), text), [hit(article, 0)]) == {18, 35, 37}
+    assert _number_offsets(Line(0, 0, len(text), text), [hit(article, 0)]) == {18, 35, 37}
 
 
 @pytest.mark.parametrize(
