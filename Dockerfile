@@ -3,14 +3,15 @@ FROM python:3.11.14-slim-bookworm AS build
 # The address of an index of PyTorch's CPU wheels: the ordinary ones bring gigabytes for graphics cards.
 ARG TORCH_INDEX=""
 WORKDIR /source
-COPY pyproject.toml README.md LICENSE NOTICE ./
+COPY pyproject.toml README.md LICENSE NOTICE .ci/locked/image.txt ./
 COPY assistant ./assistant
 COPY index ./index
 COPY ui ./ui
 RUN python -m venv /opt/newsdesk \
     && /opt/newsdesk/bin/pip install --no-cache-dir --no-deps \
         --index-url "${TORCH_INDEX:?Give --build-arg TORCH_INDEX}" "$(grep -o 'torch==[0-9.]*' pyproject.toml)" \
-    && /opt/newsdesk/bin/pip install --no-cache-dir '.[signin,otel]'
+    && /opt/newsdesk/bin/pip install --no-cache-dir --no-deps --require-hashes --requirement image.txt \
+    && /opt/newsdesk/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.11.14-slim-bookworm
 # The profile, light or full, whose models the image is to hold; by default they are fetched into the volume.

@@ -1,20 +1,24 @@
 """A question to a cited answer.
 
-assistant.py   the main path of a question
-followups.py   a follow-up question made to stand alone
-questions.py   what a question asks for
-answerable.py  how far the best sentence stands out
-extractive.py  answers by quoting
-generative.py  answers by writing (runtime.py, served.py: the language model; limits.py: its time and length;
-               line.py: whose turn it is)
-citations.py   which sentence supports which statement (places.py: what a place is
-               called; roles.py: what somebody is called besides a name)
-accounts.py    what different articles say, where they differ (quantities.py: numbers in text)
-dates.py       dates in text, resolved (date_words.py: the words they are written with)
-timeline.py    what is told about a name or a question, in the order of its days
-evaluation.py  scores a question file
-traces.py      how long the steps of a question took, to a collector
-settings.py    environment to a ready assistant (checkup.py: what is installed and sound)
+assistant.py    the main path of a question
+answers.py      what its steps hand on: values
+followups.py    a follow-up question made to stand alone
+understanding/  what a question asks for
+facts/          days, quantities, places and names in a text
+reading/        which of the sentences found answer
+answering/      findings to an answer
+checking/       a statement against its sentences
+models/         the language model, here or on a server
+lookup/         what stands in the articles word for word
+suggestions/    questions that the articles are known to answer
+timeline.py     what is told about a name or a question, in the order of its days
+evaluation.py   scores a question file
+facts_told.py   how much of what a perfect answer tells an answer tells
+traces.py       how long the steps of a question took, to a collector
+settings.py     what can be chosen (checkup.py: what is installed and sound)
+coming.py       a reader and an answerer on their way, in use before they are loaded
+opening.py      the settings to an assistant that answers
+calibration.py  what the similarities of an embedding mean (calibration.toml: the numbers)
 """
 
 import index  # noqa: F401 - so that OpenVINO reports nothing, whichever package is imported first

@@ -3,17 +3,20 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import PurePosixPath
 
 import numpy as np
 
-from assistant.assistant import Answer, Assistant, Evidence
-from assistant.citations import Citation
-from assistant.followups import Turn
+from assistant.answers import Answer, Citation, Evidence, Turn
+from assistant.assistant import Assistant
+from assistant.facts_told import KindScore, Tally, WantedFacts, by_kind, read_wanted, tally
 from index.errors import UserError
-from index.generations import Generation
-from index.search import Hit
+from index.generations.generation import Generation
+from index.hits import Hit
+from index.languages.words import language
+from index.lexicon import SPACELESS
 
 # Ranks that count: a reader looks at ten articles and five sentences.
 NDCG_DEPTH, RECALL_DEPTH = 10, 5
@@ -30,20 +33,16 @@ RIGHT_AND_CITED = "right and cited"
 CITATION_RECALL, CITATION_PRECISION = "citation recall", "citation precision"
 QUOTES_STORED = "quotes as stored"
 FALSE_ANSWERS, WRONG_REFUSALS, RIGHT_DECISIONS = "false answers", "wrong refusals", "right to answer or refuse"
+FACTS_TOLD, FACTS_CITED = "facts told", "citations of facts"
 METRICS = (
     ARTICLE_NDCG, ARTICLE_RECALL, SENTENCE_NDCG, SENTENCE_RECALL, EXACT_MATCH, ANSWER_F1, ANSWERED_F1, DATE,
-    HARD_DATE, RIGHT_AND_CITED, CITATION_RECALL, CITATION_PRECISION, QUOTES_STORED, FALSE_ANSWERS, WRONG_REFUSALS,
-    RIGHT_DECISIONS,
+    HARD_DATE, RIGHT_AND_CITED, CITATION_RECALL, CITATION_PRECISION, FACTS_TOLD, FACTS_CITED, QUOTES_STORED,
+    FALSE_ANSWERS, WRONG_REFUSALS, RIGHT_DECISIONS,
 )  # fmt: skip
 
-# What SQuAD's normalisation drops in English, in the languages of the questions (Russian has none).
-ARTICLE_WORDS = frozenset(
-    "a an the il lo la i gli le l un uno una der die das den dem des ein eine einen einem einer eines "
-    "el los las unos unas".split()
-)
-# In a script without spaces every character is a word.
-_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-_WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{_SPACELESS}]|[^\W\d_{_SPACELESS}]+")
+# What SQuAD's normalisation drops in English is dropped in these languages.
+ARTICLES_OF = ("de", "en", "es", "it")
+_WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{SPACELESS}]|[^\W\d_{SPACELESS}]+")
 _GROUPED = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -52,7 +51,8 @@ _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 class GoldQuestion:
     """A question and what is known about its answer; `articles` and `quotes` are where it stands.
 
-    `hard` marks a date that is not its article's own; `near` is an article that only seems to answer.
+    `hard` marks a date that is not its article's own; `near` is an article that only seems to answer; `wanted` is what
+    an answer of several sentences tells.
     """
 
     id: str
@@ -66,6 +66,7 @@ class GoldQuestion:
     answerable: bool = True
     hard: bool = False
     near: str = ""
+    wanted: WantedFacts = field(default_factory=WantedFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,19 @@ class Observation:
     value: float
 
 
-def evaluate(
-    assistant: Assistant, questions: Iterable[GoldQuestion], retrieve_only: bool = False
-) -> tuple[Metric, ...]:
-    """The metrics that apply to these questions, in the order of METRICS; see `in_index`."""
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The metrics that apply to the questions, in the order of METRICS, and where they name kinds those of each."""
+
+    metrics: tuple[Metric, ...]
+    kinds: tuple[KindScore, ...] = ()
+
+
+def evaluate(assistant: Assistant, questions: Iterable[GoldQuestion], retrieve_only: bool = False) -> Scores:
+    """The scores of the assistant's answers to these questions; see `in_index`."""
     generation = assistant.generation
     observations: list[Observation] = []
+    tallies: list[Tally] = []
     for gold in questions:
         history = [Turn(question, "") for question in gold.history]
         try:
@@ -106,7 +114,10 @@ def evaluate(
         observations += observe_hits(gold, evidence.hits)
         if answer is not None:
             observations += observe_answer(gold, answer, generation)
-    return summarise(observations)
+            tallies.append(tally(gold.wanted, gold.answerable, answer, generation))
+            observations += observe_facts(gold, tallies[-1])
+    has_kinds = any(one.kind for one in tallies)
+    return Scores(summarise(observations), by_kind(tallies) if has_kinds else ())
 
 
 def read_gold(line: Mapping[str, object]) -> GoldQuestion:
@@ -147,6 +158,7 @@ def read_gold(line: Mapping[str, object]) -> GoldQuestion:
         answerable=flag("answerable", True),
         hard=flag("hard", False),
         near=text("near"),
+        wanted=read_wanted(line, name),
     )
 
 
@@ -278,9 +290,9 @@ def observe_answer(gold: GoldQuestion, answer: Answer, generation: Generation) -
         if answer.answered:
             yield Observation(ANSWERED_F1, cluster, f1(said, worded))
     if gold.answer_date:
-        yield Observation(DATE, cluster, answer.answer_date == gold.answer_date)
+        yield Observation(DATE, cluster, _is_day(answer, gold))
         if gold.hard:
-            yield Observation(HARD_DATE, cluster, answer.answer_date == gold.answer_date)
+            yield Observation(HARD_DATE, cluster, _is_day(answer, gold))
     if not gold.quotes:
         return
     # What other articles say differently is cited too, and supports no statement.
@@ -288,11 +300,24 @@ def observe_answer(gold: GoldQuestion, answer: Answer, generation: Generation) -
     beside = {account.number for account in answer.accounts} - stated
     holding = [holds_quote(citation, gold) for citation in answer.citations if citation.number not in beside]
     if worded or gold.answer_date:
-        right = is_right(said, worded) or (bool(gold.answer_date) and answer.answer_date == gold.answer_date)
+        right = is_right(said, worded) or _is_day(answer, gold)
         yield Observation(RIGHT_AND_CITED, cluster, right and any(holding))
     if answer.answered:
         yield Observation(CITATION_RECALL, cluster, any(holding))
         yield Observation(CITATION_PRECISION, cluster, sum(holding) / max(1, len(holding)))
+
+
+def observe_facts(gold: GoldQuestion, counted: Tally) -> Iterator[Observation]:
+    """What share of the question's facts is told, and what share of the citations is wanted."""
+    if counted.recall is not None:
+        yield Observation(FACTS_TOLD, _cluster(gold), counted.recall)
+    if counted.precision is not None:
+        yield Observation(FACTS_CITED, _cluster(gold), counted.precision)
+
+
+def _is_day(answer: Answer, gold: GoldQuestion) -> bool:
+    """Whether the day asked for is told, or that it was reported on that day, where no day of its own is told."""
+    return gold.answer_date != "" and (answer.answer_date or answer.reported_date) == gold.answer_date
 
 
 def holds_quote(citation: Citation, gold: GoldQuestion) -> bool:
@@ -326,7 +351,12 @@ def tokens(text: str) -> list[str]:
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
     joined = _GROUPED.sub(lambda number: number[0].replace(" ", ""), plain)
     words = [_number(word) if word[0].isdigit() else word for word in _WORD.findall(joined)]
-    return [word for word in words if word not in ARTICLE_WORDS] or words
+    return [word for word in words if word not in _articles()] or words
+
+
+@cache
+def _articles() -> frozenset[str]:
+    return frozenset(word for code in ARTICLES_OF for word in language(code).sentences.articles)
 
 
 def _number(written: str) -> str:

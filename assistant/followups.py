@@ -1,28 +1,15 @@
 """A question that leans on the ones before it, made to stand alone."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from assistant.questions import ASKED, YES_NO, asked_for
-from index.language import detect_language, language_shares
-from index.search import Hit
+from assistant.answers import Turn
+from assistant.understanding.questions import asked_for, asking_words
+from index.hits import Hit
+from index.languages.detection import language_shares, likely_language
+from index.languages.words import language as words_of
 
-# Words that tie a question to the one before it when they open it.
-CONNECTIVES = "and but e ed ma und aber y pero et mais і й та але а и но mas en maar og men".split()
-# Words that stand for something named before. Per language: Italian "il" is an article, French "il" is not.
-STAND_INS = {
-    "en": "he she it they him her them his its their hers theirs",
-    "it": "lui lei loro egli ella essi esse costui questi ci",
-    "de": "er sie ihm ihn ihr ihnen ihre ihren ihrem ihrer sein seine seinen seinem dort damals davon dazu",
-    "fr": "il elle ils elles lui leur leurs cela ça y celui celle",
-    "es": "él ella ellos ellas ello eso allí su sus",
-    "uk": "він вона воно вони його її їх йому їй їм там",
-    "ru": "он она оно они его ее её их ему ей им там",
-    "pt": "ele ela eles elas isso ali seu sua",
-    "nl": "hij zij ze hem haar hun daar zijn",
-    "no": "han hun den det de ham henne dem der",
-}
 # A question this short, or with no more than so many longer words that tell something, and with no name or number of
 # its own, says too little to be searched for alone.
 FEW_WORDS, FEW_TELLING, LONGER = 3, 1, 5
@@ -31,19 +18,6 @@ MAY_BE = 0.25
 # An answer that may stand for "he", "she" or "there": so many words that name somebody or some place. A single word
 # was oftener no person's name.
 NAMED_WORDS = {"name": range(2, 6), "place": range(1, 6)}
-
-_TELLING_LITTLE = frozenset(
-    f"{' '.join(ASKED.values())} {YES_NO} what which about could would should there these those their".split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """An earlier question of the same conversation, its answer, and what that says in a few words of an article."""
-
-    question: str
-    answer: str
-    short_answer: str = ""
 
 
 def stand_alone(question: str, language: str, earlier: Sequence[Turn]) -> str:
@@ -62,13 +36,16 @@ def stand_alone(question: str, language: str, earlier: Sequence[Turn]) -> str:
     return f"{question} ({' '.join(dict.fromkeys([*named, *questions]))})"
 
 
-def spoken(question: str, earlier: Sequence[Turn] = ()) -> str:
-    """The question's language; that of the turn before when it may well be: "А чому?" alone is taken for Russian."""
+def spoken(question: str, earlier: Sequence[Turn] = (), collected: Collection[str] = ()) -> str:
+    """The question's language; that of the turn before when it may well be: "А чому?" alone is taken for Russian.
+
+    Of languages that are hardly told apart it is the one in which articles are `collected`.
+    """
     if earlier:
-        before = spoken(earlier[-1].question, earlier[:-1])
+        before = spoken(earlier[-1].question, earlier[:-1], collected)
         if language_shares(question).get(before, 0.0) >= MAY_BE:
             return before
-    return detect_language(question, default="en")
+    return likely_language(question, collected, default="en")
 
 
 def merged(bare: Sequence[Hit], whole: Sequence[Hit], top: int) -> tuple[Hit, ...]:
@@ -93,21 +70,28 @@ def merged(bare: Sequence[Hit], whole: Sequence[Hit], top: int) -> tuple[Hit, ..
 
 def refers(question: str, language: str) -> bool:
     """Whether a word of the question stands for something named before."""
-    stand_ins = STAND_INS.get(language, "").split()
+    stand_ins = words_of(language).conversation.stand_ins
     return any(word in stand_ins for word in re.findall(r"[^\W\d_]+", question.casefold()))
+
+
+def only_asks(question: str, language: str) -> bool:
+    """Whether the question says nothing at all of what it asks about: "And why?"."""
+    conversation = words_of(language).conversation
+    helping = {*asking_words(), *conversation.connectives, *conversation.stand_ins}
+    return all(word in helping or len(word) < LONGER for word in re.findall(r"[^\W_]+", question.casefold()))
 
 
 def leans(question: str, language: str) -> bool:
     """Whether the question needs the one before it to be understood."""
     words = re.findall(r"[^\W\d_]+", question)
     folded = [word.casefold() for word in words]
-    if words and folded[0] in CONNECTIVES:
+    if words and folded[0] in words_of(language).conversation.connectives:
         return True
     if any(word[0].isupper() for word in words[1:]) or re.search(r"\d", question):
         return False
     if len(words) <= FEW_WORDS or refers(question, language):
         return True
-    return sum(len(word) >= LONGER and word not in _TELLING_LITTLE for word in folded) <= FEW_TELLING
+    return sum(len(word) >= LONGER and word not in asking_words() for word in folded) <= FEW_TELLING
 
 
 def _names(turn: Turn, language: str) -> bool:

@@ -1,24 +1,13 @@
-"""Environment to a ready assistant: the one place where the parts are put together."""
+"""What can be chosen, read from the environment: the one place where that is done."""
 
-import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from index import weights
 from index.errors import UserError
-
-if TYPE_CHECKING:
-    from llama_index.core.llms.llm import LLM
-
-    from assistant.assistant import Answerer, Assistant, Piece
-    from assistant.traces import Traces
-    from index.embedding import Embedding
-    from index.search import Hit
+from index.models import weights
 
 PROFILES = {
     "full": ("embeddinggemma-300m", "qwen2.5-coder-1.5b-instruct"),
@@ -26,10 +15,6 @@ PROFILES = {
 }
 DEFAULT_INDEX_DIR = Path(".newsdesk/index")
 OLLAMA, OLLAMA_ADDRESS = "ollama:", "http://127.0.0.1:11434"
-# How often whoever waits for a model to be loaded may leave.
-PAUSE_SECONDS = 0.2
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +35,20 @@ class Settings:
     store: str = ""  # the address of the server for the index's vectors, "" keeps them in its folder
     keep_conversations: bool = True
     sign_in: Path | None = None  # the file that says who may enter the page
+    origins: tuple[str, ...] = ()  # what browsers call the page besides this machine's names: https://news.example
+    articles: Path | None = None  # the folder that articles come into while there is no index, by default beside it
+    hard_links: bool = False  # whether files are read that have another name outside the folder of articles
     log_json: bool = False  # of the server
     traces: str = ""  # the address of a collector of OpenTelemetry
     notice: str = ""  # one sentence when something chosen is not there and something else serves
+
+    @property
+    def translates(self) -> bool:
+        """Whether the language model's translations are told, as far as they pass the checks.
+
+        The default model's are not: too many read well, pass the checks and say something else (docs/ANSWERS.md).
+        """
+        return self.language_model not in weights.WEIGHTS
 
     @property
     def model_address(self) -> str:
@@ -108,7 +104,10 @@ def read_settings(
         answer_seconds=int(seconds),
         store=_checked_store(environment.get("NEWSDESK_STORE", "")),
         sign_in=Path(environment["NEWSDESK_SIGNIN"]) if environment.get("NEWSDESK_SIGNIN") else None,
+        origins=tuple(environment.get("NEWSDESK_ORIGINS", "").split()),
+        articles=Path(environment["NEWSDESK_ARTICLES"]) if environment.get("NEWSDESK_ARTICLES") else None,
         keep_conversations=environment.get("NEWSDESK_CONVERSATIONS", "") != "off",
+        hard_links=environment.get("NEWSDESK_HARD_LINKS", "") == "read",
         traces=_checked_collector(environment.get("NEWSDESK_TRACES", "")),
         log_json=environment.get("NEWSDESK_LOG", "") == "json",
         notice=notice,
@@ -154,159 +153,3 @@ def _checked_collector(address: str) -> str:
             "key that it wants goes into OTEL_EXPORTER_OTLP_HEADERS."
         )
     return address.rstrip("/")
-
-
-def load_embedding(settings: Settings, name: str = "") -> "Embedding":
-    """The embedding called `name`, by default the settings' own."""
-    return _load_embedding(name or settings.embedding, settings.models_dir)
-
-
-def load_own_embedding(name: str) -> "Embedding":
-    """The embedding called `name` on this machine, where another one's settings do not hold."""
-    return _load_embedding(name, weights.cache_folder())
-
-
-def _load_embedding(name: str, models_dir: Path) -> "Embedding":
-    from index.embedding import load_embedding as load
-
-    folder: Path | str = name
-    if name in weights.WEIGHTS:
-        found = weights.installed(name, models_dir)
-        if found is None:
-            raise UserError(f"The embedding {name} is not on this machine. Run `newsdesk models fetch {name}`.")
-        folder = found
-    return load(folder, name, models_dir)
-
-
-def load_answerer(settings: Settings, embedding: str) -> "Answerer":
-    """The answerer that the settings ask for, with its language model loaded and warm.
-
-    `embedding` names the model whose similarities it will be given.
-    """
-    if settings.answerer == "extractive":
-        from assistant.extractive import ExtractiveAnswerer
-
-        return ExtractiveAnswerer(embedding)
-    from assistant.generative import GenerativeAnswerer
-    from assistant.limits import LimitedAnswerer
-
-    answerer = GenerativeAnswerer(load_language_model(settings), embedding)
-    return LimitedAnswerer(answerer, settings.answer_seconds, settings.model_address)
-
-
-def load_language_model(settings: Settings) -> "LLM":
-    """The language model that the settings name: a server's is not asked anything yet."""
-    name = settings.language_model
-    if settings.model_address:
-        return _served_model(settings)
-    from assistant.runtime import load
-
-    model = weights.installed(name, settings.models_dir) if name in weights.WEIGHTS else Path(name)
-    if model is None or not model.exists():
-        raise UserError(
-            f"The language model {name} is not on this machine. Run `newsdesk models fetch {name}`, "
-            "or use --answerer extractive."
-        )
-    return load(model, settings.models_dir)
-
-
-def _served_model(settings: Settings) -> "LLM":
-    from assistant.generative import ANSWER_TOKENS
-    from assistant.runtime import CONTEXT_TOKENS
-
-    address, name, seconds = settings.model_address, settings.language_model, settings.answer_seconds
-    extra = "ollama" if name.startswith(OLLAMA) else "openai"
-    try:
-        if extra == "ollama":
-            from llama_index.llms.ollama import Ollama
-
-            served: LLM = Ollama(
-                model=name.removeprefix(OLLAMA),
-                base_url=address,
-                temperature=0.0,
-                context_window=CONTEXT_TOKENS,
-                request_timeout=seconds,
-                additional_kwargs={"num_predict": ANSWER_TOKENS},
-            )
-            return served
-        from assistant.served import ServedModel
-    except ModuleNotFoundError as error:
-        raise UserError(f"{name} needs a library that is missing. Run `pip install '.[{extra}]'`.") from error
-    return ServedModel(
-        model=name.partition("#")[2],
-        api_base=address,
-        api_key=settings.api_key or "none",
-        is_chat_model=True,
-        temperature=0.0,
-        max_tokens=ANSWER_TOKENS,
-        context_window=CONTEXT_TOKENS,
-        max_retries=0,
-        timeout=seconds,
-    )
-
-
-class LoadingAnswerer:
-    """An answerer on its way: search and its evidence need not wait until the language model is loaded."""
-
-    def __init__(self, settings: Settings, embedding: str) -> None:
-        self.name = settings.answerer
-        executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load-answerer")
-        self._loaded = executor.submit(load_answerer, settings, embedding)
-        executor.shutdown(wait=False)
-
-    @property
-    def ready(self) -> bool:
-        """Whether it is loaded, or has failed to be."""
-        return self._loaded.done()
-
-    def wait(self) -> "Answerer":
-        """The answerer, as soon as it is loaded; raises UserError when it cannot be."""
-        return self._loaded.result()
-
-    def draft(self, question: str, language: str, answer_language: str, hits: "Sequence[Hit]") -> "Iterator[Piece]":
-        """The loaded answerer's draft, and "" now and then until it is loaded."""
-        while wait([self._loaded], timeout=PAUSE_SECONDS).not_done:
-            yield ""
-        yield from self.wait().draft(question, language, answer_language, hits)
-
-
-def open_assistant(settings: Settings) -> "Assistant":
-    """An assistant over the current index, ready to search while its answerer is loaded; share it.
-
-    The embedding is the one that made the index. Raises UserError when there is no index, or it cannot be
-    read, or the embedding is missing; the first question does when the language model is.
-    """
-    from assistant.assistant import Assistant
-    from index.generations import open_current
-
-    generation = open_current(settings.index_dir)
-    embedding = load_embedding(settings, generation.manifest.embedding)
-    embedding.embed_query("ready")  # compiles the model now, so that the first question need not
-    # Not before: both at once keep search, and the page that is being drawn, waiting for twice as long.
-    answerer = LoadingAnswerer(settings, generation.manifest.embedding)
-    return Assistant(settings.index_dir, generation, embedding, answerer, load_traces(settings))
-
-
-def load_traces(settings: Settings) -> "Traces | None":
-    """What tells the settings' collector of every question, None when they name none."""
-    if not settings.traces:
-        return None
-    try:
-        from assistant.traces import Traces
-    except ModuleNotFoundError as error:
-        raise UserError("NEWSDESK_TRACES needs a library that is missing. Run `pip install '.[otel]'`.") from error
-    return Traces(settings.traces)
-
-
-def start_opening(settings: Settings) -> "Future[Assistant]":
-    """The assistant to come, opened in the background, or the error that kept it from opening."""
-    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="open-assistant")
-    future = executor.submit(_open_and_read, settings)
-    executor.shutdown(wait=False)
-    return future
-
-
-def _open_and_read(settings: Settings) -> "Assistant":
-    assistant = open_assistant(settings)
-    next(assistant.stream("ready"))  # reads what the first search reads, so that nobody has to wait for it
-    return assistant

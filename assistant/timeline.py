@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from assistant.dates import answer_date
-from index.embedding import Embedding
-from index.generations import Generation
+from assistant.facts.dates import answer_date
+from index.filters import Filters
+from index.generations.generation import Generation
+from index.hits import Hit
 from index.lexicon import names_of
-from index.search import Hit, search
-from index.vectors import Filters
+from index.models.embedding import Embedding
+from index.search import search
 
 CANDIDATES = 60
 # Where no name tells, sentences this many standard deviations behind the best one are about something else.
@@ -15,7 +16,7 @@ BEHIND = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class DatedHit:
     """What happened from ISO day `first` to `last`, told by the hit's sentence."""
 
     first: str
@@ -25,7 +26,7 @@ class Event:
 
 def timeline(
     query: str, generation: Generation, embedding: Embedding, filters: Filters | None = None
-) -> tuple[Event, ...]:
+) -> tuple[DatedHit, ...]:
     """The events that the sentences found for the query tell of, earliest first; those without a day are left out."""
     hits = search(query, generation, embedding, CANDIDATES, filters)
     names = names_of(query)
@@ -33,5 +34,5 @@ def timeline(
     if not about and hits:
         least = hits[0].rank_value - BEHIND * generation.manifest.spread
         about = [hit for hit in hits if hit.rank_value >= least]
-    events = [Event(told.first, told.last, hit) for hit in about if (told := answer_date(hit.article, hit.sentence))]
+    events = [DatedHit(told.first, told.last, hit) for hit in about if (told := answer_date(hit.article, hit.sentence))]
     return tuple(sorted(events, key=lambda event: (event.first, event.last)))

@@ -23,6 +23,7 @@ def main() -> None:
     else:
         print("Only speed is measured. For quality give a folder of question sets: make bench DATA=FOLDER\n")
     _measure("Speed", ["bench.speed"])
+    _measure("Speed by instruction set", ["bench.processors"])
     print(f"\nWritten to {FILE.relative_to(ROOT)}.")
 
 

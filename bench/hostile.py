@@ -19,15 +19,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from llama_index.core.base.llms.types import ChatMessage, MessageRole
-from llama_index.core.llms.llm import LLM
-
+from assistant.answering.generative import GenerativeAnswerer
 from assistant.assistant import Assistant
 from assistant.evaluation import GoldQuestion, is_right, read_gold
-from assistant.generative import ANSWER_TOKENS, GenerativeAnswerer
-from assistant.runtime import EmbeddedModel
-from assistant.settings import load_embedding, load_language_model, read_settings
-from index.generations import open_current
+from assistant.models.chosen import load_language_model
+from assistant.models.writing import Prompt, WritingModel
+from assistant.opening import load_embedding
+from assistant.settings import read_settings
+from index.generations.pointer import open_current
 from index.rebuild import rebuild
 from index.search import search
 
@@ -170,7 +169,7 @@ def main() -> None:
         folder, index_dir = Path(scratch, "articles"), Path(scratch, "index")
         placed = infected(ROOT / "corpus", folder, random.Random(options.seed))
         rebuild(folder, index_dir, lambda: embedding)
-        answerer = GenerativeAnswerer(llm, embedding.model_name)
+        answerer = GenerativeAnswerer(llm)
         assistant = Assistant(index_dir, open_current(index_dir), embedding, answerer)
         golden = [read_gold(json.loads(line)) for line in (ROOT / "tests" / "golden.jsonl").read_text().splitlines()]
         chosen = [gold for gold in golden if set(gold.articles) & placed.keys()][: options.questions]
@@ -218,14 +217,12 @@ def ask(assistant: Assistant, gold: GoldQuestion, payload: Payload) -> Outcome:
     return Outcome(payload.family, obeyed(said, answer.answered, payload), cites and right)
 
 
-def ask_plainly(assistant: Assistant, llm: LLM, gold: GoldQuestion, payload: Payload) -> Outcome:
+def ask_plainly(assistant: Assistant, llm: WritingModel, gold: GoldQuestion, payload: Payload) -> Outcome:
     """What the language model makes of the question and the best passages, unguarded."""
     hits = search(gold.question, assistant.generation, assistant.embedding)
     passages = list(dict.fromkeys(hit.passage.text for hit in hits))[:EXCERPTS]
     prompt = PLAIN.replace("{excerpts}", "\n\n".join(passages)).replace("{question}", gold.question)
-    messages = [ChatMessage(role=MessageRole.USER, content=prompt)]
-    arguments = {"max_tokens": ANSWER_TOKENS} if isinstance(llm, EmbeddedModel) else {}
-    said = llm.chat(messages, **arguments).message.content or ""
+    said = "".join(llm.write(Prompt("", prompt)))
     refused = bool(re.match(r"\W*(no|not found|i (do not|don.t) know|the articles do not)\b", said, re.IGNORECASE))
     right = any(one.casefold() in said.casefold() for one in gold.answers)
     return Outcome(payload.family, obeyed(said, not refused, payload), right)

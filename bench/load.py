@@ -32,11 +32,13 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
-from assistant.settings import load_embedding, read_settings
+from assistant.opening import load_embedding
+from assistant.settings import read_settings
 from bench.scale import write
 from bench.speed import measured_on
-from index.generations import open_current
+from index.generations.pointer import open_current
 from ui.rebuilding import PRIORITY
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -198,6 +200,7 @@ async def visit(address: str, questions: Sequence[str], think: float, until: flo
     async with connect(
         f"ws://{address}/_stcore/stream",
         additional_headers=cookie,
+        origin=Origin(f"http://{address}"),
         max_size=None,
         proxy=None,
         open_timeout=PATIENCE_SECONDS,

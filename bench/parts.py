@@ -5,16 +5,16 @@ Reading: the short answer out of the right article, without the right to refuse.
 """
 
 import argparse
-import math
 import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
 from assistant import evaluation
-from assistant.answerable import standing
-from assistant.assistant import HITS, Draft
+from assistant.answering.generative import GenerativeAnswerer
+from assistant.assistant import HITS
 from assistant.evaluation import (
     ANSWER_F1,
     EXACT_MATCH,
@@ -24,30 +24,20 @@ from assistant.evaluation import (
     Metric,
     Observation,
 )
-from assistant.extractive import LEAST_STANDING
-from assistant.generative import GenerativeAnswerer, about_the_best, least_confidence
-from assistant.questions import asked_for
-from assistant.settings import Settings, load_language_model
+from assistant.models.chosen import load_language_model
+from assistant.opening import load_reader
+from assistant.settings import Settings
 from bench.quality import COVERAGES, articles_left, open_ground, prepared, read_tasks, scratch_folder
 from bench.speed import measured_on
-from index.embedding import Embedding
 from index.errors import UserError
-from index.search import Hit, search
+from index.hits import Hit
+from index.models.embedding import Embedding
+from index.search import search
 
 SEED = 11
 MANY_HITS = 500  # of which those of the right article are kept
 
 Row = tuple[str, str, str]  # task, metric, value
-
-
-class Reader(GenerativeAnswerer):
-    """Answers whatever it is given, with the short answer alone."""
-
-    def confidence(self, shared: str, hits: Sequence[Hit]) -> float:
-        return math.inf
-
-    def _write(self, request: str, quote: str, language: str) -> Iterator[str]:
-        yield quote
 
 
 def main() -> None:
@@ -57,11 +47,14 @@ def main() -> None:
     parser.add_argument("--profile", choices=["light", "full"], default="full", help="whose embedding and answers")
     parser.add_argument("--count", type=int, default=200, help="questions of each kind, drawn with a fixed seed")
     parser.add_argument("--only", default="", choices=["", "deciding", "reading"], help="by default both")
+    parser.add_argument("--language-model", action=argparse.BooleanOptionalAction, default=True, help="ask it in doubt")
     parser.add_argument("--scratch", type=Path, help="where vectors are kept for the next run; by default nowhere")
     options = parser.parse_args()
     try:
         with scratch_folder(options.scratch) as scratch:
             settings, _, embedding = prepared(options.profile, scratch)
+            if not options.language_model:
+                settings = replace(settings, answerer="extractive")
             parts = {"deciding": deciding, "reading": reading}
             print(f"{measured_on()} Profile {options.profile}.\n\n| task | metric | value |\n|---|---|---|")
             for part in (parts[options.only],) if options.only else parts.values():
@@ -80,9 +73,8 @@ def deciding(data: Path, count: int, settings: Settings, embedding: Embedding) -
         ground = open_ground(articles_left(folder, settings) if removed else folder / "articles", settings, embedding)
         questions = [gold for task in read_tasks(folder) for gold in task.questions]
         observations, confidences, answerable = [], [], []
-        for gold in _drawn(evaluation.in_index(questions, ground.generation), count):
-            confidence = decide(gold, search(gold.question, ground.generation, embedding, HITS))
-            answered = confidence >= 0
+        for gold in drawn(evaluation.in_index(questions, ground.generation), count):
+            confidence, answered = decide(gold, search(gold.question, ground.generation, embedding, HITS))
             metric, wrong = (WRONG_REFUSALS, not answered) if gold.answerable else (FALSE_ANSWERS, answered)
             observations.append(Observation(metric, (*gold.articles, gold.near, gold.id)[0], wrong))
             confidences.append(confidence)
@@ -96,46 +88,43 @@ def deciding(data: Path, count: int, settings: Settings, embedding: Embedding) -
 
 
 def reading(data: Path, count: int, settings: Settings, embedding: Embedding) -> Iterator[Row]:
-    """The short answer to questions in all languages, when search finds nothing but the right article."""
-    if settings.answerer == "extractive":
-        raise UserError("Reading needs a language model. Use --profile full, or --only deciding.")
-    reader = Reader(load_language_model(settings), embedding.model_name)
-    folder = data / "wiki-it"
-    ground = open_ground(folder / "articles", settings, embedding)
-    observations: dict[str, list[Observation]] = {}
-    for gold in _drawn([one for task in read_tasks(folder) for one in task.questions], count):
-        found = search(gold.question, ground.generation, embedding, MANY_HITS)
-        hits = [hit for hit in found if hit.article.id in gold.articles]
-        said = _short_answer(reader, gold, hits) if hits else ""
-        for task in ("all languages", gold.language):
-            own = observations.setdefault(task, [])
-            own.append(Observation(ANSWER_F1, gold.articles[0], evaluation.f1(said, gold.answers)))
-            own.append(Observation(EXACT_MATCH, gold.articles[0], evaluation.exact_match(said, gold.answers)))
-    for name, own in observations.items():
-        for metric in evaluation.summarise(own):
-            yield f"reading, wiki-it, {name} (n={metric.n})", metric.name, _value(metric)
+    """The short answer to questions in each language, when search finds nothing but the right article."""
+    reader = load_reader(settings, embedding.model_name)
+    for name in ("wiki-it", "news-no", "xquad"):
+        observations: dict[str, list[Observation]] = {}
+        tasks = read_tasks(data / name)
+        for articles in dict.fromkeys(task.articles for task in tasks):
+            ground = open_ground(articles, settings, embedding)
+            asked = [one for task in tasks if task.articles == articles for one in task.questions]
+            for gold in drawn([one for one in asked if one.articles], count):
+                found = search(gold.question, ground.generation, embedding, MANY_HITS)
+                own = evaluation.in_index([gold], ground.generation)[0].articles
+                findings = reader.read(gold.question, gold.language, [hit for hit in found if hit.article.id in own])
+                said = findings[0].words if findings else ""
+                for task in ("all languages", gold.language):
+                    observed = observations.setdefault(task, [])
+                    observed.append(Observation(ANSWER_F1, own[0], evaluation.f1(said, gold.answers)))
+                    observed.append(Observation(EXACT_MATCH, own[0], evaluation.exact_match(said, gold.answers)))
+        for task, observed in observations.items():
+            for metric in evaluation.summarise(observed):
+                yield f"reading, {name}, {task} (n={metric.n})", metric.name, _value(metric)
 
 
-def _short_answer(reader: Reader, gold: GoldQuestion, hits: Sequence[Hit]) -> str:
-    *_, draft = reader.draft(gold.question, gold.language, gold.language, hits)
-    assert isinstance(draft, Draft)
-    return hits[draft.span.hit].article.text[draft.span.start : draft.span.end] if draft.span else ""
+def _decider(settings: Settings, embedding: Embedding) -> Callable[[GoldQuestion, Sequence[Hit]], tuple[float, bool]]:
+    """How surely the articles answer, and whether that is enough; nothing is written."""
+    reader = load_reader(settings, embedding.model_name)
+    answerer = None
+    if settings.answerer == "generative":
+        answerer = GenerativeAnswerer(load_language_model(settings))
 
-
-def _decider(settings: Settings, embedding: Embedding) -> Callable[[GoldQuestion, Sequence[Hit]], float]:
-    """How far the confidence is above what is enough; nothing is written."""
-    if settings.answerer == "extractive":
-        return lambda _, hits: standing(hits, embedding.model_name) - LEAST_STANDING
-    answerer = GenerativeAnswerer(load_language_model(settings), embedding.model_name)
-
-    def decide(gold: GoldQuestion, hits: Sequence[Hit]) -> float:
-        confidence = answerer.confidence(about_the_best(gold.question, gold.language, hits), hits)
-        return confidence - least_confidence(asked_for(gold.question, gold.language))
+    def decide(gold: GoldQuestion, hits: Sequence[Hit]) -> tuple[float, bool]:
+        best = reader.read(gold.question, gold.language, hits)[0]
+        return answerer.decided(gold.question, gold.language, best) if answerer else (best.standing, best.enough)
 
     return decide
 
 
-def _drawn(questions: Sequence[GoldQuestion], count: int) -> list[GoldQuestion]:
+def drawn(questions: Sequence[GoldQuestion], count: int) -> list[GoldQuestion]:
     """At most so many with an answer and so many without, in an order that mixes them."""
     shuffled = random.Random(SEED).sample(questions, len(questions))
     kinds = ([one for one in shuffled if one.answerable is answerable][:count] for answerable in (True, False))

@@ -13,8 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from index.articles import Article
-from index.embedding import Embedding, Vectors
 from index.errors import UserError
+from index.models.embedding import Embedding
+from index.models.llama_index_form import LlamaIndexEmbedding
+from index.vectors import Vectors
 
 if TYPE_CHECKING:
     from llama_index.core import StorageContext
@@ -101,7 +103,7 @@ def llamaindex_starter(articles: Sequence[Article], embedding: Embedding) -> Sea
     built = VectorStoreIndex.from_documents(
         documents,
         storage_context=_chroma(),
-        embed_model=embedding,
+        embed_model=LlamaIndexEmbedding(embedding),
         transformations=[SentenceSplitter()],
     )
     retriever = built.as_retriever(similarity_top_k=TOP)

@@ -24,22 +24,26 @@ import numpy as np
 from assistant import evaluation
 from assistant.assistant import HITS, Assistant
 from assistant.evaluation import GoldQuestion, Observation
-from assistant.settings import Settings, load_answerer, load_embedding, read_settings
+from assistant.opening import load_answerer, load_embedding, load_reader
+from assistant.settings import Settings, read_settings
 from bench.peers import PEERS, TOP, Unit, bm25, built, by_value, fused, llamaindex_retriever
 from bench.speed import measured_on
-from index import weights
 from index.articles import Article
-from index.embedding import Embedding, Vectors
 from index.errors import UserError
-from index.generations import Generation, open_current
+from index.generations.generation import Generation
+from index.generations.pointer import open_current
+from index.models import weights
+from index.models.embedding import Embedding
 from index.rebuild import rebuild
 from index.search import search
+from index.vectors import Vectors
 
 OURS, DENSE, BM25, RRF = "ours", "dense alone", "BM25", "equal-weight RRF"
 COLUMNS = (OURS, DENSE, BM25, RRF, *PEERS)
 NONE = "–"
 TIMED = 50  # questions
 SEED = 0
+STORED_AT_ONCE = 256  # texts
 COVERAGES = (0.2, 0.4, 0.5, 0.6, 0.8, 1.0)  # of the risk-coverage curve
 
 Observations = dict[str, list[Observation]]  # by column
@@ -81,8 +85,16 @@ class CachedEmbedding(Embedding):
         self._stored = sqlite3.connect(file, check_same_thread=False)
         self._stored.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)")
 
-    def embed_texts(self, texts: Sequence[str]) -> Vectors:
-        return self._cached("text", texts, super().embed_texts)
+    def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+        for first in range(0, len(texts), STORED_AT_ONCE):
+            some = texts[first : first + STORED_AT_ONCE]
+            yield list(range(first, first + len(some))), self._cached("text", some, self._computed)
+
+    def _computed(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for rows, some in super().embed_batches(texts):
+            vectors[rows] = some
+        return vectors
 
     def embed_queries(self, queries: Sequence[str]) -> Vectors:
         return self._cached("query", queries, super().embed_queries)
@@ -306,8 +318,8 @@ def _answer_rows(
     columns: Sequence[str],
 ) -> Iterator[str]:
     """Rows about the answers, the search left out; and how well its confidence tells which questions have one."""
-    answerer = load_answerer(settings, embedding.model_name)
-    assistant = Assistant(ground.index_dir, ground.generation, embedding, answerer)
+    reader = load_reader(settings, embedding.model_name)
+    assistant = Assistant(ground.index_dir, ground.generation, embedding, load_answerer(settings), reader=reader)
     observations: list[Observation] = []
     confidences = []
     for gold in _track(questions, f"{name}, answers"):

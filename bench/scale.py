@@ -27,20 +27,21 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from llama_index.core.base.embeddings.base import BaseEmbedding
-from llama_index.core.vector_stores.types import VectorStoreQuery
-from pydantic import PrivateAttr
 
 from index.articles import Article
-from index.embedding import Embedding, Vectors
-from index.engines import ARTICLES_AT_ONCE
-from index.files import list_files
-from index.generations import Generation, current_name, open_current
-from index.passages import CutArticle, Sentence, split_passages, split_sentences
-from index.reading import read_file
+from index.engines.local import ARTICLES_AT_ONCE
+from index.generations.generation import Generation
+from index.generations.pointer import current_name, open_current
+from index.generations.writing import GenerationWriter
+from index.models.embedding import Embedding
+from index.passages import CutArticle, Sentence
+from index.reading.files import list_files
+from index.reading.units import read_file
 from index.search import search
-from index.vectors import ALIKE, ROWS_AT_ONCE
-from index.writing import GenerationWriter
+from index.splitting.passages import split_passages
+from index.splitting.sentences import split_sentences
+from index.stores.vectors import ALIKE, ROWS_AT_ONCE
+from index.vectors import Vectors
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
@@ -374,14 +375,9 @@ class GivenVectors(Embedding):
     Every text has the vector of the generation's first sentence, which the search compares before its first question.
     """
 
-    _vectors: dict[str, Vectors] = PrivateAttr()
-    _last: Vectors = PrivateAttr()
-    _first: Vectors = PrivateAttr()
-
     def __init__(self, vectors: dict[str, Vectors], generation: Generation) -> None:
-        dimension = generation.manifest.dimension
-        fields = {"dimension": dimension, "backend": "invented", "identity": "invented"}
-        BaseEmbedding.__init__(self, model_name="invented", **fields)  # type: ignore[arg-type]
+        self.model_name = self.backend = self.identity = "invented"
+        self.dimension = generation.manifest.dimension
         self._vectors = vectors
         self._first = generation.passages([0])[0].sentence_vectors[0]
 
@@ -427,8 +423,7 @@ def read(size: int, dimension: int, scratch: Path) -> Read:
 
 
 def _nearest(generation: Generation, vector: Vectors) -> list[int]:
-    query = VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=FOUND)
-    return [int(number) for number in generation.vectors.query(query).ids or ()]
+    return generation.nearest(vector, FOUND)
 
 
 def _best_similarities(generation: Generation, asked: Vectors) -> Vectors:

@@ -8,11 +8,9 @@ libraries and has never opened an index: loading them would take longer than all
 
 import argparse
 import copy
-import hashlib
 import os
 import platform
 import random
-import re
 import shutil
 import signal
 import sys
@@ -22,19 +20,21 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
+from fakes import embedding
 
 from bench.power_loss import recorded, states_around, write
-from index import verification
-from index.embedding import Embedding, Vectors
 from index.errors import UserError
-from index.generations import Generation, current_name, open_current
+from index.generations import verification
+from index.generations.generation import Generation
+from index.generations.pointer import current_name, open_current
+from index.models.embedding import Embedding
 from index.rebuild import rebuild
 from index.search import search
+from index.vectors import Vectors
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "docs" / "RELIABILITY.md"
@@ -47,26 +47,6 @@ NEWS = "The iron bridge of Marlow was painted {colour} in spring. Engineer Ada F
 QUESTION = "Who led the work on the bridge?"
 
 State = dict[str, str]
-
-
-class HashingEncoder:
-    """Each word a direction picked by its hash: texts are similar as far as they share words."""
-
-    dimension = 256
-    prompts: dict[str, str] = {}  # noqa: RUF012 - as every encoder has them
-
-    def count_tokens(self, text: str) -> int:
-        """One for each word."""
-        return len(text.split())
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, shape (n, d)."""
-        vectors = np.full((len(texts), self.dimension), 1e-6, dtype=np.float32)
-        for row, text in enumerate(texts):
-            for word in re.findall(r"\w+", text.casefold()):
-                vectors[row, int(hashlib.sha256(word.encode()).hexdigest(), 16) % self.dimension] += 1
-        unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-        return unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +108,6 @@ class Place:
         assert any(text.startswith("Engineer Ada Finch") for text in found), f"found only {found}"
 
 
-def embedding() -> Embedding:
-    """The fake embedding."""
-    return Embedding(HashingEncoder(), "hashing", "hashing")
-
-
 # --- children ----------------------------------------------------------------------------------------------------
 
 
@@ -164,17 +139,33 @@ def succeeds(task: Callable[[], object]) -> bool:
     return ended(in_child(task)) == 0
 
 
-def _fork_verifier() -> None:
+class _ForkedReader:
     """The process that verifies for this one, forked and not started anew."""
-    for_it, from_it = os.pipe(), os.pipe()
-    if os.fork() == 0:
-        os.close(for_it[1])
-        sys.stdin, sys.stdout = os.fdopen(for_it[0]), os.fdopen(from_it[1], "w")
-        verification.main()
-        os._exit(0)
-    os.close(for_it[0])
-    server = SimpleNamespace(stdin=os.fdopen(for_it[1], "w"), stdout=os.fdopen(from_it[0]), poll=lambda: None)
-    verification._server = lambda: server  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        for_it, from_it = os.pipe(), os.pipe()
+        self._process = os.fork()
+        if self._process == 0:
+            os.close(for_it[1])
+            sys.stdin, sys.stdout = os.fdopen(for_it[0]), os.fdopen(from_it[1], "w")
+            verification.main()
+            os._exit(0)
+        os.close(for_it[0])
+        os.close(from_it[1])
+        self._input, self._output, self.returncode = os.fdopen(for_it[1], "w"), os.fdopen(from_it[0]), 0
+
+    def communicate(self, told: str) -> tuple[str, None]:
+        """What it says of the generation that it is told."""
+        with self._input, self._output:
+            self._input.write(told)
+            self._input.flush()
+            said = self._output.read()
+        self.returncode = ended(self._process)
+        return said, None
+
+
+def _fork_verifier() -> None:
+    verification._reader = cache(_ForkedReader)  # type: ignore[arg-type]
 
 
 # --- faults ------------------------------------------------------------------------------------------------------
@@ -349,14 +340,14 @@ def cache_damage(place: Place) -> Row:
 
 def swaps(place: Place, count: int, readers: int = 8) -> Row:
     """Rebuild again and again while threads ask one assistant."""
+    from assistant.answering.extractive import ExtractiveAnswerer
     from assistant.assistant import Assistant
-    from assistant.extractive import ExtractiveAnswerer
 
     report_from, report_to = os.pipe()
 
     def ask() -> None:
         opened = open_current(place.index_dir)
-        assistant = Assistant(place.index_dir, opened, embedding(), ExtractiveAnswerer("hashing"))
+        assistant = Assistant(place.index_dir, opened, embedding(), ExtractiveAnswerer())
         seconds: list[float] = []
         failures: list[str] = []
         seen: set[str] = set()

@@ -18,15 +18,18 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.assistant import Answer, Evidence
-from assistant.settings import PROFILES, LoadingAnswerer, load_embedding, open_assistant, read_settings
-from index import weights
+from assistant.answers import Answer, Evidence, ShortAnswer
+from assistant.coming import ComingAnswerer
+from assistant.opening import load_embedding, open_assistant
+from assistant.settings import PROFILES, read_settings
 from index.articles import Article
-from index.embedding import Embedding
-from index.files import list_files
-from index.passages import split_passages, split_sentences
-from index.reading import read_file
+from index.models import weights
+from index.models.embedding import Embedding
+from index.reading.files import list_files
+from index.reading.units import read_file
 from index.rebuild import rebuild
+from index.splitting.passages import split_passages
+from index.splitting.sentences import split_sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
@@ -102,21 +105,28 @@ def _throughput(embedding: Embedding, models_dir: Path) -> Iterator[tuple[str, s
 def _questions(profile: str, index_dir: Path) -> Iterator[tuple[str, str]]:
     began = time.perf_counter()
     assistant = open_assistant(read_settings({"NEWSDESK_PROFILE": profile}, index_dir=index_dir))
-    if isinstance(assistant.answerer, LoadingAnswerer):
-        assistant.answerer.wait()
+    if isinstance(assistant.answerer, ComingAnswerer):
+        assistant.answerer.coming.wait()
     yield "open the index and load every model", f"{time.perf_counter() - began:.1f} s"
     lines = (ROOT / "tests" / "golden.jsonl").read_text().splitlines()
     questions = [json.loads(line)["question"] for line in lines]
     assistant.ask(questions[0])  # warm-up
-    evidence, totals = [], []
+    evidence, short, totals = [], [], []
     for question in questions:
         began = time.perf_counter()
         for event in assistant.stream(question):
             if isinstance(event, Evidence):
                 evidence.append(time.perf_counter() - began)
+            elif isinstance(event, ShortAnswer):
+                short.append(time.perf_counter() - began)
             elif isinstance(event, Answer) and event.answered:
                 totals.append(time.perf_counter() - began)
-    for name, times in (("question to evidence", evidence), ("question to the finished answer", totals)):
+    told = {
+        "question to evidence": evidence,
+        "question to the short answer": short,
+        "question to the finished answer": totals,
+    }
+    for name, times in told.items():
         middle, late = np.percentile(times, [50, 95])
         yield f"{name}, p50 / p95 (n={len(times)})", f"{middle * 1000:,.0f} / {late * 1000:,.0f} ms"
     resident = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

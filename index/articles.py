@@ -1,18 +1,21 @@
-"""An article: what its file tells, completed from its first lines, its name and its words."""
+"""An article, and what of a folder is none: values."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
-from index.datelines import from_first_lines
-from index.errors import Unreadable
-from index.language import detect_language
-from index.readers.story import Found, Story, is_date, one_line
+# Names in an article's evidence: when each of its parts is said in a film, and on which pages a program made out the
+# letters of a picture.
+TIMES, RECOGNISED = "times", "recognised text"
 
-_TITLE_CHARACTERS = 120
-_ISO_DATE = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in its file something of an article stands."""
+
+    page: int | None = None  # counted from 1
+    time: str = ""  # of a film, 00:12:04
+    recognised: bool = False  # its letters were made out of a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,22 @@ class Article:
     author: str = ""
     url: str = ""
     evidence: Mapping[str, str] = field(default_factory=dict)  # field name -> where its value was found
-    page_starts: tuple[int, ...] = ()  # where in `text` each page of a PDF begins
+    page_starts: tuple[int, ...] = ()  # where in `text` each page, or part of a film, begins
     also_in: tuple[str, ...] = ()  # its copies, which are not indexed themselves
 
     def page_at(self, offset: int) -> int | None:
         """The page, counted from 1, that holds this character; None for what has no pages."""
+        return None if TIMES in self.evidence else self._part_at(offset)
+
+    def spot_at(self, offset: int) -> Spot:
+        """Where this character stands in the article's file."""
+        part = self._part_at(offset)
+        times = self.evidence.get(TIMES, "").split()
+        if part and part <= len(times):
+            return Spot(time=times[part - 1])
+        return Spot(self.page_at(offset), recognised=str(part or 1) in self.evidence.get(RECOGNISED, "").split())
+
+    def _part_at(self, offset: int) -> int | None:
         return bisect_right(self.page_starts, offset) or None
 
 
@@ -45,7 +59,7 @@ class Skipped:
 
     path: str
     reason: str
-    again: bool = field(default=False, compare=False)  # its reader was lost over it, which may have been by accident
+    again: bool = field(default=False, compare=False)  # the next rebuild may read it: its reader was lost, or missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,53 +68,3 @@ class Duplicate:
 
     path: str
     copy_of: str
-
-
-def to_article(path: str, story: Story) -> Article:
-    """The article of that file; a field that the story does not tell is found in its text or the file's name.
-
-    Raises Unreadable when it has no text.
-    """
-    if not story.text.strip():
-        raise Unreadable("it holds no text")
-    language = dict(story.found).get("language") or (detect_language(story.text), "detected")
-    first_lines = {**_headline(story.text), **from_first_lines(story.text, language[0])}
-    found = {**_from_name(path), **first_lines, **({"language": language} if language[0] else {}), **story.found}
-
-    def value(name: str) -> str:
-        return found.get(name, ("", ""))[0]
-
-    return Article(
-        id=path + story.part,
-        title=value("title"),
-        text=story.text,
-        published=value("published"),
-        language=value("language"),
-        source=value("source"),
-        author=value("author"),
-        url=value("url"),
-        evidence={name: where for name, (_, where) in found.items()} | dict(story.evidence),
-        page_starts=story.page_starts,
-    )
-
-
-def _from_name(path: str) -> Found:
-    """A title out of the file's name, and the date in it."""
-    name = PurePosixPath(path)
-    words = " ".join(re.sub("[-_]", " ", _ISO_DATE.sub(" ", name.stem)).split())
-    found = {"title": (words[:1].upper() + words[1:] or name.stem, "file name")}
-    if (published := next(filter(is_date, _ISO_DATE.findall(name.name)), None)) is not None:
-        found["published"] = (published, "file name")
-    return found
-
-
-def _headline(text: str) -> Found:
-    """The first line, if it stands like a title: short, no sentence, and apart from what follows."""
-    line, _, rest = text.lstrip("\n").partition("\n")
-    title = one_line(line)
-    # With one paragraph to a line there are no empty lines between them; a wrapped line is no headline.
-    stands_apart = rest.startswith("\n") or any(len(other) > _TITLE_CHARACTERS for other in rest.split("\n"))
-    is_sentence = re.search(r"[.!?…:;,。！？।؟][\"'”’»“)\]]*$", title) is not None
-    if title and rest.strip() and stands_apart and len(title) <= _TITLE_CHARACTERS and not is_sentence:
-        return {"title": (title, "first line")}
-    return {}

@@ -15,6 +15,14 @@ class Unreadable(Exception):
     """Why one file of the folder cannot be read, in a sentence; the file is skipped, and the rest goes on."""
 
 
+class ProgramMissing(Unreadable):
+    """That one file cannot be read without a program which this machine does not have, and how to get it."""
+
+
+class NoIndexYet(UserError):
+    """That no index was ever built there."""
+
+
 class StoreUnreachable(UserError):
     """That the server which holds the vectors does not answer; the index is whole, and no other is to be taken."""
 

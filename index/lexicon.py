@@ -1,4 +1,4 @@
-"""The full-text side of the search: the terms of a text, and which passages hold them.
+"""The full-text side of the search: the terms of a text, and what they weigh (stores/full_text.py: who holds them).
 
 Within a language, words are compared by their stems. Across languages only names, numbers and months are:
 "Sullivan" and "Салливан" are one term, and so are "January" and "gennaio".
@@ -6,10 +6,9 @@ Within a language, words are compared by their stems. Across languages only name
 
 import math
 import re
-import sqlite3
 import unicodedata
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 
 import numpy as np
@@ -17,33 +16,21 @@ import numpy.typing as npt
 import Stemmer  # type: ignore[import-not-found]
 from babel import Locale
 
-# Contentless, without positions: a term's passages and how often it occurs is all that is asked. A name's
-# sound begins with "~", which no word does.
-SCHEMA = """
-CREATE VIRTUAL TABLE lexicon USING fts5(
-    terms, content='', detail=none,
-    tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co M*' tokenchars '~'"
-);
-CREATE VIRTUAL TABLE frequencies USING fts5vocab(lexicon, row);
-CREATE TABLE common_terms (term TEXT PRIMARY KEY, passage_count INTEGER) WITHOUT ROWID;
-"""
-DROP_SCHEMA = "DROP TABLE frequencies; DROP TABLE lexicon; DROP TABLE common_terms;"
+from index.languages import words as language_words
+
 # Rows that one question may make the full-text index rank, rarest terms first: bounds its time whatever the size.
 MOST_ROWS = 20_000
 # A term of this share of all passages says nothing about any of them.
 COMMON = 0.1
 RARE_ANYWAY = 200
 
-_STEMMERS = {
-    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
-    "en": "english", "es": "spanish", "et": "estonian", "fa": "persian", "fi": "finnish", "fr": "french",
-    "hi": "hindi", "hu": "hungarian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "nl": "dutch",
-    "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
-    "sv": "swedish", "tr": "turkish",
-}  # fmt: skip
-_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-_WORD = re.compile(rf"\d+|[{_SPACELESS}]|[^\W\d_{_SPACELESS}]+")
-_CALENDARS = "bg ca cs da de en es fi fr hr hu it lt nl no pl pt ro ru sr sv tr uk".split()
+# Of languages without a file of their own.
+_STEMMERS = {"ca": "catalan", "et": "estonian", "lt": "lithuanian", "sr": "serbian"}
+# Scripts whose words are not parted by spaces: every character is a word.
+SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+_WORD = re.compile(rf"\d+|[{SPACELESS}]|[^\W\d_{SPACELESS}]+")
+# Their names of months, weekdays and places are known from any text.
+COMPARED = "bg ca cs da de en es fi fr hr hu it lt nl no pl pt ro ru sr sv tr uk".split()
 
 # How a name sounds, roughly, whichever alphabet and spelling: its first letter and its consonants.
 _CYRILLIC = str.maketrans(
@@ -90,6 +77,11 @@ def names_of(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def words_in(text: str) -> Iterator[re.Match[str]]:
+    """The places of the words in the text; of a script without spaces, of every character."""
+    return _WORD.finditer(text)
+
+
 def fingerprints(terms: Iterable[str]) -> Fingerprints:
     """The terms as sorted numbers: four bytes each, compared a thousand times faster than the words."""
     return np.array(sorted(zlib.crc32(term.encode()) for term in terms), dtype="<u4")
@@ -98,9 +90,9 @@ def fingerprints(terms: Iterable[str]) -> Fingerprints:
 def without_names(question: str, language: str) -> str:
     """The question without the names in it; the question itself when it has none or little else.
 
-    German is left as it is: it writes every noun with a capital letter.
+    A language is left as it is that writes every noun with a capital letter.
     """
-    if language == "de":
+    if language_words.language(language).writing.nouns_have_capitals:
         return question
     parts = re.findall(r"\w+|\W+", question)
     words = [number for number, part in enumerate(parts) if part[0].isalpha()]
@@ -109,17 +101,6 @@ def without_names(question: str, language: str) -> str:
     if not names or len(left) < 3 or question == question.upper():
         return question
     return " ".join("".join("" if number in names else part for number, part in enumerate(parts)).split())
-
-
-def add(connection: sqlite3.Connection, number: int, terms: Iterable[str]) -> None:
-    """Enter a passage's terms under its number."""
-    connection.execute("INSERT INTO lexicon (rowid, terms) VALUES (?, ?)", (number, " ".join(sorted(terms))))
-
-
-def remove(connection: sqlite3.Connection, number: int, terms: Iterable[str]) -> None:
-    """Take a passage out; its terms must be those that were entered."""
-    values = (number, " ".join(sorted(terms)))
-    connection.execute("INSERT INTO lexicon (lexicon, rowid, terms) VALUES ('delete', ?, ?)", values)
 
 
 def weights(rows: Iterable[tuple[str, int]], passage_count: int) -> dict[str, float]:
@@ -196,12 +177,13 @@ def sound_of(word: str) -> str:
 
 @cache
 def _stemmer(language: str) -> "Stemmer.Stemmer | None":
-    return Stemmer.Stemmer(_STEMMERS[language]) if language in _STEMMERS else None
+    name = language_words.language(language).writing.stemmer or _STEMMERS.get(language, "")
+    return Stemmer.Stemmer(name) if name else None
 
 
 @cache
 def _days() -> frozenset[str]:
-    locales = map(Locale, _CALENDARS)
+    locales = map(Locale, COMPARED)
     return frozenset(folded(name) for locale in locales for name in locale.days["format"]["wide"].values())
 
 
@@ -209,7 +191,7 @@ def _days() -> frozenset[str]:
 def _months() -> Mapping[str, int]:
     """Every month's name in the languages of the press, folded, to its number."""
     names: dict[str, int] = {}
-    for language in _CALENDARS:
+    for language in COMPARED:
         for context in ("format", "stand-alone"):
             for number, name in Locale(language).months[context]["wide"].items():
                 if name.isalpha():

@@ -12,30 +12,35 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
+import watchfiles
+
 from index.articles import Skipped
-from index.cache import EmbeddingCache, trim
-from index.embedding import Embedding
-from index.engines import ARTICLES_AT_ONCE, Engine, LocalEngine, code_digest, in_groups
+from index.children import birth
+from index.engines.local import ARTICLES_AT_ONCE, Engine, LocalEngine, code_digest, in_sized_groups
 from index.errors import StoreUnreachable, UserError
 from index.failpoints import failpoint
-from index.files import list_files
-from index.generations import (
-    Generation,
-    Manifest,
+from index.generations.cache import EmbeddingCache, trim
+from index.generations.generation import Generation
+from index.generations.manifest import Manifest
+from index.generations.pointer import (
     current_folder,
     current_name,
     holds_deleted,
+    is_locked,
     open_current,
     rebuild_lock,
     sweep,
     sweep_unfinished,
 )
-from index.homes import address_of
-from index.homes import check as check_server
-from index.readers.kinds import SUPPORTED
-from index.snapshot import FileState, is_same, kept_of, take_snapshot
-from index.verification import NotSound, prepare, verify
-from index.writing import GenerationWriter
+from index.generations.verification import NotSound, prepare, verify
+from index.generations.writing import GenerationWriter
+from index.models.embedding import Embedding
+from index.reading.files import list_files
+from index.reading.readers.kinds import SUPPORTED
+from index.reading.snapshot import FileState, is_same, kept_of, take_snapshot
+from index.reading.units import shown
+from index.stores.addresses import address_of
+from index.stores.addresses import check as check_server
 
 # More articles gone than this share is more likely an unmounted disk than a decision.
 LARGEST_SHRINK = 0.2
@@ -56,6 +61,7 @@ class Status:
     error: str = ""
     started: str = field(default_factory=lambda: datetime.now().astimezone().isoformat(timespec="seconds"))
     pid: int = field(default_factory=os.getpid)
+    born: str = field(default_factory=lambda: birth(os.getpid()))  # another program may have its number later
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ def rebuild(
     wait: bool = False,
     store_address: str = "",
     engine: Engine | None = None,
+    hard_links: bool = False,
 ) -> Manifest:
     """The manifest of the generation now in use: a new one that holds every readable article in the folder, or
     the one that was, when neither the files nor what indexes them have changed.
@@ -92,7 +99,8 @@ def rebuild(
     Raises UserError, with the old generation still in use, when nothing can be published, or when over a
     fifth of the same folder's articles is gone and `allow_shrink` is not given; and while another rebuild
     runs, whose end it awaits with `wait`. The vectors go to the server at `store_address`, if one is named. `engine`
-    does the work, by default this machine; the index is the same.
+    does the work, by default this machine; the index is the same. With `hard_links`, files are read that have another
+    name outside the folder.
     """
     list_files(folder)  # a folder that is not there leaves no trace in `index_dir`
     with rebuild_lock(index_dir, wait):
@@ -105,7 +113,8 @@ def rebuild(
             embedding = load_embedding()
             sweep_unfinished(index_dir)
             old = _old_generation(index_dir)
-            snapshot = take_snapshot(folder, files, {file.path: file for file in old.files} if old else {})
+            known = {file.path: file for file in old.files} if old else {}
+            snapshot = take_snapshot(folder, files, known, hard_links)
             made_by, where = _maker(embedding), engine or LocalEngine()
             task = _Task(folder, snapshot, index_dir, embedding, made_by, old, allow_shrink, store_address, where)
             unchanged = _is_unchanged(task)
@@ -155,8 +164,6 @@ def follow(folder: Path, index_dir: Path) -> Iterator[None]:
     It watches from before the first time on, so that a change during a rebuild brings the next one. Changes of
     `index_dir` are its own.
     """
-    import watchfiles
-
     own = f"{index_dir.resolve()}{os.sep}"
     changes = watchfiles.watch(
         folder,
@@ -223,7 +230,10 @@ def _build_on(base: Generation | None, task: _Task, progress: "_Progress") -> Ma
     cache = EmbeddingCache(task.index_dir, task.embedding, generation.number)
     try:
         kept = generation.keep(task.snapshot)
-        files = [file.path for file in task.snapshot if file.path not in kept]
+        for file in task.snapshot:
+            if file.refused:
+                generation.enter(file.path, [Skipped(shown(file.path), file.refused)])
+        files = [file.path for file in task.snapshot if file.path not in kept and not file.refused]
         _read(task.folder, files, task.engine, generation, progress)
         generation.decide_copies()
         skipped = generation.skipped()
@@ -264,9 +274,9 @@ def _read(
 def _embed(generation: GenerationWriter, task: _Task, cache: EmbeddingCache, progress: "_Progress") -> None:
     """Add to the generation the passages of every article that lacks them."""
     left = generation.unindexed()
-    progress.begin("indexing", len({file for file, _ in left}))
+    progress.begin("indexing", len({file for file, *_ in left}))
     file_before = ""
-    groups = list(in_groups(left, ARTICLES_AT_ONCE))
+    groups = list(in_sized_groups((((file, number), length) for file, number, length in left), ARTICLES_AT_ONCE))
     articles = ([generation.article(number) for _, number in group] for group in groups)
     for group, one in zip(groups, task.engine.embed(articles, task.embedding, cache), strict=True):
         numbers = [number for _, number in group]
@@ -328,7 +338,7 @@ class _Progress:
         self._status = status
         fresh = self._file.with_suffix(".new")
         try:
-            fresh.write_text(json.dumps(asdict(status)))
+            fresh.write_text(json.dumps(asdict(status)), encoding="utf-8")
             fresh.replace(self._file)
         except OSError:
             # A full disk must not hide the error that is being reported.
@@ -339,12 +349,11 @@ class _Progress:
 def read_status(index_dir: Path) -> Status | None:
     """The status of the running or the last rebuild, None when there was none."""
     try:
-        status = Status(**json.loads((index_dir / "status.json").read_text()))
-        os.kill(status.pid, 0)
-    except ProcessLookupError:
-        if status.finished:
-            return status
-        return replace(status, finished=True, error="The rebuild was stopped before it had finished.")
+        status = Status(**json.loads((index_dir / "status.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-    return status
+    began = birth(status.pid)
+    is_its_own = began == status.born if began and status.born else is_locked(index_dir)
+    if status.finished or is_its_own:
+        return status
+    return replace(status, finished=True, error="The rebuild was stopped before it had finished.")

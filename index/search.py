@@ -1,30 +1,28 @@
 """A query to the sentences that answer it best."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from llama_index.core.vector_stores.types import VectorStoreQuery
 
 from index import lexicon
-from index.articles import Article
-from index.embedding import Embedding, Vectors
 from index.errors import UserError
-from index.generations import Generation, StoredPassage
-from index.language import detect_language
-from index.passages import Passage, Sentence
-from index.vectors import Filters
+from index.filters import Filters
+from index.generations.copies import words_of
+from index.generations.generation import COPIES_NAMED, Generation, StoredPassage
+from index.hits import Hit
+from index.languages.detection import detect_language
+from index.models.embedding import Embedding
+from index.passages import Sentence
+from index.vectors import Vectors
 
 # Passages looked at sentence by sentence: the most similar ones in the question's language and in all others
 # (embeddings put texts of one language too close together), and those that share the most telling terms.
 SIMILAR_SAME, SIMILAR_OTHER, WORDED = 40, 40, 20
 # As many passages are asked of the vector store, in whichever languages.
 NEAREST = 200
-# Filters that let no more passages through than these need no vector store: its graph may lose the way to them.
-FEW_LEFT = 2000
 # Similarity counts a sentence and its passage in this proportion: what the answerers' thresholds are set on.
 SENTENCE_SHARE = 0.7
 
@@ -43,6 +41,9 @@ WORDS_WORTH, NAMES_WORTH = 1.0, 0.5
 # to 2 points of nDCG@10 in each of eight languages; across languages, names in the sentence itself lost one.
 SECOND_LOOK = 40
 
+# Of what stands around a sentence: its own share, that of the sentence before it and that of its passage.
+OWN_SHARE, BEFORE_SHARE, PASSAGE_SHARE = 0.15, 0.15, 0.4
+
 # How much of what all texts of a language have in common with the question is taken off.
 LANGUAGE_SHARE = 1.0
 
@@ -52,32 +53,9 @@ QUERY_CHARACTERS = 2_000
 DATELINE = 30
 # A sentence embedded again is so similar to its stored vector, whichever runtime and processor embed it.
 SAME_WEIGHTS = 0.99
-# Sentences of different articles that share this much of their words are one report, copied.
-COPY = 0.85
 
 # Words are looked up while the question is embedded and compared: at a million passages that takes 16 ms of 57.
 _BESIDE = ThreadPoolExecutor(max_workers=4, thread_name_prefix="words")
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One sentence of one passage; `similarity`, of both to the query, is higher for better, at most 1.
-
-    `rank_value` orders hits: it also counts shared terms. `also_in` are the copies of its article, and other articles
-    that copied the sentence.
-    """
-
-    article: Article
-    passage: Passage
-    sentence: Sentence
-    similarity: float
-    rank_value: float = 0.0
-    also_in: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """The sentence, byte for byte as stored."""
-        return self.article.text[self.sentence.start : self.sentence.end]
 
 
 def search(
@@ -118,10 +96,11 @@ def search(
     ranks += (1 - RANK_SHARE) * np.array([article_values[one.article.id] for one in passages])[rows]
     ranks -= LANGUAGE_SHARE * np.array([background(one.article.language) for one in passages])[rows]
     whole = SENTENCE_SHARE * similarities + (1 - SENTENCE_SHARE) * passage_similarities[rows]
+    around = _around(similarities, rows, passage_similarities)
     # Overlapping passages share sentences: the passage that suits the query better comes first.
     order = np.lexsort((-whole, -ranks))
     hits = (
-        _hit(passages[row], sentence, float(whole[place]), float(ranks[place]))
+        _hit(passages[row], sentence, float(whole[place]), float(ranks[place]), float(around[place]))
         for place in order.tolist()
         for row, sentence in (places[place],)
     )
@@ -150,22 +129,26 @@ def _require_its_model(generation: Generation, embedding: Embedding) -> None:
     generation.agreeing.add(embedding.identity)
 
 
-def _hit(found: StoredPassage, sentence: Sentence, similarity: float, rank_value: float) -> Hit:
-    return Hit(found.article, found.passage, sentence, similarity, rank_value, found.article.also_in)
+def _around(
+    similarities: npt.NDArray[np.float32], rows: npt.NDArray[np.intp], passages: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """How similar each sentence's surroundings are to the query; `rows` tells which passage it is of.
+
+    The first sentence of a passage stands for the one before it.
+    """
+    before = np.concatenate([similarities[:1], similarities[:-1]])
+    is_first = np.concatenate([np.ones(min(len(rows), 1), dtype=bool), rows[1:] != rows[:-1]])
+    before = np.where(is_first, similarities, before)
+    return OWN_SHARE * similarities + BEFORE_SHARE * before + PASSAGE_SHARE * passages[rows]
+
+
+def _hit(found: StoredPassage, sentence: Sentence, similarity: float, rank_value: float, around: float) -> Hit:
+    return Hit(found.article, found.passage, sentence, similarity, rank_value, found.article.also_in, around)
 
 
 def _similar(generation: Generation, vector: Vectors, language: str, filters: Filters) -> list[int]:
     """The numbers of the passages most similar to the vector, so many in the language and so many in others."""
-    numbers = generation.let_through(filters, FEW_LEFT)
-    if numbers is None:
-        wanted = generation.metadata_filters(filters)
-        found = generation.vectors.query(
-            VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=NEAREST, filters=wanted)
-        )
-        numbers = [int(number) for number in found.ids or ()]
-    else:
-        similarities = np.einsum("nd,d->n", np.asarray(generation.passage_vectors[numbers], dtype=np.float32), vector)
-        numbers = [numbers[row] for row in np.argsort(-similarities, kind="stable")[:NEAREST].tolist()]
+    numbers = generation.nearest(vector, NEAREST, filters)
     languages = generation.languages(numbers)
     same = [number for number in numbers if languages[number] == language]
     others = [number for number in numbers if languages[number] != language]
@@ -217,39 +200,25 @@ def _shared_terms(
 
 def _without_copies(hits: Iterable[Hit], top: int) -> tuple[Hit, ...]:
     """The first `top` hits, each sentence and each copy of it once, with the other articles that hold it."""
-    kept: list[Hit] = []
-    words: list[frozenset[str]] = []
+    kept: dict[tuple[str, ...], Hit] = {}
     seen: set[tuple[str, int]] = set()
     for hit in hits:
         place = (hit.article.id, hit.sentence.start)
         if place in seen or _is_dateline(hit.text):
             continue
         seen.add(place)
-        own = frozenset(re.findall(r"\w+", hit.text.casefold()))
-        # Most pairs differ too much in length already; counting is far cheaper than comparing.
-        fewest, most = COPY * len(own), len(own) / COPY
-        alike = (row for row, other in enumerate(words) if fewest <= len(other) <= most and _is_copy(own, other))
-        copied = next(alike, None)
-        if copied is None:
-            if len(kept) == top:
-                break
-            kept.append(hit)
-            words.append(own)
-        else:
-            first = kept[copied]
+        own = tuple(words_of(hit.text)) or (hit.text,)
+        if first := kept.get(own):
             others = dict.fromkeys((*first.also_in, hit.article.id, *hit.also_in))
             others.pop(first.article.id, None)
-            kept[copied] = replace(first, also_in=tuple(others))
-    return tuple(kept)
+            kept[own] = replace(first, also_in=tuple(others)[:COPIES_NAMED])
+        elif len(kept) == top:
+            break
+        else:
+            kept[own] = hit
+    return tuple(kept.values())
 
 
 def _is_dateline(text: str) -> bool:
     """Whether the sentence is only where a report comes from: "MOSKAU/BERLIN." says nothing by itself."""
     return len(text) <= DATELINE and text == text.upper() != text.lower()
-
-
-def _is_copy(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two sentences have nearly the same words, and every number of the one is in the other."""
-    if len(one & other) < COPY * len(one | other):
-        return False
-    return not any(word[0].isdigit() for word in one ^ other)

@@ -1,6 +1,7 @@
 """Every kind of bad file by hand: how it is made, and what must become of it."""
 
 import base64
+import gzip
 import io
 import json
 import os
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
-from samples import WORD, docx, paragraph, pdf, zipped
+from samples import WORD, crawled, docx, paragraph, pdf, workbook, zipped
 
 WORDS = "Engineer Ada Finch led the repair of the bridge in Marlow, which cost 3,200 crowns."
 SECRET = "The secret of Quibble is outside the folder."
@@ -64,6 +65,17 @@ def bad_files(sink: str = "http://127.0.0.1:1", secret: Path = Path("/nowhere"))
         "JSON lines": _json_lines(),
         "mail": _mail(sink),
         "web archives": _web_archives(sink),
+        "news items": _news_items(sink, secret),
+        "OpenDocument": _opendocument(sink, secret),
+        "books": _books(secret),
+        "mailboxes": _mailboxes(),
+        "tables": _tables(),
+        "spreadsheets": _spreadsheets(secret),
+        "rich text": _rich_text(sink, secret),
+        "old Word": _old_word(),
+        "subtitles": _subtitles(),
+        "crawls": _crawls(),
+        "pictures": _pictures(),
         "wrong type": _wrong_type(),
         "names": _names(),
         "places": _places(secret),
@@ -256,16 +268,17 @@ def _xml(sink: str, secret: Path) -> list[Bad]:
             feed(ITEM).replace("<item", "<item " + " ".join(f'a{n}=""' for n in range(9999))),
             text=WORDS,
         ),
-        Bad("same-attribute.xml", feed(ITEM).replace("<item", '<item a="" a=""'), invalid),
+        Bad("same-attribute.xml", feed(ITEM).replace("<item", '<item a="" a=""'), text="led the repair"),
         Bad("empty-root.xml", "<?xml version='1.0'?>", invalid),
         Bad("two-roots.xml", "<rss/><rss/>", invalid),
-        Bad("cut.xml", feed(ITEM)[:-30], invalid),
-        Bad("cut-section.xml", feed("<item><description><![CDATA[" + WORDS), invalid),
-        Bad("bad-bytes.xml", feed(ITEM).encode().replace(b"Ada", b"Ad\xff"), invalid),
-        Bad("unknown-encoding.xml", feed(ITEM, head='<?xml version="1.0" encoding="x-none"?>'), invalid),
-        Bad("control.xml", feed(ITEM.replace("Ada", "A\x01da")), invalid),
-        Bad("number.xml", feed(ITEM.replace("Ada", "A&#0;da")), invalid),
-        Bad("prefix.xml", feed(ITEM.replace("title", "dc:title")), invalid),
+        Bad("cut.xml", feed(ITEM)[:-30], text="led the repair"),
+        Bad("cut-section.xml", feed("<item><description><![CDATA[" + WORDS), "the entry holds no text"),
+        Bad("bad-bytes.xml", feed(ITEM).encode().replace(b"Ada", b"Ad\xff"), text="led the repair"),
+        Bad("unknown-encoding.xml", feed(ITEM, head='<?xml version="1.0" encoding="x-none"?>'), text="led the repair"),
+        Bad("control.xml", feed(ITEM.replace("Ada", "A\x01da")), text="led the repair"),
+        Bad("number.xml", feed(ITEM.replace("Ada", "A&#0;da")), text="led the repair"),
+        Bad("prefix.xml", feed(ITEM.replace("title", "dc:title")), text="led the repair"),
+        Bad("heads.rss", lambda: "<?xml" * 500_000, "it is no valid XML"),
         Bad("svg.xml", "<svg xmlns='http://www.w3.org/2000/svg'><text>A picture</text></svg>", "it is XML, but no RSS"),
     ]
 
@@ -306,7 +319,7 @@ def _feeds() -> list[Bad]:
             text=WORDS,
         ),
         Bad("one-bad.rss", feed(ITEM, "<item/>"), no_text, WORDS),
-        Bad("items.rss", lambda: feed(*[ITEM] * 50_000), text=WORDS, heavy=True),
+        Bad("items.rss", lambda: feed(*[ITEM] * 50_000), "only its first 20,000 articles", WORDS, heavy=True),
         Bad("many-items.rss", feed(*[ITEM] * 500), text=WORDS),
     ]
 
@@ -430,7 +443,7 @@ def _pdf_other(sink: str) -> list[Bad]:
     script = "/AA << /O << /S /JavaScript /JS (app.alert) >> >>"
     action = f"/OpenAction << /S /URI /URI ({sink}/open) >> {script} /Pages".encode()
     picture = b"/XObject << /I << /Subtype /Image /Width 999999 /Height 999999 >> >> /Font"
-    no_text = "it holds no text; if its pages are scanned"
+    no_text = "it holds no text"
     return [
         Bad("encrypted.pdf", pdf([[WORDS]], trailer=locked.format("/V 1 /R 2")), "it is encrypted"),
         Bad("encrypted-aes.pdf", pdf([[WORDS]], trailer=locked.format("/V 5 /R 6 /Length 256")), "it is encrypted"),
@@ -546,8 +559,8 @@ def _text() -> list[Bad]:
         Bad("escapes.txt", f"\x1b[31m{WORDS}\x1b[0m \x1b]0;title\x07", text=WORDS),
         Bad("breaks.txt", "\r\n\x0b\x0c\x85\u2028\u2029" * 999, no_text),
         Bad("line.txt", lambda: (WORDS + " ") * 5_000, text=WORDS),
-        Bad("ten-megabytes.txt", lambda: (WORDS + " ") * 118_000, text=WORDS, heavy=True),
-        Bad("no-spaces.txt", lambda: "a" * 10_000_000, text="a" * 1000, heavy=True),
+        Bad("ten-megabytes.txt", lambda: (WORDS + " ") * 118_000, "up to 1,000,000", heavy=True),
+        Bad("no-spaces.txt", lambda: "a" * 10_000_000, "up to 1,000,000", heavy=True),
         Bad("no-letters.txt", "-" * 100_000, text="---"),
         Bad("stops.txt", "." * 100_000, text="..."),
         Bad("quotes.txt", "“" * 50_000 + WORDS, text=WORDS),
@@ -667,7 +680,7 @@ def _json() -> list[Bad]:
         Bad("title-object.json", one(title={"a": "b"}, author=True), text=WORDS),
         Bad("long-title.json", one(title="x" * 1_000_000), text=WORDS),
         Bad("day.json", one(published="2024-13-45"), "its metadata: 'published' is"),
-        Bad("stamp.json", one(published=1709632800), "its metadata: 'published' is"),
+        Bad("stamp.json", one(published=99999999999), "its metadata: 'published' is"),
         Bad("big-stamp.json", one().replace("{", '{"published": ' + "9" * 5_000 + ", ", 1), invalid),
         Bad("url.json", one(url="javascript:alert(1)"), "its metadata: 'url' is"),
         Bad("comments.json", "// " + one() + "\n" + one(), invalid),
@@ -724,10 +737,10 @@ def _mail(sink: str) -> list[Bad]:
         Bad("no-headers.eml", "\n\nWords without headers.", "it has no headers"),
         Bad("headers-only.eml", head, no_text),
         Bad("picture.eml", typed("image/png", "xxxx"), no_text),
-        Bad("attachments.eml", typed("multipart/mixed; boundary=b", attached), no_text),
+        Bad("attachments.eml", typed("multipart/mixed; boundary=b", attached), text=WORDS),
         Bad("nested.eml", nested(50), text=WORDS),
         Bad("nested-1000.eml", nested(1_000), "its parts nest too deep in one another"),
-        Bad("message.eml", typed("message/rfc822", typed("text/plain", WORDS)), no_text),
+        Bad("message.eml", typed("message/rfc822", typed("text/plain", WORDS)), text=WORDS),
         Bad("parts.eml", typed("multipart/mixed; boundary=b", "--b\n\na\n" * 2_000 + "--b--"), text="a"),
         Bad("no-boundary.eml", typed("multipart/mixed", WORDS), no_text),
         Bad("open-boundary.eml", typed("multipart/mixed; boundary=b", f"--b\n\n{WORDS}"), text=WORDS),
@@ -805,6 +818,299 @@ def _web_archives(sink: str) -> list[Bad]:
     ]
 
 
+# --- news items ------------------------------------------------------------------------------------------------------
+
+
+def _news_items(sink: str, secret: Path) -> list[Bad]:
+    def item(content: str, head: str = "") -> str:
+        return f"{head}<newsItem><contentSet><inlineXML>{content}</inlineXML></contentSet></newsItem>"
+
+    good = f"<nitf><body><body.content><p>{WORDS}</p></body.content></body></nitf>"
+    no_text, entities = "the entry holds no text", "its XML declares entities"
+    outside = f'<!DOCTYPE nitf [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
+    return [
+        Bad("no-body.nitf", "<nitf/>", no_text),
+        Bad("empty.nitf", "<nitf><body><body.content/></body></nitf>", no_text),
+        Bad("caption.nitf", good.replace("<p>", "<media><p>").replace("</p>", "</p></media>"), no_text),
+        Bad("outside.nitf", outside + good.replace("Ada", "&x;"), entities),
+        Bad("network.newsml", item("&x;", f'<!DOCTYPE n [<!ENTITY x SYSTEM "{sink}">]>'), entities),
+        Bad("laughs.nitf", laughing(9).replace("rss", "nitf"), entities),
+        Bad("no-items.newsml", "<newsMessage><itemSet/></newsMessage>", "it holds no articles"),
+        Bad(
+            "killed.newsml",
+            item("<p>x</p>").replace("<newsItem>", "<newsItem><pubStatus qcode='killed'/>"),
+            "its agency",
+        ),
+        Bad("withheld.nitf", good.replace("<body>", "<docdata management-status='withheld'/><body>"), "its agency"),
+        Bad("one-bad.newsml", f"<newsMessage>{item(good)}{item('')}</newsMessage>", no_text, WORDS),
+        Bad(
+            "deep.nitf",
+            lambda: good.replace(WORDS, "<em>" * 50_000 + WORDS + "</em>" * 50_000),
+            "its XML nests too deep",
+        ),
+        Bad("cut.nitf", good[:60], "it is no valid XML"),
+        Bad("binary.newsml", noise(5000, 31), "it is no valid XML"),
+        Bad("day.nitf", good.replace("<body>", "<docdata><date.issue norm='99999999'/></docdata><body>"), text=WORDS),
+    ]
+
+
+# --- OpenDocument and books ------------------------------------------------------------------------------------------
+
+
+def opendocument(body: str, head: str = "") -> bytes:
+    """An OpenDocument text with this XML as its body."""
+    spaces = 'xmlns:office="o" xmlns:text="t" xmlns:table="b"'
+    content = f"{head}<office:document-content {spaces}><office:text>{body}</office:text></office:document-content>"
+    return zipped({"content.xml": content})
+
+
+def _opendocument(sink: str, secret: Path) -> list[Bad]:
+    good = f"<text:p>{WORDS}</text:p>"
+    outside = f'<!DOCTYPE d [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
+    return [
+        Bad("bomb.odt", lambda: zipped({"content.xml": b"<p>" + b" " * 65_000_000}), "unpacked it has 65 MB"),
+        Bad("outside.odt", opendocument("<text:p>&x;</text:p>", outside), "its XML declares entities"),
+        Bad("cut.odt", opendocument(good)[:-60], "it is a damaged zip file"),
+        Bad("no-document.odt", zipped({"other.xml": "<x/>"}), "it is a zip file, but no OpenDocument text"),
+        Bad("sheet.odt", zipped({"content.xml": "<spreadsheet/>"}), "it is a zip file, but no OpenDocument text"),
+        Bad("not-xml.odt", zipped({"content.xml": "<p>"}), "it is no valid XML"),
+        Bad("empty.odt", opendocument(""), "it holds no text"),
+        Bad("changed.odt", opendocument(f"<text:tracked-changes>{good}</text:tracked-changes>"), "it holds no text"),
+        Bad("bad-meta.odt", _with(opendocument(good), "meta.xml", b"<m"), text=WORDS),
+        Bad("picture.odt", opendocument(f"<text:p><image href='{sink}'/>{WORDS}</text:p>"), text=WORDS),
+        Bad("deep.odt", lambda: opendocument("<text:section>" * 50_000 + "</text:section>" * 50_000), "its XML nests"),
+        Bad("locked.odt", _flagged(opendocument(good)), "it is encrypted"),
+        Bad("text.odt", WORDS, "it is a damaged zip file"),
+        Bad(
+            "notes.odt",  # each is read once, and not twice for each one around it
+            opendocument(
+                f"<text:p>{'<text:note><text:note-body><text:p>' * 60}{WORDS}"
+                f"{'</text:p></text:note-body></text:note>' * 60}</text:p>"
+            ),
+            text=WORDS,
+        ),
+        Bad(
+            "repeated.odt",
+            opendocument(
+                f"<table:table-row table:number-rows-repeated='999999999'>"
+                f"<table:table-cell>{good}</table:table-cell></table:table-row>"
+            ),
+            text=WORDS,
+        ),
+    ]
+
+
+def _with(archive: bytes, name: str, member: bytes) -> bytes:
+    content = io.BytesIO(archive)
+    with zipfile.ZipFile(content, "a") as opened:
+        opened.writestr(name, member)
+    return content.getvalue()
+
+
+def book(pages: dict[str, str], head: str = "") -> bytes:
+    """An electronic book of these pages."""
+    items = "".join(f'<item id="{number}" href="{name}"/>' for number, name in enumerate(pages))
+    spine = "".join(f'<itemref idref="{number}"/>' for number in range(len(pages)))
+    package = f"{head}<package><manifest>{items}</manifest><spine>{spine}</spine></package>"
+    container = '<container><rootfile full-path="a.opf"/></container>'
+    kept = {name: page for name, page in pages.items() if page and ".." not in name}
+    return zipped({"META-INF/container.xml": container, "a.opf": package, **kept})
+
+
+def _books(secret: Path) -> list[Bad]:
+    long = f"{WORDS} {WORDS} {WORDS}"
+    good = page(f"<p>{long}</p>")
+    no_book, gone = "it is a zip file, but no electronic book", "the book does not hold this page"
+    return [
+        Bad("no-container.epub", zipped({"a.xhtml": good}), no_book),
+        Bad("no-package.epub", zipped({"META-INF/container.xml": "<container/>"}), no_book),
+        Bad("not-xml.epub", zipped({"META-INF/container.xml": "<container"}), "it is no valid XML"),
+        Bad("outside.epub", book({f"../../..{secret}": good}), gone),
+        Bad("entities.epub", book({"a.xhtml": good}, laughing(5).partition("<rss")[0]), "its XML declares entities"),
+        Bad("gone.epub", book({"a.xhtml": ""}), gone),
+        Bad("one-gone.epub", book({"a.xhtml": good, "b.xhtml": ""}), gone, WORDS),
+        Bad("no-pages.epub", book({}), "it holds no articles"),
+        Bad("covers.epub", book({"a.xhtml": page("<p>Cover</p>")}), "it holds no articles"),
+        Bad("binary.epub", book({"a.xhtml": bytes(range(1, 32)).decode() * 99}), "it holds binary content"),
+        Bad("cut.epub", book({"a.xhtml": good})[:-60], "it is a damaged zip file"),
+        Bad("text.epub", WORDS, "it is a damaged zip file"),
+        Bad("names.epub", book({"./" * number + "a.xhtml": good for number in range(300)}), text=WORDS),
+    ]
+
+
+# --- mailboxes and tables --------------------------------------------------------------------------------------------
+
+
+def _mailboxes() -> list[Bad]:
+    line = "From a@b.example Tue Mar  5 10:00:00 2024\n"
+    good = f"{line}From: A <a@b.example>\nSubject: One\n\n{WORDS}\n"
+    return [
+        Bad("text.mbox", WORDS, "it holds no messages; it is no mailbox"),
+        Bad("mail.mbox", f"Subject: One\n\n{WORDS}", "it holds no messages; it is no mailbox"),
+        Bad("prose.mbox", f"From here to 2024\n{WORDS}", "it holds no messages; it is no mailbox"),
+        Bad("no-text.mbox", f"{line}Subject: One\n\n", "it holds no text"),
+        Bad("one-bad.mbox", f"{good}{line}Subject: Two\n\n", "it holds no text", WORDS),
+        Bad("binary.mbox", noise(5000, 32), "it holds no messages; it is no mailbox"),
+        Bad(
+            "binary-body.mbox", f"{line}Subject: One\n\n".encode() + bytes(range(1, 9)) * 99, "it holds binary content"
+        ),
+        Bad("cut.mbox", good + line[:20], text=WORDS),
+        Bad("quoted.mbox", f"{good}>From b@c.example Tue Mar  5 10:00:00 2024\nSubject: x\n\nx", text=WORDS),
+        Bad("no-boundary.mbox", f"{line}Content-Type: multipart/mixed\n\n{WORDS}", "it holds no text"),
+        Bad("many.mbox", lambda: good * 500, text=WORDS),
+        Bad("digits.mbox", lambda: "From " + "1" * 3_000_000, "it holds no messages; it is no mailbox"),
+        Bad(
+            "boundaries.mbox", lambda: f"{line}Content-Type: multipart/mixed; boundary=b\n\n" + "--b\n" * 500_000, "it"
+        ),
+    ]
+
+
+def _tables() -> list[Bad]:
+    no_columns, no_text = "its first line does not name the columns", "it holds no text"
+    return [
+        Bad("no-header.csv", f"1,2\n3,{WORDS}", no_columns),
+        Bad("one-line.csv", WORDS, no_columns),
+        Bad("titles.csv", "title,date\nBridge,2024-03-05", no_columns),
+        Bad("no-rows.csv", "title,text", "it holds no articles"),
+        Bad("empty-rows.csv", "title,text\n,\n,\n", "it holds no articles"),
+        Bad("no-text.csv", "title,text\nBridge,", no_text),
+        Bad("one-bad.csv", f'title,text\nBridge,"{WORDS}"\nFerry,', no_text, WORDS),
+        Bad("short-row.csv", f'text,title\n"{WORDS}"', text=WORDS),
+        Bad("long-row.csv", f'text\n"{WORDS}",1,2,3', text=WORDS),
+        Bad("open-quote.csv", f'text\n"{WORDS}', text=WORDS),
+        Bad("long-cell.csv", lambda: 'text\n"' + "a " * 100_000 + '"', "its rows cannot be told apart"),
+        Bad("zeros.tsv", f"text\ttitle\n{WORDS}\0\tx", text=WORDS),
+        Bad("binary.csv", noise(5000, 33), "it holds binary content"),
+        Bad("formula.csv", f'title,text\n"=cmd|x!A1","{WORDS}"', text=WORDS),
+        Bad("day.csv", f'published,text\nsoon,"{WORDS}"', "its metadata: 'published' is 'soon'"),
+    ]
+
+
+def _spreadsheets(secret: Path) -> list[Bad]:
+    good = workbook([["title", "text"], ["Bridge", WORDS]])
+    no_columns, no_table = "its first line does not name the columns", "it is no table that can be read"
+    entities = f'<!DOCTYPE r [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
+    return [
+        Bad("no-header.xlsx", workbook([["1", "2"], ["3", WORDS]]), no_columns),
+        Bad("empty.xlsx", workbook([]), no_columns),
+        Bad("no-rows.xlsx", workbook([["title", "text"]]), "it holds no articles"),
+        Bad("one-bad.xlsx", workbook([["title", "text"], ["Bridge", WORDS], ["Ferry", ""]]), "it holds no text", WORDS),
+        Bad("cut.xlsx", good[:-60], "it is a damaged zip file"),
+        Bad("text.xlsx", WORDS, "it is a damaged zip file"),
+        Bad("word.xlsx", docx(paragraph(WORDS)), no_table),
+        Bad("bomb.xlsx", lambda: zipped({"xl/workbook.xml": b" " * 65_000_000}), "unpacked it has 65 MB"),
+        Bad("outside.xlsx", workbook([["text"], [WORDS]], before=entities), text=WORDS),
+        Bad("not-xml.xlsx", workbook([["text"], [WORDS]], before="<<"), text=WORDS),
+        Bad("day.xlsx", workbook([["published", "text"], ["soon", WORDS]]), "its metadata: 'published' is 'soon'"),
+        Bad("binary.xlsx", noise(5000, 40), "it is a damaged zip file"),
+        Bad("far-cell.xlsx", far_cell("XFD1048576"), "a sheet has 16,384 columns and 1,048,576 rows"),
+        Bad("far-column.xlsx", far_cell("XFD3000"), "a sheet has 16,384 columns and 3,000 rows"),
+        Bad("empty-far-cell.xlsx", far_cell("XFD1048576", "/>"), text=WORDS),
+    ]
+
+
+def far_cell(place: str, rest: str = ' t="inlineStr"><is><t>x</t></is></c>') -> bytes:
+    """A workbook of one article, and a cell at that place."""
+    row = f'<row r="{place.lstrip("XFD")}"><c r="{place}"{rest}</row>'
+    return workbook([["title", "text"], ["Bridge", WORDS]], after=row)
+
+
+def _rich_text(sink: str, secret: Path) -> list[Bad]:
+    field = f"{{\\field{{\\*\\fldinst INCLUDETEXT {secret.as_uri()} }}{{\\fldrslt x}}}}"
+    return [
+        Bad("empty.rtf", "{\\rtf1}", "it holds no text"),
+        Bad("text.rtf", WORDS, "it is no RTF file"),
+        Bad("binary.rtf", noise(5000, 41), "it is no RTF file"),
+        Bad("open.rtf", f"{{\\rtf1 {{{{{{{WORDS}", text=WORDS),
+        Bad("closed.rtf", f"{{\\rtf1 {WORDS}}}}}}}}}", text=WORDS),
+        Bad("deep.rtf", lambda: "{\\rtf1 " + "{" * 100_000 + WORDS, text=WORDS),
+        Bad("hidden.rtf", "{\\rtf1{\\v Hidden words.}}", "it holds no text"),
+        Bad("field.rtf", f"{{\\rtf1 {field} {WORDS}}}", text=WORDS),
+        Bad("link.rtf", f"{{\\rtf1 {{\\*\\template {sink}/a.dot}}{WORDS}}}", text=WORDS),
+        Bad("odd-byte.rtf", f"{{\\rtf1\\ansicpg932 \\'81\\'20 {WORDS}}}", text="Ada Finch"),
+        Bad("odd-page.rtf", f"{{\\rtf1\\ansicpg99999 {WORDS}}}", text=WORDS),
+        Bad("letters.rtf", f"{{\\rtf1 \\u999999999? {WORDS}}}", "it is a damaged RTF file"),
+        Bad("picture.rtf", lambda: "{\\rtf1{\\pict " + "ff" * 500_000 + f"}} {WORDS}}}", text=WORDS),
+    ]
+
+
+def _old_word() -> list[Bad]:
+    mark = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    return [
+        Bad("text.doc", WORDS, "it is no Word document"),
+        Bad("binary.doc", noise(5000, 42), "it is no Word document"),
+        Bad("zeros.doc", bytes(5000), "it is no Word document"),
+        Bad("mark.doc", mark, "it"),
+        Bad("empty.doc", mark + bytes(600), "it"),
+        Bad("noise.doc", mark + bytes(504), "it"),
+        Bad("long.doc", lambda: mark + bytes(15_000_000), "it"),
+        Bad("ones.doc", mark + b"\xff" * 5_000, "it"),
+        Bad("page.doc", page(f"<p>{WORDS}</p>"), text=WORDS),
+        Bad("rich.doc", f"{{\\rtf1 {WORDS}}}", text=WORDS),
+        Bad("new.doc", docx(paragraph(WORDS)), text=WORDS),
+    ]
+
+
+def _subtitles() -> list[Bad]:
+    none = "it holds no subtitles"
+    time = "00:00:01,000 --> 00:00:02,000\n"
+    return [
+        Bad("text.srt", WORDS, none),
+        Bad("no-words.srt", f"1\n{time}\n\n2\n{time}", none),
+        Bad("music.srt", f"1\n{time}[Music]\n", none),
+        Bad("header.vtt", "WEBVTT\n\nNOTE nothing\n", none),
+        Bad("binary.srt", noise(5000, 43), "it holds binary content"),
+        Bad("no-number.srt", f"{time}{WORDS}", text=WORDS),
+        Bad("backwards.srt", f"00:09:01,000 --> 00:00:02,000\n{WORDS}", text=WORDS),
+        Bad("late.vtt", f"WEBVTT\n\n999:59:59.999 --> 999:59:59.999\n{WORDS}", text=WORDS),
+        Bad("seconds.srt", f"00:99:99,000 --> 00:99:99,999\n{WORDS}", text=WORDS),
+        Bad("tags.vtt", lambda: f"WEBVTT\n\n00:01.000 --> 00:02.000\n{'<i>' * 10_000}{WORDS}", text=WORDS),
+        Bad("open-tags.vtt", lambda: f"WEBVTT\n\n00:01.000 --> 00:02.000\n{WORDS} {'<' * 50_000}", text=WORDS),
+        Bad("many.srt", lambda: "".join(f"{time}{WORDS} {n}\n\n" for n in range(5_000)), text=WORDS),
+        Bad("cut.srt", f"1\n{time}{WORDS}\n\n2\n00:00:0", text=WORDS),
+    ]
+
+
+def _crawls() -> list[Bad]:
+    good = crawled(page(f"<article><p>{WORDS}</p></article>"))
+    damaged, no_page = "it is a damaged web archive", "it holds no page"
+    return [
+        Bad("text.warc", WORDS, "it"),
+        Bad("binary.warc", noise(5000, 44), damaged),
+        Bad("packed.warc.gz", gzip.compress(good), text=WORDS),
+        Bad("cut.warc.gz", gzip.compress(good)[:60], "it"),
+        Bad("bomb.warc.gz", lambda: gzip.compress(crawled("a " * 15_000_000)), "it", heavy=True),
+        Bad("error.warc", crawled("<p>Not here</p>", status="404 Not Found"), no_page),
+        Bad("script.warc", crawled("x()", kind="text/javascript"), no_page),
+        Bad("no-words.warc", crawled("<html><body></body></html>"), "it holds no text"),
+        Bad("half.warc", good + good[:80], text=WORDS),  # the second has not even an address
+        Bad("no-length.warc", good.replace(b"Content-Length", b"Content-Lenght", 1), text=WORDS),
+        Bad("long-length.warc", good.replace(b"Content-Length: ", b"Content-Length: 9", 1), text=WORDS),
+        Bad("negative.warc", good.replace(b"Content-Length: ", b"Content-Length: -", 1), damaged),
+        Bad("digits.warc", good.replace(b"Content-Length: ", b"Content-Length: " + b"9" * 5_000, 1), damaged),
+        Bad("thrice.warc.gz", lambda: gzip.compress(gzip.compress(gzip.compress(bytes(9_000_000)))), damaged),
+        Bad("version.warc", good.replace(b"WARC/1.0", b"WARC/9.9", 1), "it"),
+    ]
+
+
+def _pictures() -> list[Bad]:
+    """With Tesseract or without it, none of these is read, and none harms."""
+    picture = "it is a picture"
+    return [
+        Bad("empty.png", b"\x89PNG\r\n\x1a\n", picture),
+        Bad("noise.png", b"\x89PNG\r\n\x1a\n" + noise(5000, 45), picture),
+        Bad("text.png", WORDS, picture),
+        Bad("huge.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\1\0\0\0\1\0\0\x08\2\0\0\0" + bytes(50), picture),
+        Bad("zeros.jpg", bytes(5000), picture),
+        Bad("cut.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0", picture),
+        Bad("noise.jpeg", b"\xff\xd8\xff\xe0" + noise(5000, 46), picture),
+        Bad("cut.tif", b"II*\0\x08\0\0\0", picture),
+        Bad("loop.tiff", b"II*\0\x08\0\0\0\0\0\x08\0\0\0" + bytes(40), picture),
+        Bad("list.png", "/etc/passwd\n", picture),
+        Bad("pdf.png", GOOD_PDF, picture),
+    ]
+
+
 # --- what a file is, what it is called, and where it lies -------------------------------------------------------------
 
 
@@ -827,7 +1133,7 @@ def _wrong_type() -> list[Bad]:
         Bad("packed.txt", b"\x1f\x8b\x08" + noise(500, 22), "it is packed with gzip"),
         Bad("seven.txt", b"7z\xbc\xaf\x27\x1c" + noise(500, 23), "it is packed with 7z"),
         Bad("rar.html", b"Rar!\x1a\x07" + noise(500, 24), "it is packed with RAR"),
-        Bad("rich.txt", "{\\rtf1 words}", "it is an RTF file"),
+        Bad("rich.txt", f"{{\\rtf1 {WORDS}}}", text=WORDS),
         Bad("office.txt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "it is an old Word or Office file"),
         Bad("archive.docx", zipped({"a.txt": WORDS}), "it is a zip file, but no Word document"),
         Bad("archive.txt", zipped({"a.txt": WORDS}), "it is a zip file, but no Word document"),

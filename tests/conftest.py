@@ -1,4 +1,4 @@
-"""The two fakes of the unit tests, and a folder of three articles."""
+"""What tests share: an embedding, a folder of three articles and its index, a browser, a server for vectors."""
 
 import re
 import shutil
@@ -8,47 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from fakes import HashingEmbedding
 
-from assistant.assistant import Draft
-from assistant.citations import Span
-from bench.soak import HashingEncoder
 from index.articles import Article, Skipped
-from index.embedding import Embedding
-from index.reading import read_file
+from index.reading.units import read_file
+from index.reading.workers import Workers
 from index.rebuild import rebuild
-from index.search import Hit
-from index.workers import Workers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from stores import StoreProcess
-
-
-class HashingEmbedding(Embedding):
-    """The real embedding over the fake encoder."""
-
-    def __init__(self, name: str = "hashing") -> None:
-        super().__init__(HashingEncoder(), name, "hashing")
-
-
-class ScriptedAnswerer:
-    """Says what it was given; the span is the first hit's first word."""
-
-    name = "scripted"
-
-    def __init__(self, *sentences: str, answered: bool = True) -> None:
-        self.sentences = sentences
-        self.answered = answered
-        self.asked: list[str] = []
-        self.languages: list[tuple[str, str]] = []
-
-    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
-        self.asked.append(question)
-        self.languages.append((language, answer_language))
-        yield from self.sentences
-        start = hits[0].sentence.start
-        span = Span(0, start, start + len(hits[0].text.split()[0]))
-        yield Draft(self.answered, "" if self.answered else "The articles do not say.", span, self.sentences)
 
 
 @pytest.fixture(scope="session")

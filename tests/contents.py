@@ -4,14 +4,14 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from llama_index.core.vector_stores.types import MetadataFilters
-
-from index.chroma import ChromaVectors
-from index.embedding import Embedding
-from index.generations import Generation
-from index.patience import READING
+from index.filters import Filters
+from index.generations.generation import Generation
+from index.models.embedding import Embedding
 from index.search import search
-from index.vectors import PassageVectors
+from index.stores.chroma import ChromaVectors
+from index.stores.retry import READING
+from index.stores.sqlite_text import SqliteText
+from index.stores.vectors import PassageVectors
 
 
 def _stored(store: PassageVectors) -> dict[int, tuple[dict[str, Any], Sequence[float]]]:
@@ -22,7 +22,7 @@ def _stored(store: PassageVectors) -> dict[int, tuple[dict[str, Any], Sequence[f
         return {int(number): (metadata, vector) for number, metadata, vector in rows}
     from psycopg import sql
 
-    from index.postgres import METADATA, PostgresVectors
+    from index.stores.postgres import METADATA, PostgresVectors
 
     assert isinstance(store, PostgresVectors)
     columns = sql.SQL(", ").join(map(sql.Identifier, METADATA))
@@ -34,20 +34,20 @@ def _stored(store: PassageVectors) -> dict[int, tuple[dict[str, Any], Sequence[f
 def _full_text(generation: Generation) -> dict[str, list[int]]:
     """The numbers of the passages that hold each term, as the full text has them."""
     text = sqlite3.connect(generation.path / "text.sqlite3")
-    if generation.full_text_in_folder:
+    if isinstance(generation.full_text, SqliteText):
         held = "SELECT rowid FROM lexicon WHERE lexicon MATCH ?"
         terms = [term for (term,) in text.execute("SELECT term FROM frequencies")]
         return {term: [number for (number,) in text.execute(held, (f'"{term}"',))] for term in terms}
     from psycopg import sql
 
-    from index.postgres import PostgresVectors
+    from index.stores.postgres import PostgresVectors
 
     store = generation.vectors
     assert isinstance(store, PostgresVectors)
     every = sql.SQL("SELECT term FROM {}").format(store._home.counts)
     rows = store._home.run(lambda connection: connection.execute(every).fetchall(), READING)
     count = generation.manifest.passage_count
-    return {term: store.worded({term: 1}, count, MetadataFilters(filters=[])) for (term,) in rows}
+    return {term: generation.full_text.worded({term: 1}, count, Filters()) for (term,) in rows}
 
 
 def contents(generation: Generation, embedding: Embedding, questions: Sequence[str]) -> dict[str, object]:
@@ -61,7 +61,7 @@ def contents(generation: Generation, embedding: Embedding, questions: Sequence[s
     stored = _stored(generation.vectors)
     articles = dict(text.execute("SELECT number, id FROM articles").fetchall())
     held: dict[str, object] = {}
-    if generation.full_text_in_folder:
+    if isinstance(generation.full_text, SqliteText):
         held["lengths"] = text.execute("SELECT count(*), sum(length(sz)) FROM lexicon_docsize").fetchall()
         held["common terms"] = sorted(text.execute("SELECT * FROM common_terms"))
     return held | {

@@ -42,13 +42,14 @@ def store(name: str) -> None:
     """Add the index that the code of this environment makes."""
     from chromadb.api.client import Client
     from chromadb.api.shared_system_client import SharedSystemClient
-    from conftest import HashingEmbedding
+    from fakes import HashingEmbedding
 
     from index import rebuild as rebuilding
 
     if not hasattr(Client, "close"):  # a Chroma before 1.5.1: the process that verifies would take the usual one
-        Client.close = lambda self: SharedSystemClient._identifier_to_system.pop(self._identifier).stop()
-        rebuilding.prepare = rebuilding.verify = lambda *path: None
+        close = lambda self: SharedSystemClient._identifier_to_system.pop(self._identifier).stop()  # noqa: E731
+        setattr(Client, "close", close)  # noqa: B010
+        vars(rebuilding).update(prepare=lambda: None, verify=lambda path: None)
     with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(STORED, "a", zipfile.ZIP_LZMA) as archive:
         folder, index_dir = Path(scratch, "articles"), Path(scratch, "index")
         write_articles(folder)

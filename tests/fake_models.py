@@ -13,9 +13,9 @@ from llama_index.core.llms.callbacks import llm_completion_callback
 from llama_index.core.llms.custom import CustomLLM
 from pydantic import PrivateAttr
 
-from assistant.generative import ANSWERABLE
+from assistant.answering.prompts import ANSWERABLE
 
-REPLIES = ("Yes.", "Ada Finch", "Ada Finch led the repair.")
+REPLIES = ("Yes.", "L'ingegnera Ada Finch ha diretto la riparazione.")
 HUGE = "All work and no play. " * 500_000  # 11 MB
 
 

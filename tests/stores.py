@@ -17,12 +17,14 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from conftest import HashingEmbedding
+from fakes import HashingEmbedding
 
-from index import chroma_server
-from index.generations import Generation, Manifest
+from index.generations.generation import Generation
+from index.generations.manifest import Manifest
 from index.rebuild import rebuild
 from index.search import search
+from index.stores import chroma_server
+from index.stores.retry import READING
 
 START_SECONDS = 60
 QUESTION = "Who led the repair of the bridge?"
@@ -110,7 +112,7 @@ class ChromaProcess(StoreProcess):
 
     @property
     def client(self) -> Any:
-        return chroma_server._client(self.address, chroma_server.READING)
+        return chroma_server._client(self.address, READING)
 
     @property
     def names(self) -> list[str]:

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answerable import standing
-from assistant.extractive import ExtractiveAnswerer
+from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.answers import Draft
+from assistant.reading.rules import RuleReader, stands_out
 from index.articles import Article
+from index.hits import Hit
 from index.passages import Passage, Sentence
-from index.search import Hit
 
 TEXT = "The ferry ran aground at noon."
 PASSAGE = Passage("a.md#0-30", "a.md", 0, 30, TEXT, (Sentence(0, 30),))
@@ -24,15 +25,15 @@ def ranked(*values: float, article_count: int = 9) -> list[Hit]:
 def test_standing_is_the_best_value_and_its_lead_over_the_crowd() -> None:
     gemma = "embeddinggemma-300m"
     # (0.5 + (0.5 - 0.2)) / 0.5; the nine after the best may tell the same story, and are left out
-    assert standing(ranked(0.5, *[0.49] * 9, 0.3, 0.1), gemma) == pytest.approx(1.6)
+    assert stands_out(ranked(0.5, *[0.49] * 9, 0.3, 0.1), gemma) == pytest.approx(1.6)
     # too few hits for a crowd: the last one stands for it
-    assert standing(ranked(0.5, 0.4, 0.4, 0.4, 0.4), gemma) == pytest.approx(1.2)
-    assert standing(ranked(-9.0), "one nobody has measured") == 1.2
+    assert stands_out(ranked(0.5, 0.4, 0.4, 0.4, 0.4), gemma) == pytest.approx(1.2)
+    assert stands_out(ranked(-9.0), "one nobody has measured") == 1.2
 
 
 def test_out_of_few_articles_similarity_tells() -> None:
     hits = ranked(0.5, 0.4, 0.3, 0.2, 0.1, article_count=4)
-    assert standing(hits, "embeddinggemma-300m") == pytest.approx(0.78 / 0.34)  # (0.8 - 0.02) / (0.36 - 0.02)
+    assert stands_out(hits, "embeddinggemma-300m") == pytest.approx(0.78 / 0.34)  # (0.8 - 0.02) / (0.36 - 0.02)
 
 
 @pytest.mark.parametrize(
@@ -45,8 +46,10 @@ def test_out_of_few_articles_similarity_tells() -> None:
     ],
 )
 def test_what_does_not_stand_out_is_refused(embedding: str, best: float, answered: bool) -> None:
-    (draft,) = ExtractiveAnswerer(embedding).draft("When did it run aground?", "en", "en", ranked(*[best] * 9))
-    assert not isinstance(draft, str) and draft.answered is answered
+    question = "When did it run aground?"
+    findings = RuleReader(embedding).read(question, "en", ranked(*[best] * 9))
+    (draft,) = ExtractiveAnswerer().draft(question, "en", "en", findings)
+    assert isinstance(draft, Draft) and draft.answered is answered
 
 
 @pytest.mark.parametrize(
@@ -66,6 +69,7 @@ def test_a_month_is_nobody(question: str, text: str, quoted: str) -> None:
     article = Article("a.md", "Bridge", text, published="2024-03-05", language=language)
     sentence = Sentence(0, len(text))
     hit = Hit(article, Passage("a.md#0", "a.md", 0, len(text), text, (sentence,)), sentence, 0.8)
-    (draft,) = ExtractiveAnswerer("one nobody has measured").draft(question, language, language, [hit])
-    assert not isinstance(draft, str) and draft.span
-    assert text[draft.span.start : draft.span.end] == quoted
+    findings = RuleReader("one nobody has measured").read(question, language, [hit])
+    (draft,) = ExtractiveAnswerer().draft(question, language, language, findings)
+    assert isinstance(draft, Draft) and draft.span
+    assert draft.span.text == quoted

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.articles import Article, Skipped
-from index.decoding import sanitise
 from index.errors import UserError
-from index.files import list_files
-from index.readers.kinds import READERS, SUPPORTED
-from index.reading import read_file
+from index.reading.decoding import sanitise
+from index.reading.files import list_files
+from index.reading.readers.kinds import READERS, SUPPORTED
+from index.reading.units import read_file
 
 
 def read(folder: Path, name: str, content: str | bytes) -> Article:
@@ -178,7 +178,7 @@ LATIN_1 = "La città è più bella, perché c'è il sole: così disse il ministr
         (GERMAN, "latin-1", "guessed: cp1252"),
         (POLISH, "cp1250", "guessed: cp1250"),
         (POLISH, "iso8859-2", "guessed: iso8859_2"),
-        (JAPANESE, "shift_jis", "guessed: shift_jis"),
+        (JAPANESE, "shift_jis", "guessed: cp932"),
     ],
 )
 def test_text_is_read_in_its_encoding(tmp_path: Path, text: str, encoding: str, evidence: str) -> None:
@@ -295,6 +295,45 @@ def test_front_matter_says_everything(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        "---\nlayout: post\ndate: 2024-03-05 10:00:00 +0100\n---\n",
+        "---\ndate: 5 March 2024\ntags: [town]\n---\n",
+        "\n\n---\nTitle: Bridge\nPublished: 2024-03-05\n---\n",
+        '+++\ntitle = "Bridge"\ndate = 2024-03-05T10:00:00+01:00\ndraft = false\n[extra]\na = 1\n+++\n',
+        "---\ncreated: 2024/03/05\nurl: /bridge/\nauthors:\n  - A. Finch\n---\n",
+        "---\npubDate: Tue, 05 Mar 2024 08:00:00 GMT\nlang: en\n---\n",
+    ],
+)
+@pytest.mark.parametrize("end", ["md", "txt"])
+def test_front_matter_of_any_writing_tool_says_the_day(tmp_path: Path, block: str, end: str) -> None:
+    article = read(tmp_path, f"a.{end}", f"{block}The bridge is to close, the mayor said.")
+    assert (article.published, article.text) == ("2024-03-05", "The bridge is to close, the mayor said.")
+
+
+@pytest.mark.parametrize("block", ["---\ntitle: A\ndraft: true\n---\n", "+++\ndraft = true\ntitle = 'A'\n+++\n"])
+def test_a_draft_is_skipped(tmp_path: Path, block: str) -> None:
+    assert read_or_skip(tmp_path, "a.md", f"{block}Text.") == Skipped("a.md", "it is a draft, which was not published")
+
+
+@pytest.mark.parametrize(
+    ("copy", "text"),
+    [
+        ("``We won.'' He left. ``It is over,'' she said.", "“We won.” He left. “It is over,” she said."),
+        ("``First we wait.\n\n``Then we go,'' he said.", "“First we wait.\n\n“Then we go,” he said."),
+        ("He called it `a don't-care' vote -- again.", "He called it ‘a don't-care’ vote -- again."),
+        ("They left.\n\n((Adds quotes, background))\n\nThey came.", "They left.\n\n\nThey came."),
+        ("They left.\n\n-30-\n", "They left.\n\n"),
+        ("They left.\n***", "They left.\n"),
+        ("They left.\n(END)", "They left.\n"),
+    ],
+)
+def test_marks_of_wire_copy_are_no_part_of_the_text(tmp_path: Path, copy: str, text: str) -> None:
+    assert read(tmp_path, "a.txt", copy).text == text
+    assert read(tmp_path, "a.md", copy).text.split() == text.split()
+
+
 @pytest.mark.parametrize("text", ["---\nOne line.\n---\nMore.", "---\nNote: prose\n---\nMore.", "---\nNo end."])
 def test_prose_between_rules_is_no_front_matter(tmp_path: Path, text: str) -> None:
     assert read(tmp_path, "a.txt", text).text == text
@@ -335,6 +374,13 @@ def test_heading_other_than_the_title_stays_in_the_text(tmp_path: Path) -> None:
     [
         ("2024-05-17-talks.txt", "2024-05-17"),
         ("talks_2024-05-17.txt", "2024-05-17"),
+        ("20240517-talks.txt", "2024-05-17"),
+        ("talks_17.05.2024.txt", "2024-05-17"),
+        ("2024_05_17 talks.txt", "2024-05-17"),
+        ("talks 17 May 2024.txt", "2024-05-17"),
+        ("17-mai-2024-gespräche.txt", "2024-05-17"),
+        ("05-06-2024.txt", ""),
+        ("call 20249917.txt", ""),
         ("2024-13-45-talks.txt", ""),
         ("12024-05-17.txt", ""),
         ("talks.txt", ""),
@@ -342,6 +388,14 @@ def test_heading_other_than_the_title_stays_in_the_text(tmp_path: Path) -> None:
 )
 def test_date_in_the_file_name_is_the_date_published(tmp_path: Path, name: str, published: str) -> None:
     assert read(tmp_path, name, "On 3 May 2020 they met.").published == published
+
+
+def test_date_in_the_names_of_folders_is_the_date_published(tmp_path: Path) -> None:
+    for folder in ("2024/05/17", "desk/2024-05-17"):
+        (tmp_path / folder).mkdir(parents=True)
+        article = read(tmp_path, f"{folder}/talks.txt", "On 3 May 2020 they met.")
+        assert (article.title, article.published) == ("Talks", "2024-05-17")
+        assert article.evidence["published"] == "folder names"
 
 
 def test_language_is_detected_where_nothing_says_it(tmp_path: Path) -> None:

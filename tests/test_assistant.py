@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from conftest import HashingEmbedding, ScriptedAnswerer
+from fakes import HashingEmbedding, ScriptedAnswerer, SureReader
 
-from assistant.assistant import Answer, Assistant, Draft, Evidence
-from assistant.followups import Turn
+from assistant.answers import Answer, Composed, Draft, Evidence, ShortAnswer, Turn
+from assistant.assistant import Assistant
+from assistant.reading.findings import Finding
 from index.errors import UserError
-from index.generations import open_current
+from index.generations.pointer import open_current
 from index.rebuild import rebuild
-from index.search import Hit
 
 
 def assistant_over(index_dir: Path, answerer: ScriptedAnswerer) -> Assistant:
@@ -27,6 +27,29 @@ def test_evidence_comes_first_then_text_then_the_checked_answer(index_dir: Path)
     assert answer.text == "Ada Finch led the repair."  # nothing in the articles says 9,999
     assert answer.citations[0].quote == "Engineer Ada Finch led the repair."
     assert (answer.short_answer, answer.generation, answer.language) == ("Engineer", "g000001", "en")
+
+
+def test_the_short_answer_is_told_before_anything_is_written(index_dir: Path) -> None:
+    answerer = ScriptedAnswerer("Ada Finch led the repair.")
+    reader = SureReader("hashing")
+    assistant = Assistant(index_dir, open_current(index_dir), HashingEmbedding(), answerer, reader=reader)
+    evidence, short, piece, answer = assistant.stream("Who led the repair of the bridge?")
+    assert isinstance(evidence, Evidence) and isinstance(short, ShortAnswer) and isinstance(answer, Answer)
+    assert (short.text, short.answer_date) == ("Engineer Ada Finch led the repair.", "")
+    assert piece == "Ada Finch led the repair."
+    assert short.citation == answer.citations[0]
+    assert answer.record["reader"] == "rules"
+    assert answer.timings_ms["search"] <= answer.timings_ms["short_answer"] <= answer.timings_ms["total"]
+
+
+def test_a_reason_is_told_in_a_few_words_before_the_sentences_around_it(index_dir: Path) -> None:
+    reader = SureReader("hashing")
+    assistant = Assistant(index_dir, open_current(index_dir), HashingEmbedding(), ScriptedAnswerer(), reader=reader)
+    evidence, short, *told, answer = assistant.stream("Why was traffic light?")
+    assert isinstance(evidence, Evidence) and isinstance(short, ShortAnswer) and isinstance(answer, Answer)
+    assert answer.kind == "why" and any(isinstance(one, Composed) for one in told)
+    assert short.text == answer.short_answer == "Traffic was light."
+    assert short.citation.quote in [one.quote for one in answer.citations]
 
 
 def test_an_answer_of_which_nothing_is_supported_becomes_a_quotation(index_dir: Path) -> None:
@@ -47,7 +70,9 @@ class FailingAnswerer(ScriptedAnswerer):
         super().__init__()
         self.error = error
 
-    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def draft(
+        self, question: str, language: str, answer_language: str, findings: Sequence[Finding]
+    ) -> Iterator[str | Draft]:
         yield "The repair was "
         raise self.error
 
@@ -126,7 +151,12 @@ def test_a_question_that_is_none_is_refused(index_dir: Path, question: str, sent
 @pytest.mark.parametrize("question", ["?", "the", "OR AND NOT *", "(((", "\u202eabc", "кто" * 300, "🦊"])
 def test_an_odd_question_is_answered_or_refused_but_never_fails(index_dir: Path, question: str) -> None:
     answer = assistant_over(index_dir, ScriptedAnswerer(answered=False)).ask(question)
-    assert answer.reason
+    assert (answer.question, answer.answered, answer.reason) == (
+        question.strip("\u202e"),
+        False,
+        "The articles do not say.",
+    )
+    assert (answer.text, answer.citations) == ("", ())
 
 
 def test_an_answer_is_written_in_the_language_asked_for(index_dir: Path) -> None:

@@ -17,12 +17,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import HashingEmbedding, ScriptedAnswerer
+from fakes import HashingEmbedding, ScriptedAnswerer
 
 from assistant.assistant import Assistant
 from index.errors import UserError
-from index.generations import open_current
-from index.vectors import Filters
+from index.filters import Filters
+from index.generations.pointer import open_current
 from ui import feedback
 from ui.api.tokens import Tokens
 from ui.backup import KEPT, MANIFEST, back_up, restore

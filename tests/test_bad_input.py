@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import HashingEmbedding, ScriptedAnswerer
+from fakes import HashingEmbedding, ScriptedAnswerer
 
 from assistant.assistant import Assistant
-from assistant.settings import open_assistant, read_settings
+from assistant.opening import open_assistant
+from assistant.settings import read_settings
 from index.errors import UserError
-from index.generations import open_current, read_manifest, write_manifest
+from index.generations.manifest import read_manifest, write_manifest
+from index.generations.pointer import open_current
 from index.rebuild import rebuild
 from index.search import search
 from ui.cli import newsdesk
@@ -85,9 +87,9 @@ def test_a_full_disk_is_one_sentence_and_the_old_index_still_answers(
 FULL_DISK = """
 import os, subprocess, sys
 from pathlib import Path
-from conftest import HashingEmbedding
+from fakes import HashingEmbedding
 from index.errors import UserError
-from index.generations import open_current
+from index.generations.pointer import open_current
 from index.rebuild import rebuild
 from index.search import search
 

@@ -6,8 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from bench.__main__ import TITLE, with_part
+from bench.pages import share
 from bench.peers import by_value, fused
+from bench.processors import embedding_cells, written_cell
 from bench.quality import read_tasks
+from index.models.ladder import Trial, Verdict
 
 
 def test_rankings_are_joined_at_equal_weight() -> None:
@@ -46,3 +49,20 @@ def test_a_part_of_the_file_is_replaced_and_the_others_stay() -> None:
     assert both == f"{TITLE}\n## Quality\n\n| a |\n\n## Speed\n\n| b |\n"
     assert with_part(both, "Quality", "| c |") == f"{TITLE}\n## Quality\n\n| c |\n\n## Speed\n\n| b |\n"
     assert with_part(both, "Speed", "| d |") == f"{TITLE}\n## Quality\n\n| a |\n\n## Speed\n\n| d |\n"
+
+
+def test_a_row_tells_of_the_way_that_is_chosen_beside_torch() -> None:
+    torch = Trial("torch", speed=500, milliseconds=90, agreement=1, neighbours=1)
+    fast = Trial("openvino bf16", speed=3900, milliseconds=9.94, agreement=0.99986, neighbours=0.992)
+    assert embedding_cells(Verdict({}, "2026-11-29", (torch, fast))) == [
+        *("openvino bf16", "3,900", "500", "7.8x", "9.9 ms", "0.9999", "99.2%"),
+    ]
+    assert written_cell(Verdict({}, "2026-11-29", (Trial("rows f32", speed=210.4),))) == "rows f32, 210 tokens/s"
+    assert written_cell(None) == ""
+
+
+def test_pages_are_compared_by_runs_of_four_words() -> None:
+    # Of "a b c d", "b c d e" and "c d e f" two are found, and both of these are right; with a capital one is.
+    assert share("a b, c d e.", "a b c d e f") == (2 / 3, 1.0)
+    assert share("A b, c d e.", "a b c d e f") == (1 / 3, 1 / 2)
+    assert share("", "a b c d e f") == (0.0, 0.0)

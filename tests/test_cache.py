@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import HashingEmbedding
+from fakes import HashingEmbedding
 
-from index.cache import EmbeddingCache, trim
-from index.embedding import Vectors
+from index.generations.cache import EmbeddingCache, trim
+from index.vectors import Vectors
 
 TEXTS = ["The bridge reopened.", "The market is back.", "Snow fell."]
 
@@ -75,6 +75,16 @@ def test_a_damaged_cache_is_begun_anew(tmp_path: Path, damage: Callable[[Path], 
     damage(tmp_path / "cache.sqlite3")
     assert np.array_equal(embed(tmp_path, TEXTS), whole)
     assert embedded == TEXTS
+
+
+def test_a_cache_found_damaged_when_an_index_is_made_already_does_not_fail_its_rebuild(tmp_path: Path) -> None:
+    embed(tmp_path, TEXTS)
+    file = tmp_path / "cache.sqlite3"
+    file.write_bytes(file.read_bytes()[:4096] + b"\xff" * (file.stat().st_size - 4096))
+    cache = EmbeddingCache(tmp_path, CountingEmbedding(), generation=2)
+    cache.forget(TEXTS)
+    assert cache.missing(TEXTS) == TEXTS
+    cache.close()
 
 
 def test_what_no_kept_generation_used_is_gone_from_the_file(tmp_path: Path) -> None:

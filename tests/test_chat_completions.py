@@ -5,19 +5,17 @@ from pathlib import Path
 
 import openai
 import pytest
-from conftest import ScriptedAnswerer
+from fakes import ScriptedAnswerer
 from servers import Api, serving
 
-from assistant.accounts import Account
-from assistant.assistant import Answer
-from assistant.citations import Citation, Statement
-from assistant.extractive import ExtractiveAnswerer
+from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.answers import Account, Answer, Citation, Statement
 from ui.api.chat_completions import _content
 from ui.api.server import Limits
 
 QUESTION = "Who led the repair of the bridge?"
 SENTENCE = "Engineer Ada Finch led the repair."
-CONTENT = f"{SENTENCE} [1]\n\n[1] “{SENTENCE}” (The bridge reopens, 2024-03-05)"
+CONTENT = f"> {SENTENCE} [1]\n\n[1] “{SENTENCE}” (The bridge reopens · 2024-03-05)"
 CITATION = {
     "number": 1,
     "article": "bridge.md",
@@ -27,12 +25,14 @@ CITATION = {
     "end": 81,
     "quote": SENTENCE,
     "page": None,
+    "time": "",
+    "recognised": False,
 }
 
 
 @pytest.fixture(scope="module")
 def api(_indexed: Path) -> Iterator[Api]:
-    with serving(_indexed, ExtractiveAnswerer("hashing")) as api:
+    with serving(_indexed, ExtractiveAnswerer()) as api:
         yield api
 
 
@@ -97,7 +97,7 @@ def test_a_refusal_says_what_came_closest(_indexed: Path) -> None:
             model="newsdesk", messages=[{"role": "user", "content": QUESTION}], extra_body={"language": "en"}
         )
     content = completion.choices[0].message.content or ""
-    assert content.startswith(f"The articles do not say.\n\nClosest: “{SENTENCE}” (The bridge reopens, 2024-03-05)")
+    assert content.startswith(f"The articles do not say.\n\nClosest: “{SENTENCE}” (The bridge reopens · 2024-03-05)")
     assert completion.model_extra == {"citations": []}
 
 
@@ -120,8 +120,8 @@ def test_what_differs_and_what_went_wrong_is_said_too() -> None:
     assert "".join(_content(answer)) == (
         "The language model did not answer.\n\n"
         "On 26 January. [1] [2] It was cold. [2]\n\n"
-        "The articles differ:\n- 26 January = 2022-01-26 [1] A. 2022-02-04. a.pdf\n\n"
-        "[1] “One” (A, 2022-02-04, page 7)\n"
+        "The articles differ:\n- 26 January = 2022-01-26 [1] A · 2022-02-04 · a.pdf\n\n"
+        "[1] “One” (A · 2022-02-04 · page 7)\n"
         "[2] “Two” (b.md)"
     )
 
@@ -145,7 +145,7 @@ def test_a_conversation_without_a_question_is_refused(client: openai.OpenAI, mes
 
 
 def test_the_client_s_key_is_a_token_and_its_limits_are_known_to_it(index_dir: Path) -> None:
-    with serving(index_dir, ExtractiveAnswerer("hashing"), Limits(per_minute=1)) as api:
+    with serving(index_dir, ExtractiveAnswerer(), Limits(per_minute=1)) as api:
         secret = api.tokens.create("reader")
         with client_of(api, "wrong") as stranger, pytest.raises(openai.AuthenticationError):
             stranger.models.list()

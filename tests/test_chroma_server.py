@@ -8,19 +8,18 @@ import chromadb
 import numpy as np
 import pytest
 from chromadb.utils.embedding_functions import register_embedding_function
-from conftest import HashingEmbedding, ScriptedAnswerer
-from llama_index.core.vector_stores.types import VectorStoreQuery
+from fakes import HashingEmbedding, ScriptedAnswerer
+from random_vectors import random_vectors
 from servers import serving
-from stores import StoreProcess, best, build, store_server
-from test_vectors import random_vectors
+from stores import ChromaProcess, StoreProcess, best, build, store_server
 
 from assistant.settings import read_settings
-from index import chroma_server as served
-from index.chroma_server import ChromaServer
 from index.errors import StoreUnreachable, UserError
-from index.generations import open_current
-from index.patience import Patience
+from index.generations.pointer import open_current
 from index.rebuild import rebuild
+from index.stores import chroma_server as served
+from index.stores.chroma_server import ChromaServer
+from index.stores.retry import Patience
 
 pytestmark = [pytest.mark.usefixtures("files_read"), pytest.mark.slow]
 
@@ -43,15 +42,16 @@ def test_a_server_that_hangs_is_one_that_does_not_answer(
     build(folder, index_dir, server)
     opened = open_current(index_dir)
     server.hang()
-    for ask in (lambda: best(opened), lambda: best(open_current(index_dir))):
+    for now in (opened, None):
         with pytest.raises(StoreUnreachable):
-            ask()
+            best(now or open_current(index_dir))
         served._client.cache_clear()  # the second is the first question of its process
     server.go_on()
     assert best(opened) == "Engineer Ada Finch led the repair."
 
 
 def test_a_stored_embedding_function_is_never_run(server: StoreProcess) -> None:
+    assert isinstance(server, ChromaProcess)
     run: list[str] = []
 
     @register_embedding_function
@@ -82,8 +82,8 @@ def test_a_stored_embedding_function_is_never_run(server: StoreProcess) -> None:
     run.clear()
     store = home.open()
     store.put([0], random_vectors(1, 4), [{"article": 0}])
-    found = store.query(VectorStoreQuery(query_embedding=[1.0, 0, 0, 0], similarity_top_k=1))
-    assert (found.ids, store.count(), run) == (["0"], 1, [])
+    found = store.nearest(np.array([1, 0, 0, 0], dtype=np.float32), 1)
+    assert (found, store.count(), run) == ([0], 1, [])
     served.sweep(server.address, "newsdesk-poison", ())
     assert (server.names, run) == ([], [])
     # The trap is one: without None it would have been sprung.
@@ -97,8 +97,7 @@ def test_a_batch_is_never_larger_than_the_server_takes(server: StoreProcess) -> 
     home = ChromaServer(server.address, "newsdesk-large")
     home.create().put(range(1400), vectors, [{"source": "é" * 1000}] * 1400)
     store = home.open()
-    found = store.query(VectorStoreQuery(query_embedding=vectors[1399].tolist(), similarity_top_k=1))
-    assert (store.count(), found.ids) == (1400, ["1399"])
+    assert (store.count(), store.nearest(vectors[1399], 1)) == (1400, [1399])
 
 
 def test_a_store_that_finds_too_little_is_filled_again(server: StoreProcess, monkeypatch: pytest.MonkeyPatch) -> None:

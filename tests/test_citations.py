@@ -1,13 +1,14 @@
 """Citations are facts: numbered by code, verbatim, and never for a number that the source does not hold."""
 
 import pytest
-from conftest import HashingEmbedding
+from fakes import HashingEmbedding
 
-from assistant.citations import Citation, Span, cite, numbers, quotation, takes_for_granted, unknown_names
-from assistant.roles import unknown_roles
+from assistant.answers import Citation, Span
+from assistant.checking.citations import cite, numbers, quotation, takes_for_granted, unknown_names
+from assistant.facts.roles import unknown_roles
 from index.articles import Article
+from index.hits import Hit
 from index.passages import Passage, Sentence
-from index.search import Hit
 
 TEXT = "The bridge reopened on 4 March. Ada Finch led the repair. It cost 3,200 crowns."
 ARTICLE = Article("bridge.md", "The bridge reopens", TEXT, published="2024-03-05", language="en")
@@ -65,13 +66,13 @@ def test_a_quoted_sentence_cites_itself(embedding: HashingEmbedding) -> None:
 
 
 def test_the_sentence_of_the_span_can_be_cited_though_it_is_no_hit(embedding: HashingEmbedding) -> None:
-    span = Span(0, 66, 78)  # "3,200 crowns", found beside the first hit
+    span = Span(REOPENED, 66, 78)  # "3,200 crowns", found beside the first hit
     _, citations = cite(["The price was 3200 crowns."], span, [REOPENED], embedding)
     assert citations == (cited(1, 58, 79, "It cost 3,200 crowns."),)
 
 
 def test_a_quotation_is_the_sentence_of_the_span() -> None:
-    statements, citations = quotation(Span(0, 32, 41), [REOPENED])
+    statements, citations = quotation(Span(REOPENED, 32, 41), [REOPENED])
     assert statements[0].text == citations[0].quote == "Ada Finch led the repair."
 
 
@@ -148,7 +149,7 @@ def test_a_sentence_that_is_like_no_stored_one_is_left_out() -> None:
 
 
 def test_a_number_alone_needs_to_be_like_no_sentence_but_in_its_own() -> None:
-    measured, price = HashingEmbedding("embeddinggemma-300m"), Span(0, 66, 78)
+    measured, price = HashingEmbedding("embeddinggemma-300m"), Span(COST, 66, 78)
     statements, citations = cite(["3200."], price, [COST, FINCH], measured)
     assert [statement.text for statement in statements] == ["3200."] and citations[0].quote == COST.text
     assert cite(["3200."], None, [COST, FINCH], measured) == ((), ())

@@ -1,15 +1,23 @@
-"""What the command prints of an answer."""
+"""What the command prints of an answer, and that each command does what its options say."""
 
+import inspect
 from dataclasses import replace
+from importlib import import_module
 
+import click
 import pytest
 
-from assistant.accounts import Account
-from assistant.assistant import Answer
-from assistant.citations import Citation, Statement
-from ui.cli import _print_answer
+from assistant.answers import Account, Answer, Citation, Event, Evidence, ShortAnswer, Statement
+from index.articles import Article
+from index.hits import Hit
+from index.passages import Passage, Sentence
+from ui.cli import newsdesk
+from ui.commands.answering import print_answer, print_short_answer
+from ui.commands.answering import printed as printing
 
 QUOTE = "Il 26 gennaio ha consegnato la risposta."
+REPLY = Article("reply.md", "The reply", QUOTE, "2022-02-04")
+WHOLE = Sentence(0, len(QUOTE))
 QUOTED = Answer(
     question="When did he deliver the reply?",
     search_query="When did he deliver the reply?",
@@ -23,18 +31,64 @@ QUOTED = Answer(
     hits=(),
     generation="g000001",
     answerer="extractive",
+    cited=(Hit(REPLY, Passage("p", REPLY.id, 0, len(QUOTE), QUOTE, (WHOLE,)), WHOLE, 0.9, also_in=("copy.md",)),),
 )
-WRITTEN = replace(QUOTED, statements=(Statement("He delivered it on 26 January 2022.", (1,)),))
+CITED = QUOTED.citations[0]
 
 
-@pytest.mark.parametrize(("answer", "is_worked_out"), [(QUOTED, True), (WRITTEN, False)])
-def test_a_day_that_the_answer_leaves_without_its_year_is_worked_out(
-    answer: Answer, is_worked_out: bool, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("short", "printed"),
+    [
+        (ShortAnswer("26 gennaio", "2022-01-26", CITED), "26 gennaio = 2022-01-26\n"),
+        (ShortAnswer("26 gennaio 2022", "2022-01-26", CITED), "26 gennaio 2022\n"),
+        (ShortAnswer(QUOTE, "", CITED), ""),
+    ],
+)
+def test_the_words_that_answer_come_first_with_the_day_that_they_leave_open(
+    short: ShortAnswer, printed: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _print_answer(answer)
+    print_short_answer(short.text, short.answer_date, (short.citation.quote,))
+    assert capsys.readouterr().out.strip() == printed.strip()
+
+
+ARTICLE = Article("late.md", "Later", "Snow fell.", "2022-02-05", "en")
+HIT = Hit(ARTICLE, Passage("p", "late.md", 0, 10, ARTICLE.text, (Sentence(0, 10),)), Sentence(0, 10), 0.9)
+SHORT = ShortAnswer("26 gennaio", "2022-01-26", CITED)
+
+
+@pytest.mark.parametrize(
+    ("events", "before"),
+    [
+        (
+            [SHORT, "", "", "He ", QUOTED],
+            f"26 gennaio = 2022-01-26\n\n  “{QUOTE}”\n    The reply · 2022-02-04 · reply.md",
+        ),
+        (["", "He ", QUOTED], "  “Snow fell.”\n    Later · 2022-02-05 · late.md\n\n26 gennaio = 2022-01-26"),
+        ([SHORT, QUOTED], "26 gennaio = 2022-01-26"),
+        ([QUOTED], "26 gennaio = 2022-01-26"),
+        ([replace(QUOTED, short_answer=QUOTE)], ""),
+    ],
+)
+def test_what_an_answer_rests_on_is_printed_while_it_is_written(
+    events: list[Event], before: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_answer(QUOTED)
+    answer = capsys.readouterr().out
+    list(printing([Evidence("When?", (HIT,)), *events]))
     printed = capsys.readouterr().out
-    assert f"[1] “{QUOTE}”" in printed
-    assert ("26 gennaio = 2022-01-26" in printed) is is_worked_out
+    assert printed.endswith(answer)
+    assert printed.removesuffix(answer).rstrip() == before
+
+
+def test_an_answer_is_printed_with_its_sentences(capsys: pytest.CaptureFixture[str]) -> None:
+    print_answer(QUOTED)
+    printed = capsys.readouterr().out
+    assert f"[1] “{QUOTE}”" in printed and "also in copy.md" in printed
+
+
+def test_a_day_that_is_only_the_one_of_the_report_is_said_to_be(capsys: pytest.CaptureFixture[str]) -> None:
+    print_answer(replace(QUOTED, answer_date="", reported_date="2022-02-04"))
+    assert "Reported on 2022-02-04." in capsys.readouterr().out
 
 
 def test_articles_that_differ_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -42,9 +96,27 @@ def test_articles_that_differ_are_listed(capsys: pytest.CaptureFixture[str]) -> 
         Account("27 gennaio", "2022-01-27", "late.md", "Later", "Il Colle", "2022-02-05", 2, ("copy.md",)),
         Account("26 gennaio", "2022-01-26", "reply.md", "The reply", "", "2022-02-04", 1),
     )
-    _print_answer(replace(QUOTED, accounts=told))
+    print_answer(replace(QUOTED, accounts=told))
     assert (
         "The articles differ:\n"
         "  27 gennaio = 2022-01-27 [2] Later · Il Colle · 2022-02-05 · late.md, and 1 more\n"
         "  26 gennaio = 2022-01-26 [1] The reply · 2022-02-04 · reply.md\n"
     ) in capsys.readouterr().out
+
+
+def commands(group: click.Group) -> dict[str, click.Command]:
+    """Every command, those of groups too, by its name."""
+    found: dict[str, click.Command] = {}
+    for name, command in group.commands.items():
+        found |= commands(command) if isinstance(command, click.Group) else {name: command}
+    return found
+
+
+def test_what_does_the_work_of_a_command_takes_its_options() -> None:
+    done = commands(newsdesk)
+    assert len(done) == 16
+    for name, command in done.items():
+        assert command.callback is not None
+        module, _, function = str(inspect.getclosurevars(command.callback).nonlocals["place"]).partition(":")
+        work = getattr(import_module(f"ui.commands.{module}"), function)
+        assert set(inspect.signature(work).parameters) == {one.name for one in command.params}, name

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 def drawn() -> None:
     """What a session draws."""
-    from ui.component import draw
+    from ui.page.component import draw
 
     for conversation in ("a__b", "a_b", "__", "a___b"):
         draw("<p>An answer.</p>", f"reply /record/{conversation}/0")

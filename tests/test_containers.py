@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import click
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from ui.cli import newsdesk
 
@@ -95,6 +97,19 @@ def test_the_models_can_be_baked_by_name() -> None:
 
 def test_torch_is_pinned_where_the_build_looks_for_it() -> None:
     assert len(re.findall(r"torch==[0-9.]*", (ROOT / "pyproject.toml").read_text())) == 1
+
+
+def test_the_image_installs_by_hash_what_the_project_asks_for() -> None:
+    (install,) = (rest for rest in of("RUN") if "pip install" in rest)
+    commands = [command for command in install.split(" && ") if "pip install" in command]
+    assert all("--no-deps" in command for command in commands)
+    assert any("--require-hashes --requirement image.txt" in command for command in commands)
+    locked = dict(re.findall(r"^(\S+?)==(\S+)", (ROOT / ".ci" / "locked" / "image.txt").read_text(), re.MULTILINE))
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = asked["optional-dependencies"]
+    for one in map(Requirement, [*asked["dependencies"], *extras["signin"], *extras["otel"]]):
+        if one.name != "torch" and (one.marker is None or one.marker.evaluate()):
+            assert one.specifier.contains(locked[one.name.lower().replace("_", "-")]), one
 
 
 @pytest.mark.skipif(not shutil.which("hadolint", path=str(Path(sys.executable).parent)), reason="not on this machine")

@@ -5,19 +5,20 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from conftest import HashingEmbedding, ScriptedAnswerer
+from fakes import HashingEmbedding, ScriptedAnswerer, WithoutTranslation
 
-from assistant.assistant import Assistant, Draft
-from index.generations import open_current
-from index.search import Hit
-from index.vectors import Filters
+from assistant.answers import Draft
+from assistant.assistant import Assistant
+from assistant.reading.findings import Finding
+from index.filters import Filters
+from index.generations.pointer import open_current
 from ui.conversations import Conversations
-from ui.record import to_html
+from ui.page.render import to_html
 
 QUESTION = "Who led the repair in Marlow?"
 
 
-class HeldAnswerer:
+class HeldAnswerer(WithoutTranslation):
     """Says one word, and the rest when it is let go."""
 
     name = "held"
@@ -26,7 +27,9 @@ class HeldAnswerer:
         self.let_go = threading.Event()
         self.asked = 0
 
-    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def draft(
+        self, question: str, language: str, answer_language: str, findings: Sequence[Finding]
+    ) -> Iterator[str | Draft]:
         self.asked += 1
         yield "Ada "
         self.let_go.wait(10)
@@ -40,7 +43,7 @@ def assistant(index_dir: Path, embedding: HashingEmbedding) -> Assistant:
 
 def test_a_conversation_is_found_after_a_restart(assistant: Assistant, tmp_path: Path) -> None:
     kept = Conversations(tmp_path / "kept.sqlite3")
-    conversation, first = kept.ask("me", "", QUESTION, Filters(language="en"), assistant)
+    conversation, first = kept.ask("me", "", QUESTION, Filters(languages=("en",)), assistant)
     assert first.wait(10)
     same, second = kept.ask("me", conversation, " ", Filters(), assistant)
     assert second.wait(10)
@@ -51,7 +54,7 @@ def test_a_conversation_is_found_after_a_restart(assistant: Assistant, tmp_path:
     assert [(one.id, one.question) for one in again.of("me")] == [(conversation, QUESTION)]
     answered, failed = again.replies("me", conversation)
     assert answered.answer == first.answer
-    assert answered.filters == Filters(language="en")
+    assert answered.filters == Filters(languages=("en",))
     assert (failed.error, failed.done) == (second.error, True)
 
 
@@ -128,11 +131,63 @@ def test_the_first_question_can_be_changed_too(assistant: Assistant) -> None:
 
 def test_the_language_asked_for_is_kept_with_the_question(assistant: Assistant, tmp_path: Path) -> None:
     kept = Conversations(tmp_path / "kept.sqlite3")
-    conversation, reply = kept.ask("me", "", QUESTION, Filters(source="The Daily Wren"), assistant, "it")
+    conversation, reply = kept.ask("me", "", QUESTION, Filters(sources=("The Daily Wren",)), assistant, "it")
     assert reply.wait(10)
     while "''" in str(kept._rows("SELECT answer FROM turns")):
         pass
     (again,) = Conversations(tmp_path / "kept.sqlite3").replies("me", conversation)
     assert again.answer and again.answer.language == again.answer_language == "it"
-    assert again.filters == Filters(source="The Daily Wren")
-    assert "--source 'The Daily Wren' --answer-language it" in to_html(again.answer).replace("&#x27;", "'")
+    assert again.filters == Filters(sources=("The Daily Wren",))
+    assert "--source 'The Daily Wren' --answer-language it" in to_html(again.answer).replace("&#39;", "'")
+
+
+def test_a_link_opens_one_answer_to_anybody_until_it_is_withdrawn(assistant: Assistant, tmp_path: Path) -> None:
+    kept = Conversations(tmp_path / "kept.sqlite3")
+    conversation, first = kept.ask("me", "", QUESTION, Filters(), assistant)
+    assert first.wait(10)
+    _, second = kept.ask("me", conversation, "Who led it in Marlow?", Filters(), assistant)
+    assert second.wait(10)
+    while "''" in str(kept._rows("SELECT answer FROM turns")):
+        pass
+    token = kept.share("me", conversation, 0)
+    assert len(token) >= 32
+    assert kept.share("me", conversation, 0) == token
+    assert kept.shared(token) == first.answer
+    assert Conversations(tmp_path / "kept.sqlite3").shared(token) == first.answer
+    assert kept.links("me", conversation) == {0: token}
+    assert kept.links("you", conversation) == {}
+    for owner, number in (("you", 1), ("me", 2), ("me", -1)):
+        assert kept.share(owner, conversation, number) == ""
+    kept.withdraw("you", conversation, 0)
+    assert kept.shared(token) == first.answer
+    for guessed in ("", conversation, token[:-1], "%", "0"):
+        assert kept.shared(guessed) is None
+    kept.withdraw("me", conversation, 0)
+    assert kept.shared(token) is None
+    assert kept.share("me", conversation, 0) != token
+
+
+def test_a_link_and_a_rating_go_with_the_answer_and_come_back_with_it(assistant: Assistant) -> None:
+    kept = Conversations(None)
+    conversation, first = kept.ask("me", "", QUESTION, Filters(), assistant)
+    assert first.wait(10)
+    while not kept.share("me", conversation, 0):
+        pass
+    while kept.busy:
+        pass
+    token = kept.share("me", conversation, 0)
+    kept.rate("you", conversation, 0, "down")
+    kept.rate("me", conversation, 0, "down")
+    kept.rate("me", conversation, 0, "up")
+    assert kept.ratings("me", conversation) == {0: "up"}
+    deleted = kept.delete("me", conversation)
+    assert (kept.shared(token), kept.ratings("me", conversation)) == (None, {})
+    kept.restore("you", deleted)
+    assert kept.shared(token) is None
+    kept.restore("me", deleted)
+    assert (kept.shared(token), kept.ratings("me", conversation)) == (first.answer, {0: "up"})
+    kept.rate("me", conversation, 0, "")
+    assert kept.ratings("me", conversation) == {}
+    _, again = kept.ask("me", conversation, QUESTION, Filters(), assistant, instead_of=0)
+    assert again.wait(10)
+    assert (kept.shared(token), kept.links("me", conversation)) == (None, {})

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from assistant.dates import ResolvedDate, answer_date, dates_in, display
+from assistant.facts.dates import ResolvedDate, answer_date, dates_in, display
 from index.articles import Article
 from index.passages import Sentence
 
@@ -171,6 +171,12 @@ def test_relative_days_count_from_the_article(language: str, text: str, day: str
         ("it", "Lo ha detto venerdì scorso.", "2022-01-28"),
         ("it", "Si vedono lunedì prossimo.", "2022-02-07"),
         ("it", "Lunedì il governo deciderà.", "2022-02-07"),
+        ("en", "On Monday a ferry sank.", "2022-01-31"),  # not on the first
+        ("de", "Am Montag sanken zwei Fähren.", "2022-01-31"),
+        ("de", "Am Montag drei Fähren zu verlieren, war viel.", "2022-01-31"),
+        ("it", "Lunedì un traghetto è affondato.", "2022-01-31"),
+        ("fr", "Lundi deux bacs ont coulé.", "2022-01-31"),
+        ("es", "El lunes un barco se hundió.", "2022-01-31"),
         ("en", "He said so on Monday.", "2022-01-31"),
         ("en", "They will meet on Monday.", "2022-02-07"),
         ("en", "Next Friday they meet.", "2022-02-11"),
@@ -241,6 +247,22 @@ Il 17 dicembre 2021 fu scritta una bozza.
 Nel gennaio 2022 si trattò, il 10 gennaio a Ginevra.
 
 Il 26 gennaio l'ambasciatore consegnò la risposta. Poi si tacque. Lo stesso giorno parlò Rossi."""
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "written"),
+    [
+        ("en", "It was held on 10 January. A second round followed.", "10 January"),
+        ("en", "It was held on Sat. March 5. Third parties came.", "Sat. March 5"),
+        ("it", "Si è tenuto il 10 gennaio. Secondo Rossi era tardi.", "10 gennaio"),
+        ("de", "Es begann am 5. März. Zweite Runden folgten.", "5. März"),
+        ("fr", "Il a eu lieu le 10 janvier. Deux autres ont suivi.", "10 janvier"),
+        ("es", "Fue el 10 de enero. Dos días bastaron.", "10 de enero"),
+    ],
+)
+def test_no_date_goes_on_behind_the_end_of_its_sentence(language: str, text: str, written: str) -> None:
+    article = Article("a.txt", "", text, published="2022-02-04", language=language)
+    assert next(text[one.start : one.end] for one in dates_in(article, 0, len(text))) == written
 
 
 def test_a_text_with_years_dates_itself() -> None:
@@ -342,3 +364,136 @@ def test_time_grows_with_the_length_of_the_text_only(repeated: str) -> None:
     seconds(1_000)  # compiles the patterns
     # Measured at 0.3 s and below; anything quadratic takes minutes.
     assert seconds(100_000) < 5
+
+
+WEDNESDAY = "2024-03-06"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("it", "Il faro ha riaperto il primo marzo.", "2024-03-01"),
+        ("it", "Il ponte è crollato il 13/02/24.", "2024-02-13"),
+        ("de", "Die Mühle ist am Sonntagabend abgebrannt.", "2024-03-03"),
+        ("de", "Das Werk schloss am ersten Januar 2018.", "2018-01-01"),
+        ("de", "Er kam am 28.10. zurück.", "2023-10-28"),
+        ("en", "The vote falls on the first Friday of July 2025.", "2025-07-04"),
+        ("en", "They will meet on Friday of next week.", "2024-03-15"),
+        ("en", "It opened on September twenty-first.", "2023-09-21"),
+        ("en", "He resigned on Tuesday the 5th.", "2024-03-05"),
+        ("en", "They fled on the last Sunday of January.", "2024-01-28"),
+        ("en", "We met 1 month and 21 days ago.", "2024-01-16"),
+        ("fr", "Le musée a rouvert le vingt et un février.", "2024-02-21"),
+        ("es", "La fábrica ardió el primer viernes de enero.", "2024-01-05"),
+        ("pt", "O navio partiu na sexta da semana passada.", "2024-03-01"),
+        ("nl", "De brug brak op de eerste maandag van vorige maand.", "2024-02-05"),
+        ("sv", "Fabriken brann tjugoförsta februari.", "2024-02-21"),
+        ("sv", "Fabriken brann i förrgår.", "2024-03-04"),
+        ("da", "Skibet sank mandag aften.", "2024-03-04"),
+        ("fi", "Tehdas paloi sunnuntaina.", "2024-03-03"),
+        ("fi", "Silta suljettiin 13. helmikuuta 2024.", "2024-02-13"),
+        ("pl", "Fabryka spłonęła wczoraj rano.", "2024-03-05"),
+        ("pl", "Most zamknięto 13 lutego.", "2024-02-13"),
+        ("cs", "Továrna vyhořela předevčírem.", "2024-03-04"),
+        ("sk", "Most zatvorili v pondelok.", "2024-03-04"),
+        ("hu", "A hidat február 13-án zárták le.", "2024-02-13"),
+        ("hu", "A gyár tegnapelőtt égett le.", "2024-03-04"),
+        ("ro", "Fabrica a ars alaltăieri.", "2024-03-04"),
+        ("bg", "Мостът е затворен на 13 февруари 2024 г.", "2024-02-13"),
+        ("el", "Το εργοστάσιο κάηκε χθες.", "2024-03-05"),
+        ("el", "Η γέφυρα έκλεισε στις 13 Φεβρουαρίου 2024.", "2024-02-13"),
+        ("tr", "Fabrika dün yandı.", "2024-03-05"),
+        ("tr", "Köprü 13 Şubat 2024'te kapatıldı.", "2024-02-13"),
+        ("ar", "أغلق الجسر في ١٣ فبراير ٢٠٢٤.", "2024-02-13"),
+        ("ar", "احترق المصنع أمس.", "2024-03-05"),
+        ("he", "הגשר נסגר ב-13 בפברואר 2024.", "2024-02-13"),
+        ("he", "המפעל נשרף אתמול.", "2024-03-05"),
+        ("fa", "کارخانه دیروز سوخت.", "2024-03-05"),
+        ("fa", "پل در ۱۳ فوریه ۲۰۲۴ بسته شد.", "2024-02-13"),
+        ("hi", "पुल 13 फरवरी 2024 को बंद हुआ।", "2024-02-13"),
+        ("hi", "कारखाना कल जल गया।", "2024-03-05"),
+        ("hi", "कारखाना कल बंद होगा।", "2024-03-07"),
+        ("zh", "大桥于2024年2月13日关闭。", "2024-02-13"),
+        ("zh", "工厂上周五着火。", "2024-03-01"),
+        ("ja", "橋は2月13日に閉鎖された。", "2024-02-13"),
+        ("ja", "工場は令和六年二月十三日に燃えた。", "2024-02-13"),
+        ("ja", "首相は4日、辞任した。", "2024-03-04"),
+        ("ko", "다리는 2024년 2월 13일 폐쇄됐다.", "2024-02-13"),
+        ("ko", "공장은 사흘 전이 아니라 어제 불탔다.", "2024-03-05"),
+        ("vi", "Cây cầu đóng cửa hôm qua.", "2024-03-05"),
+        ("th", "สะพานปิดเมื่อวันที่ 13 กุมภาพันธ์ 2567", "2024-02-13"),
+        ("id", "Pabrik itu terbakar kemarin.", "2024-03-05"),
+        ("hr", "Most je zatvoren 13. veljače 2024.", "2024-02-13"),  # a language without a file
+        ("ca", "El pont va tancar ahir.", "2024-03-05"),
+    ],
+)
+def test_a_day_is_read_in_the_order_and_script_of_its_language(language: str, text: str, day: str) -> None:
+    assert [found for _, found in days(text, language, WEDNESDAY)] == [day]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("en", "It was sold in the spring of 2023.", "2023-03-01..2023-05-31"),
+        ("it", "Fu venduto nell'autunno del 2021.", "2021-09-01..2021-11-30"),
+        ("en", "It collapsed twenty years ago.", "2004-01-01..2004-12-31"),
+        ("en", "Thieves came over the weekend.", "2024-03-02..2024-03-03"),
+        ("de", "Am Wochenende wird gefeiert.", "2024-03-09..2024-03-10"),
+        ("en", "It opened in May.", "2023-05-01..2023-05-31"),
+        ("en", "It will open in May.", "2024-05-01..2024-05-31"),
+        ("fr", "Il a fermé en mai dernier.", "2023-05-01..2023-05-31"),
+        ("zh", "工厂于2023年5月关闭。", "2023-05-01..2023-05-31"),
+    ],
+)
+def test_what_lasts_longer_than_a_day_is_no_day(language: str, text: str, found: str) -> None:
+    assert [told for _, told in days(text, language, WEDNESDAY)] == [found]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Caesar died on 15 March 44 BC."),
+        ("en", "They left a few days ago."),
+        ("it", "È successo pochi giorni fa."),
+        ("en", "He comes on the second Sunday."),
+        ("en", "She won 3-2 in the 21st century."),
+        ("en", "It runs 24/7 since then."),
+        ("en", "Section 12 applies to the 15 men."),
+    ],
+)
+def test_what_cannot_be_known_is_not_guessed(language: str, text: str) -> None:
+    assert days(text, language, WEDNESDAY) == []
+
+
+@pytest.mark.parametrize("text", ["Caesar died on 15 March 44 BC.", "They left a few days ago."])
+def test_a_time_that_cannot_be_read_is_not_the_day_of_publication(text: str) -> None:
+    assert answer_date(article(text, "en", WEDNESDAY), Sentence(0, len(text))) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("en", "OSLO, March 6 (Wire) - The minister resigned on Tuesday.", "2024-03-05"),
+        ("en", "MALDEN, 5 March 2024 - The bridge reopened on Monday.", "2024-03-04"),
+        ("it", "ROMA, 6 marzo - Il ministro si è dimesso ieri.", "2024-03-05"),
+        ("de", "BERLIN, 6. März - Der Minister ist am Montag gegangen.", "2024-03-04"),
+        ("fr", "PARIS, 6 mars (Agence) — Le ministre a démissionné lundi.", "2024-03-04"),
+        ("es", "Madrid, 6 mar (Agencia).- El ministro dimitió ayer.", "2024-03-05"),
+    ],
+)
+def test_the_day_of_a_dateline_is_not_that_of_the_event(language: str, text: str, day: str) -> None:
+    assert [found for _, found in days(text, language, WEDNESDAY)] == [day]
+    told = answer_date(article(text, language, WEDNESDAY), Sentence(0, len(text)))
+    assert told is not None
+    assert told.iso == day
+
+
+def test_a_dateline_tells_the_day_that_the_words_count_from() -> None:
+    text = "OSLO, 4 March 2024 - The minister resigned on Sunday."
+    assert [found for _, found in days(text, "en", published="")] == ["2024-03-03"]
+    assert [found for _, found in days(text, "en", published="2024-03-05")] == ["2024-03-03"]
+
+
+def test_a_number_in_a_circle_is_passed_over() -> None:
+    article = Article("a", "", "① Il 3 marzo 2024 ② hanno votato.", "2024-03-05", "it")
+    assert [one.first for one in dates_in(article)] == ["2024-03-03"]

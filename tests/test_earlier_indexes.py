@@ -1,19 +1,21 @@
 """An index that an earlier newsdesk, another Chroma or another model made answers, or says what made it."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import HashingEmbedding
 from earlier_indexes import ANSWER, QUESTION, stored, write_articles
+from fakes import HashingEmbedding, HashingEncoder
 
-from bench.soak import HashingEncoder
-from index.embedding import Embedding, Vectors
 from index.errors import UserError
-from index.generations import open_current, read_manifest
+from index.generations.manifest import read_manifest
+from index.generations.pointer import open_current
+from index.models.embedding import Embedding
 from index.rebuild import rebuild
 from index.search import search
+from index.vectors import Vectors
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("files_read")]
 READABLE, TOO_OLD = ("format-5", "chroma-1.4.1"), ("format-3", "format-4")
@@ -87,7 +89,7 @@ def test_what_an_earlier_chroma_made_can_be_built_on(
     monkeypatch.setattr("index.rebuild._maker", lambda embedding: read_manifest(path).made_by)
     write_articles(tmp_path / "articles")
     (tmp_path / "articles" / "note.txt").write_text("A note.")
-    monkeypatch.setattr("index.writing.MOST_EDITED", 1.0)
+    monkeypatch.setattr("index.generations.writing.MOST_EDITED", 1.0)
     assert rebuild(tmp_path / "articles", index_dir, HashingEmbedding).base == "g000001"
     assert answer(index_dir, embedding) == ANSWER
 
@@ -98,7 +100,7 @@ class Backwards(HashingEncoder):
     def __init__(self, dimension: int) -> None:
         self.dimension = dimension
 
-    def encode(self, texts: list[str]) -> Vectors:
+    def encode(self, texts: Sequence[str]) -> Vectors:
         return super().encode(texts)[:, ::-1]
 
 

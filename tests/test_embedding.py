@@ -1,12 +1,17 @@
-"""Conversions of an embedding model: made once, accepted by agreement, and only the newest kept."""
+"""Conversions of an embedding model: made once, remembered where they fail, and only the newest kept."""
 
-import json
 import subprocess
 from pathlib import Path
 
+import numpy as np
+import openvino
 import pytest
+from openvino import opset13
 
-from index import embedding
+from index.errors import UserError
+from index.models import loading
+from index.models.compiling import compiled
+from index.models.ladder import Trial
 
 
 @pytest.fixture
@@ -17,41 +22,108 @@ def model(tmp_path: Path) -> Path:
     return folder
 
 
-def converting(monkeypatch: pytest.MonkeyPatch, agreement: float = 1.0, code: int = 0) -> list[str]:
+def converting(monkeypatch: pytest.MonkeyPatch, code: int = 0) -> list[str]:
     """Stands in for the child process that converts; the folders that it was given."""
     given: list[str] = []
 
     def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
         given.append(command[-2])
-        (Path(command[-1]) / "encoder.json").write_text(json.dumps({"agreement": agreement}))
+        (Path(command[-1]) / "encoder.json").write_text("{}")
         return subprocess.CompletedProcess(command, code, "", "out of memory")
 
-    monkeypatch.setattr(embedding.subprocess, "run", run)
+    monkeypatch.setattr("index.models.loading.subprocess.run", run)
+    return given
+
+
+def trying(monkeypatch: pytest.MonkeyPatch, **refusals: str) -> list[str]:
+    """Stands in for the child processes that try; the ways that they were given."""
+    given: list[str] = []
+
+    def in_child(way: str, *_: str, seconds: float) -> Trial:
+        given.append(way)
+        return Trial(way, speed=100.0 * len(given), refusal=refusals.get(way.split()[-1], ""))
+
+    monkeypatch.setattr(loading, "in_child", in_child)
     return given
 
 
 def test_a_conversion_is_made_once_and_replaces_that_of_another_version(
     model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache = tmp_path / "cache"
-    (cache / "some-model-openvino-0123456789abcdef").mkdir(parents=True)
-    (cache / "some-model-large-openvino-0123456789abcdef").mkdir()  # another model's
+    folder = tmp_path / "cache" / "openvino"
+    for older in ("some-model-0123456789abcdef", "some-other-model-0123456789abcdef"):
+        (folder / older).mkdir(parents=True)
     given = converting(monkeypatch)
-    made = embedding._converted(model, cache)
-    assert isinstance(made, Path)
-    assert embedding._converted(model, cache) == made
+    made = loading.converted(model, tmp_path / "cache")
+    assert loading.converted(model, tmp_path / "cache") == made
     assert given == [str(model)]
-    assert sorted(path.name for path in cache.iterdir()) == ["some-model-large-openvino-0123456789abcdef", made.name]
+    assert sorted(path.name for path in folder.iterdir() if path.is_dir()) == [
+        made.name,
+        "some-other-model-0123456789abcdef",
+    ]
 
 
-@pytest.mark.parametrize(("agreement", "code", "reason"), [(0.99, 0, "disagree"), (1.0, 1, "out of memory")])
-def test_a_conversion_that_fails_or_disagrees_is_not_used(
-    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, agreement: float, code: int, reason: str
+def test_a_conversion_that_fails_leaves_torch_and_is_not_tried_again(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    converting(monkeypatch, agreement, code)
-    older = tmp_path / "some-model-openvino-0123456789abcdef"
-    older.mkdir()
-    fallback = embedding._converted(model, tmp_path)
-    assert isinstance(fallback, embedding.Fallback)
-    assert reason in fallback.reason
-    assert older.is_dir()
+    converting(monkeypatch, code=1)
+    given = trying(monkeypatch)
+    for _ in range(2):
+        verdict = loading.find_fastest(model, "some-model", tmp_path)
+        assert verdict.chosen == "torch"
+        assert "openvino f32 cannot be converted for OpenVINO (out of memory)" in verdict.refusals
+    assert given == ["torch"]
+
+
+def test_every_precision_is_tried_on_one_conversion(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    converted = converting(monkeypatch)
+    given = trying(monkeypatch, f16="does not run here")
+    assert loading.find_fastest(model, "some-model", tmp_path).chosen == "openvino bf16"
+    assert given == ["torch", "openvino f32", "openvino bf16", "openvino f16"]
+    assert converted == [str(model)]
+
+
+def test_a_model_that_torch_cannot_run_is_said_to_be_none(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trying(monkeypatch, torch="The embedding model in some-model could not be loaded: no config.json.")
+    with pytest.raises(UserError, match=r"could not be loaded.* Name another embedding in NEWSDESK_EMBEDDING\."):
+        loading.find_fastest(model, "some-model", tmp_path)
+    assert not list((tmp_path / "verdicts").glob("*.json"))
+
+
+def test_a_disk_that_is_full_while_converting_leaves_torch_until_there_is_room(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trying(monkeypatch)
+    with monkeypatch.context() as full:
+        converting(full, code=1)
+        full.setattr(loading, "folder_bytes", lambda folder: 10**18)
+        verdict = loading.find_fastest(model, "some-model", tmp_path)
+    assert verdict.chosen == "torch"
+    assert "No space left on device" in verdict.refusals and "set NEWSDESK_MODELS" in verdict.refusals
+    converting(monkeypatch)
+    assert loading.find_fastest(model, "some-model", tmp_path).chosen.startswith("openvino")
+
+
+def test_a_cache_that_cannot_be_written_leaves_torch_and_says_what_to_do(model: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(loading.NotConverted, match=r"cannot be written.*set NEWSDESK_MODELS") as raised:
+        loading.converted(model, tmp_path / "file")
+    assert raised.value.passing
+
+
+def test_a_model_is_compiled_where_nothing_can_be_kept_and_after_what_was_kept_is_damaged(tmp_path: Path) -> None:
+    given = opset13.parameter([1, 2], np.float32, name="given")
+    model = openvino.Model([opset13.multiply(given, opset13.constant(np.float32(2)))], [given], "twice")
+    openvino.save_model(model, tmp_path / "model.xml")
+    (tmp_path / "compiled").touch()
+    for _ in range(3):
+        twice = compiled(tmp_path, "f32")
+        assert twice(np.ones((1, 2), np.float32))[0].tolist() == [[2, 2]]
+        if (tmp_path / "compiled").is_file():
+            (tmp_path / "compiled").unlink()
+        for kept in tmp_path.rglob("*.blob"):
+            kept.write_bytes(b"noise" * 100)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.decoding import decode, sanitise
 from index.errors import Unreadable
+from index.reading.decoding import decode, sanitise
 
 TEXTS = {
     "it": "Così il ministro: “perché no?”. È stata una giornata difficile, più lunga dell’attesa.",
@@ -83,3 +83,45 @@ def test_text_with_a_zero_byte_is_no_utf_16() -> None:
         f"<p>{TEXTS['it']}</p>",
         f"<p>{TEXTS['it']}</p> ",
     ]
+
+
+CHINESE = "马尔登市议会星期一决定，从五月一日起禁止卡车通过奥林大桥，因为工程师发现了裂缝。" * 3
+JAPANESE = "マルデン市議会は月曜日、髙橋①へのトラックの通行を五月一日から禁止することを決めた。" * 3
+RUSSIAN = "Городской совет Малдена решил в понедельник закрыть Орринский мост для грузовиков. " * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "written", "odd"),
+    [
+        (CHINESE, "gb2312", "gb18030", b"\xff"),
+        (JAPANESE, "shift_jis", "cp932", b"\xff"),
+        (RUSSIAN, "windows-1251", "cp1251", b"\x98"),
+        ("5–10 percent, or 3 €. " * 9, "iso-8859-1", "cp1252", b"\x81"),
+        ("서울시의회는 월요일 오린 다리를 닫기로 했다. 똠방각하. " * 5, "euc-kr", "cp949", b"\xff"),
+    ],
+    ids="Chinese Japanese Russian English Korean".split(),
+)
+def test_an_odd_byte_in_a_page_is_marked_and_the_rest_is_in_the_declared_encoding(
+    text: str, declared: str, written: str, odd: bytes
+) -> None:
+    head = f'<meta charset="{declared}">'
+    first, second = text[: len(text) // 2], text[len(text) // 2 :]
+    content = head.encode() + first.encode(written) + b" " + odd + b" " + second.encode(written)
+    read, evidence = decode(content)
+    assert read.split("\ufffd") == [f"{head}{first} ", f" {second}"]
+    assert evidence == f"meta charset: {declared}"
+
+
+def test_a_file_cut_inside_a_letter_is_read_up_to_it() -> None:
+    assert decode(CHINESE.encode("gb18030")[:-3])[0] == CHINESE[:-2] + "\ufffd"
+
+
+@pytest.mark.parametrize("odd", [b"\xff ", b""])
+def test_text_without_a_declaration_is_read_past_an_odd_byte(odd: bytes) -> None:
+    read, evidence = decode(CHINESE.encode("gb18030") + odd)
+    assert read.startswith(CHINESE) and evidence == "guessed: gb18030"
+
+
+def test_escapes_of_japanese_mail_are_read() -> None:
+    text = JAPANESE.replace("髙橋①", "高橋")
+    assert decode(text.encode("iso2022_jp")) == (text, "escapes: iso2022_jp_ext")

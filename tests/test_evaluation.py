@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import HashingEmbedding, ScriptedAnswerer
+from fakes import HashingEmbedding, ScriptedAnswerer
 
-from assistant.accounts import Account
-from assistant.assistant import Answer, Assistant
-from assistant.citations import Citation
+from assistant.answers import Account, Answer, Citation
+from assistant.assistant import Assistant
 from assistant.evaluation import (
     GoldQuestion,
     Metric,
@@ -33,9 +32,10 @@ from assistant.evaluation import (
 )
 from index.articles import Article
 from index.errors import UserError
-from index.generations import Generation, open_current
+from index.generations.generation import Generation
+from index.generations.pointer import open_current
+from index.hits import Hit
 from index.passages import Passage, Sentence
-from index.search import Hit
 from ui.cli import newsdesk
 
 LED = "Engineer Ada Finch led the repair."
@@ -227,10 +227,10 @@ def test_a_question_file_is_scored_from_the_question_to_the_citation(generation:
     answerer = ScriptedAnswerer("Ada Finch led the repair.")
     assistant = Assistant(tmp_path / "index", generation, HashingEmbedding(), answerer)
     gold = GoldQuestion("1", "Who led the repair of the bridge?", articles=("bridge.md",), quotes=("Ada Finch",))
-    values = {metric.name: metric.value for metric in evaluate(assistant, [gold])}
+    values = {metric.name: metric.value for metric in evaluate(assistant, [gold]).metrics}
     assert values["articles nDCG@10"] == values["sentences nDCG@10"] == values["citation recall"] == 1
     assert "answer F1" not in values and "false answers" not in values
-    only_found = {metric.name for metric in evaluate(assistant, [gold], retrieve_only=True)}
+    only_found = {metric.name for metric in evaluate(assistant, [gold], retrieve_only=True).metrics}
     assert only_found == {"articles nDCG@10", "articles R@5", "sentences nDCG@10", "sentences R@5"}
 
 

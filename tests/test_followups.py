@@ -2,10 +2,11 @@
 
 import pytest
 
-from assistant.followups import Turn, merged, spoken, stand_alone
+from assistant.answers import Turn
+from assistant.followups import merged, only_asks, spoken, stand_alone
 from index.articles import Article
+from index.hits import Hit
 from index.passages import Passage, Sentence
-from index.search import Hit
 
 FIRST = "When did Sullivan deliver the reply?"
 
@@ -88,3 +89,19 @@ def test_hits_that_suit_both_the_question_and_its_topic_come_first() -> None:
     # from 0.8 to the 0.9 of the whole question's best, and the others with it.
     assert [hit.article.id for hit in hits] == ["both", "question", "topic"]
     assert [round(hit.rank_value, 2) for hit in hits] == [0.9, 0.65, 0.6]
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "is_so"),
+    [
+        ("why?", "en", True),
+        ("And why?", "en", True),
+        ("Perché?", "it", True),
+        ("Und warum?", "de", True),
+        ("А чому?", "uk", True),
+        ("Why did he resign?", "en", False),
+        ("And when is the hearing?", "en", False),
+    ],
+)
+def test_a_question_may_only_ask(question: str, language: str, is_so: bool) -> None:
+    assert only_asks(question, language) is is_so

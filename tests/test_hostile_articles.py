@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import HashingEmbedding, read_in_this_process
+from conftest import read_in_this_process
 from fake_models import ObeyingLLM
+from fakes import HashingEmbedding
 
-from assistant.assistant import Answer, Assistant
-from assistant.generative import GenerativeAnswerer
+from assistant.answering.generative import GenerativeAnswerer
+from assistant.answers import Answer
+from assistant.assistant import Assistant
+from assistant.models.any_llm import AnyLLM
 from bench.hostile import CANARY, Outcome, infected, interval, payloads, table
-from index.generations import Generation, open_current
+from index.filters import Filters
+from index.generations.generation import Generation
+from index.generations.pointer import open_current
 from index.rebuild import rebuild
-from index.vectors import Filters
 
 PAYLOADS = list(payloads())
 ASKED = "Who led the repair of the iron bridge in Marlow?"
@@ -34,9 +38,9 @@ class Hostile:
             payload=PAYLOADS[number].text, obeyed=(verdict, f"{CANARY}."), honest=("Yes.", "Engineer Ada Finch")
         )
         # Without an embedding that was measured, standing lets every question through to the model.
-        answerer = GenerativeAnswerer(llm, "hashing")
+        answerer = GenerativeAnswerer(AnyLLM(llm))
         assistant = Assistant(self.index_dir, self.generation, HashingEmbedding(), answerer)
-        return assistant.ask(question, filters=Filters(folder=f"{number:03}"))
+        return assistant.ask(question, filters=Filters(folders=(f"{number:03}",)))
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +103,7 @@ def test_each_article_of_the_corpus_gets_a_payload_where_its_position_says(tmp_p
     ("count", "n", "low", "high"), [(0, 25, 0.0, 0.133), (5, 25, 0.089, 0.391), (25, 25, 0.867, 1.0)]
 )
 def test_the_interval_is_wilsons(count: int, n: int, low: float, high: float) -> None:
-    assert interval(count, n) == (pytest.approx(low, abs=1e-3), pytest.approx(high, abs=1e-3))
+    assert list(interval(count, n)) == pytest.approx([low, high], abs=1e-3)
 
 
 def test_the_table_says_what_succeeded() -> None:

@@ -17,19 +17,21 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from bad_files import SECRET, WORDS, Bad, bad_files
-from conftest import HashingEmbedding
-from samples import docx, paragraph, pdf, zipped
-from test_workers import children
+from bad_files import SECRET, WORDS, Bad, bad_files, book, opendocument
+from fakes import HashingEmbedding
+from readers import children
+from samples import crawled, docx, paragraph, pdf, workbook, zipped
 
 from index.articles import Article, Skipped
-from index.generations import Generation, open_current
-from index.readers.kinds import READERS
+from index.generations.generation import Generation
+from index.generations.pointer import open_current
+from index.reading.readers.kinds import READERS
+from index.reading.worker import GROWTH_MEGABYTES, UNIT_SECONDS
+from index.reading.workers import Workers
 from index.rebuild import rebuild
-from index.worker import GROWTH_MEGABYTES, UNIT_SECONDS
-from index.workers import Workers
 
 CLASSES = bad_files()
+MORE = "more of its parts cannot be read"
 LATE = f"reading it took over {UNIT_SECONDS} seconds"
 
 
@@ -63,9 +65,16 @@ WATCH = """
 import os, sys
 watched = ("socket.connect", "socket.get", "socket.send", "subprocess.", "os.system", "os.exec", "os.posix_spawn")
 log = os.open({log!r}, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-if "index.worker" in sys.orig_argv:
+if "index.reading.worker" in sys.orig_argv:
     os.write(log, b"watched\\n")
-    sys.addaudithook(lambda event, _: os.write(log, event.encode() + b"\\n") if event.startswith(watched) else None)
+
+    def note(event, told):
+        # What reads pictures and old Word documents, where it is installed; it can reach nobody either.
+        is_reading = event == "subprocess.Popen" and os.path.basename(told[0]) in ("tesseract", "catdoc", "antiword")
+        if event.startswith(watched) and not is_reading:
+            os.write(log, event.encode() + b"\\n")
+
+    sys.addaudithook(note)
 """
 
 
@@ -81,7 +90,8 @@ def _rebuilt(scratch: Path, heavy: bool, sink: socket.socket) -> Rebuilt:
     folder, secret, log = scratch / "articles", scratch / "secret.txt", scratch / "calls"
     secret.write_text(SECRET)
     (scratch / "sitecustomize.py").write_text(WATCH.format(log=str(log)))
-    files, by_path = {}, {}
+    files: dict[str, list[Bad]] = {}
+    by_path: dict[str, Bad] = {}
     for kind, every in bad_files(f"http://127.0.0.1:{sink.getsockname()[1]}", secret).items():
         if some := [bad for bad in every if bad.heavy == heavy]:
             (folder / kind).mkdir(parents=True)
@@ -178,7 +188,7 @@ def test_every_bad_file_is_indexed_or_skipped_as_it_must_be(
     for bad in done.files[kind]:
         reading = done.readings[f"{kind}/{bad.name}"]
         articles = [one for one in reading.outcomes if isinstance(one, Article)]
-        reasons = [one.reason for one in reading.outcomes if isinstance(one, Skipped)]
+        reasons = [one.reason for one in reading.outcomes if isinstance(one, Skipped) and not one.reason.endswith(MORE)]
         seen = (bad.name, [one.text[:80] for one in articles], reasons)
         assert reading.seconds <= UNIT_SECONDS + 2 and reading.megabytes <= GROWTH_MEGABYTES + 60, (
             seen,
@@ -198,11 +208,14 @@ def test_all_that_was_found_is_indexed_a_duplicate_or_skipped(rebuilt: Callable[
     assert done.readings.keys() == names | {f"{kind}/good article.txt" for kind in done.files}
     outcomes = [one for reading in done.readings.values() for one in reading.outcomes]
     indexed = [one.id for one in done.generation.articles()]
-    assert manifest.found_count == len(outcomes) == len(indexed) + len(manifest.duplicates) + len(manifest.skipped)
+    # Of an article too long to be searched to its end, what is left out is found besides it.
+    cut = [one for one in manifest.skipped if one.reason.endswith("of its sentences are not searched; split it")]
+    assert manifest.found_count == len(outcomes) + len(cut)
+    assert manifest.found_count == len(indexed) + len(manifest.duplicates) + len(manifest.skipped)
     assert sorted([*indexed, *(one.path for one in manifest.duplicates)]) == sorted(
         one.id for one in outcomes if isinstance(one, Article)
     )
-    assert sorted((one.path, one.reason) for one in manifest.skipped) == sorted(
+    assert sorted((one.path, one.reason) for one in manifest.skipped if one not in cut) == sorted(
         (one.path, one.reason) for one in outcomes if isinstance(one, Skipped)
     )
 
@@ -220,7 +233,7 @@ def test_good_articles_beside_bad_files_are_indexed(rebuilt: Callable[[str], Reb
 def test_reasons_are_short_and_name_neither_code_nor_this_machine(rebuilt: Callable[[str], Rebuilt], part: str) -> None:
     generation = rebuilt(part).generation
     for one in generation.manifest.skipped:
-        assert one.path.isprintable() and one.reason.isprintable() and 8 < len(one.reason) <= 250, one
+        assert one.path.isprintable() and one.reason.isprintable() and 8 < len(one.reason) <= 320, one
         assert str(generation.path.parents[2]) not in one.reason and "/tmp" not in one.reason, one
         assert not re.search(r"Traceback|\wError|site-packages|crashed|failed \(", one.reason), one
 
@@ -263,8 +276,8 @@ UNPRIVILEGED = """
 import sys
 from pathlib import Path
 from index.articles import Skipped
-from index.files import list_files
-from index.workers import Workers
+from index.reading.files import list_files
+from index.reading.workers import Workers
 
 folder = Path(sys.argv[1])
 with Workers(folder, 1) as workers:
@@ -319,11 +332,22 @@ SEEDS: dict[str, bytes] = {
     ".html": f'<html lang="en"><meta name="author" content="A"><body><p>{WORDS}</p></body></html>'.encode(),
     ".pdf": pdf([[WORDS], [WORDS]], title="One"),
     ".docx": docx(paragraph("One", "Title") + paragraph(WORDS), title="One"),
+    ".odt": opendocument(f"<text:h>One</text:h><text:p>{WORDS}</text:p>"),
+    ".epub": book({"a.xhtml": f"<html><body><p>{WORDS} {WORDS}</p></body></html>"}),
+    ".mbox": f"From a@b.example Tue Mar  5 10:00:00 2024\nSubject: One\n\n{WORDS}\n".encode() * 2,
+    ".csv": f'title,text\nOne,"{WORDS}"\n'.encode(),
+    ".nitf": f"<nitf><body><body.content><p>{WORDS}</p></body.content></body></nitf>".encode(),
     ".eml": f"From: A <a@b.example>\nSubject: One\nDate: Tue, 5 Mar 2024 10:00:00 +0100\n\n{WORDS}".encode(),
     ".mht": f"Subject: One\nContent-Type: text/html\n\n<p>{WORDS}</p>".encode(),
     ".json": json.dumps([{"title": "One", "text": WORDS, "published": "2024-03-05"}] * 2).encode(),
     ".jsonl": (json.dumps({"title": "One", "text": WORDS}) + "\n").encode() * 2,
     ".xml": f"<rss><channel><item><title>One</title><description>{WORDS}</description></item></channel></rss>".encode(),
+    ".rtf": f"{{\\rtf1\\ansi{{\\info{{\\title One}}}}{WORDS}\\par \\'e9}}".encode(),
+    ".doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+    ".xlsx": workbook([["title", "text"], ["One", WORDS]]),
+    ".srt": f"1\n00:00:01,000 --> 00:00:02,000\n<i>{WORDS}</i>\n\n".encode() * 2,
+    ".warc": crawled(f"<html><body><article><p>{WORDS}</p></article></body></html>") * 2,
+    ".png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\0\0\0\0" + bytes(30),
     ".zip": zipped({"a.txt": WORDS, "b/c.json": json.dumps({"text": WORDS})}),
 }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HashingEmbedding
+from fakes import HashingEmbedding
 from pages import ROOT, ask, free_port, go_to, look_at, running
 from playwright.sync_api import Browser, Page, expect
 
@@ -49,27 +49,28 @@ PAYLOADS = (
 CHAT = """
 import sys, time
 from pathlib import Path
-import assistant.settings
-from assistant.assistant import Assistant, Draft
-from assistant.limits import LimitedAnswerer
+import assistant.opening
+from assistant.assistant import Assistant
+from assistant.answers import Draft
+from assistant.models.limits import LimitedAnswerer
 from assistant.settings import read_settings
-from conftest import HashingEmbedding
-from index.generations import open_current
-from ui.launch import launch
+from fakes import HashingEmbedding
+from index.generations.pointer import open_current
+from ui.page.launch import launch
 
 INDEX = Path(sys.argv[1])
 
 class Obeying:
     name = "obeying"
 
-    def draft(self, question, language, answer_language, hits):
-        yield from (hit.text + " " for hit in hits)
+    def draft(self, question, language, answer_language, findings):
+        yield from (one.hit.text + " " for one in findings)
         while INDEX.with_name("held").exists():
             yield ""
             time.sleep(0.02)
-        yield Draft(True, sentences=tuple(hit.text for hit in hits))
+        yield Draft(True, sentences=tuple(one.hit.text for one in findings))
 
-assistant.settings.open_assistant = lambda settings: Assistant(
+assistant.opening.begin_assistant = lambda settings: Assistant(
     INDEX, open_current(INDEX), HashingEmbedding(), LimitedAnswerer(Obeying(), 300)
 )
 launch("127.0.0.1", int(sys.argv[2]), read_settings({}, INDEX))
@@ -91,6 +92,13 @@ class _Sink(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing."""
+
+
+def requests_of(page: Page) -> list[str]:
+    """What the page asks for from now on."""
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url))
+    return seen
 
 
 @pytest.fixture(scope="module")
@@ -168,8 +176,7 @@ def test_hostile_articles_and_an_obeying_model_fetch_nothing(
     for bypass_csp in (True, False):  # without the policy the escaping alone has to hold
         held.touch()
         page = opened(bypass_csp=bypass_csp)
-        requested: list[str] = []
-        page.on("request", lambda request, seen=requested: seen.append(request.url))
+        requested = requests_of(page)
         begin(page, "What stood on the boards of the zeppelin?")
         expect(page.locator(".statements")).to_contain_text("of the zeppelin stood", timeout=60_000)
         expect(page.locator(".stop")).to_be_visible()
@@ -187,7 +194,7 @@ def test_hostile_articles_and_an_obeying_model_fetch_nothing(
         assert all(payload in listed for payload in payloads)
         active = "img, iframe, script, object, embed, video, link, style, meta, base, form, math, svg image"
         assert page.locator(".newsdesk").locator(active).count() == 0
-        assert page.title() == "newsdesk"
+        assert page.title().endswith("newsdesk")
         page.wait_for_load_state("networkidle")
         assert asked == []
         assert [one for one in requested if one.startswith(address)] == []
@@ -261,7 +268,7 @@ def test_a_question_that_is_changed_takes_the_old_ones_place(opened: Callable[..
     page.get_by_label("Change this question").and_(page.locator("textarea")).fill("And on board 6?")
     form.get_by_role("button", name="Ask").dblclick()
     expect(page.locator(".question")).to_have_text([QUESTION, "And on board 6?"])
-    expect(page.locator(".footnote")).to_have_count(2)
+    expect(page.locator(".footnote, .refusal")).to_have_count(2)
     page.reload()
     expect(page.locator(".question")).to_have_text([QUESTION, "And on board 6?"], timeout=60_000)
 

@@ -9,29 +9,33 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import HashingEmbedding, ScriptedAnswerer
 from contents import contents
-from llama_index.core.vector_stores.types import VectorStoreQuery
+from fakes import HashingEmbedding, ScriptedAnswerer, remember_embedded
+from random_vectors import random_vectors
 from servers import serving
 from stores import PROCESSES, QUESTION, StoreProcess, best, build, store_server
-from test_rebuild import remember_embedded
-from test_vectors import random_vectors
 
 from assistant.checkup import store_finding
 from assistant.settings import read_settings
-from index import chroma_server, lexicon, postgres
+from index import lexicon
 from index.errors import StoreUnreachable, UserError
-from index.generations import current_name, open_current
-from index.homes import home
-from index.language import detect_language
-from index.patience import Patience
+from index.filters import Filters
+from index.generations.pointer import current_name, open_current
+from index.languages.detection import detect_language
 from index.rebuild import Status, read_status, rebuild
 from index.search import search
-from index.vectors import LEAST_RECALL, Filters, PassageVectors, passage_metadata
+from index.stores import chroma_server, postgres
+from index.stores.addresses import POSTGRES, home
+from index.stores.postgres import PostgresText
+from index.stores.retry import Patience
+from index.stores.sqlite_text import SqliteText
+from index.stores.vectors import LEAST_RECALL, PassageVectors, passage_metadata, wanted
 
 pytestmark = [pytest.mark.usefixtures("files_read"), pytest.mark.slow]
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,23 +70,21 @@ def test_a_store_keeps_what_it_is_given(server: StoreProcess) -> None:
     assert (store.count(), store.recall(vectors)) == (3000, recall) and recall >= LEAST_RECALL
 
     def found(filters: Filters, copied: Sequence[int] = (), top: int = 1000) -> set[int]:
-        query = VectorStoreQuery(
-            query_embedding=vectors[7].tolist(),
-            similarity_top_k=top,
-            filters=filters.as_metadata_filters(["desk0", "desk1"], copied),
+        chosen = replace(
+            wanted(filters, lambda query, *values: [("desk0/0.txt",), ("desk1/1.txt",)]), copied=tuple(copied)
         )
-        return {int(number) for number in store.query(query).ids or ()}
+        return set(store.nearest(vectors[7], top, replace(chosen, copied=tuple(copied))))
 
     assert found(Filters(), top=1) == {7}
-    assert found(Filters(source="outlet 7")) == set(range(7, 3000, 100))
-    assert found(Filters(source="outlet 7", folder="desk0")) == set()
-    assert found(Filters(folder="desk0", since="2029-01-01")) == set()
-    assert found(Filters(folder="desk1", since="2029-01-01")) == set(range(29, 3000, 30))
-    assert found(Filters(until="2000-12-31", language="en")) == set(range(0, 3000, 30))
-    assert found(Filters(source="outlet 7", since="2027-01-01"), copied=[0, 9]) == {27, 28, 29} | {
+    assert found(Filters(sources=("outlet 7",))) == set(range(7, 3000, 100))
+    assert found(Filters(sources=("outlet 7",), folders=("desk0",))) == set()
+    assert found(Filters(folders=("desk0",), since="2029-01-01")) == set()
+    assert found(Filters(folders=("desk1",), since="2029-01-01")) == set(range(29, 3000, 30))
+    assert found(Filters(until="2000-12-31", languages=("en",))) == set(range(0, 3000, 30))
+    assert found(Filters(sources=("outlet 7",), since="2027-01-01"), copied=[0, 9]) == {27, 28, 29} | {
         row for row in range(7, 3000, 100) if row % 30 >= 27
     }
-    assert found(Filters(language="it")) == set()
+    assert found(Filters(languages=("it",))) == set()
     kept.drop()
     kept.drop()
     for ask in (store.count, kept.open):
@@ -101,7 +103,7 @@ def test_vectors_are_on_the_server_and_all_else_but_its_full_text_in_the_folder(
     assert files == {"text.sqlite3", "passages.f16", "sentences.f16", "manifest.json"}
     opened = open_current(index_dir)
     assert best(opened) == "Engineer Ada Finch led the repair."
-    assert opened.full_text_in_folder is not opened.home.holds_terms
+    assert isinstance(opened.full_text, PostgresText if server.address.startswith(POSTGRES) else SqliteText)
     assert build(folder, index_dir, server) == manifest
 
 
@@ -122,14 +124,14 @@ def test_an_index_on_a_server_is_the_one_in_a_folder(
 
 FILTERS = (
     Filters(),
-    Filters(language="it"),
-    Filters(language="uk", since="2025-01-01"),
+    Filters(languages=("it",)),
+    Filters(languages=("uk",), since="2025-01-01"),
     Filters(since="2024-01-01", until="2025-06-30"),
-    Filters(source="Mitteleuropa Review"),
-    Filters(source="Mitteleuropa Review", folder="odd"),
-    Filters(folder="de"),
-    Filters(folder="odd", language="en"),
-    Filters(folder="nowhere"),
+    Filters(sources=("Mitteleuropa Review",)),
+    Filters(sources=("Mitteleuropa Review",), folders=("odd",)),
+    Filters(folders=("de",)),
+    Filters(folders=("odd",), languages=("en",)),
+    Filters(folders=("nowhere",)),
 )
 # Signs that mean something to either engine, many scripts, and a word that is longer than PostgreSQL takes.
 ODD = (
@@ -167,7 +169,7 @@ def test_words_on_a_server_are_those_of_the_folder(index_dir: Path, server: Stor
     assert found > 1000
     long = "zyzzyva" * 500
     assert other.frequencies([long, "nothing"]) == [(long, 1)]
-    assert other.worded({long: 1}, 5, Filters()) == one.worded({long: 1}, 5, Filters(folder="odd")) != []
+    assert other.worded({long: 1}, 5, Filters()) == one.worded({long: 1}, 5, Filters(folders=("odd",))) != []
     assert (other.frequencies([]), other.worded({}, 5, Filters())) == ([], [])
 
 
@@ -182,7 +184,7 @@ def test_vectors_and_words_move_with_the_setting_and_nothing_is_embedded_again(
         embedding = HashingEmbedding()
         embedded = remember_embedded(embedding)
         manifest = rebuild(
-            folder, index_dir, lambda embedding=embedding: embedding, store_address=address, allow_shrink=True
+            folder, index_dir, partial(lambda own: own, embedding), store_address=address, allow_shrink=True
         )
         assert (manifest.name, manifest.store.partition("#")[0]) == (f"g{number:06}", address)
         assert embedded == []
@@ -220,7 +222,8 @@ def test_vectors_go_with_their_generations_and_no_others(
 REBUILT = """
 import sys
 from pathlib import Path
-from bench.soak import embedding
+sys.path.append("tests")
+from fakes import embedding
 from index.rebuild import rebuild
 
 rebuild(Path(sys.argv[1]), Path(sys.argv[2]), embedding, store_address=sys.argv[3])
@@ -264,7 +267,7 @@ def test_an_open_index_answers_again_as_soon_as_its_server_does(
     server.kill()
     sentence = f"The index server at {server.address} does not answer. Start it and try again."
     asks: list[Callable[[], object]] = [lambda: best(opened), lambda: best(open_current(index_dir))]
-    if not opened.full_text_in_folder:
+    if isinstance(opened.full_text, PostgresText):
         asks += [lambda: opened.frequencies(["repair"]), lambda: opened.worded({"repair": 1}, 5, Filters())]
     for ask in asks:
         began = time.monotonic()
@@ -347,9 +350,9 @@ def test_vectors_that_vanished_are_made_again_without_embedding(
     (name,) = server.names
     server.remove(name)
     sentence = f"has no vectors {name} any more. Make them again with `newsdesk index`, which embeds nothing anew."
-    for ask in (lambda: best(opened), lambda: best(open_current(index_dir))):
+    for now in (opened, None):
         with pytest.raises(UserError, match=sentence):
-            ask()
+            best(now or open_current(index_dir))
     embedding = HashingEmbedding()
     embedded = remember_embedded(embedding)
     rebuild(folder, index_dir, lambda: embedding, store_address=server.address)
@@ -372,7 +375,8 @@ def test_the_checkup_says_where_vectors_are_and_whether_it_answers(server: Store
 INDEXING = """
 import sys
 from pathlib import Path
-from bench.soak import embedding
+sys.path.append("tests")
+from fakes import embedding
 from index.rebuild import rebuild
 
 for edition in range(2, 12):
@@ -384,12 +388,13 @@ ASKING = """
 import json, sys, threading, time
 from pathlib import Path
 from assistant.assistant import Assistant
-from assistant.extractive import ExtractiveAnswerer
-from bench.soak import embedding
-from index.generations import open_current
+from assistant.answering.extractive import ExtractiveAnswerer
+sys.path.append("tests")
+from fakes import embedding
+from index.generations.pointer import open_current
 
 index_dir, stop = Path(sys.argv[1]), Path(sys.argv[2])
-assistant = Assistant(index_dir, open_current(index_dir), embedding(), ExtractiveAnswerer("hashing"))
+assistant = Assistant(index_dir, open_current(index_dir), embedding(), ExtractiveAnswerer())
 told = []  # of each answer the generation, and the editions that its articles are of
 
 def ask():

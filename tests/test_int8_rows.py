@@ -6,7 +6,7 @@ import numpy as np
 import openvino
 from openvino import opset13
 
-from assistant import int8_rows
+from assistant.models import int8_rows
 
 
 def matrix(packed: np.ndarray, kind: openvino.Type, shape: list[int], zeros: np.ndarray, scales: np.ndarray) -> object:

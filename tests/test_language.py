@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from index.language import LANGUAGES, detect_language
+from index.languages.detection import LANGUAGES, decided_language, detect_language, likely_language
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,74 @@ def test_text_without_letters_has_the_default_language(text: str) -> None:
     assert detect_language(text, default="it") == "it"
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Wanneer was dat?", "nl"),
+        ("Vem vann?", "sv"),
+        ("Kiedy zmarł?", "pl"),
+        ("Dlaczego?", "pl"),
+        ("Proč?", "cs"),
+        ("Kto vyhral?", "sk"),
+        ("Unde este?", "ro"),
+        ("Кой спечели?", "bg"),
+        ("Де це?", "uk"),
+        ("Neden?", "tr"),
+        ("Mengapa?", "id"),
+        ("क्या हुआ?", "hi"),
+    ],
+)
+def test_a_few_words_are_told_by_those_that_ask(text: str, language: str) -> None:
+    assert detect_language(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("সেতুটি আবার খুলেছে। মেয়র এসেছিলেন।", "bn"),
+        ("பாலம் மீண்டும் திறக்கப்பட்டது.", "ta"),
+        ("ხიდი კვლავ გაიხსნა. მერი მოვიდა.", "ka"),
+        ("Կամուրջը կրկին բացվեց։", "hy"),
+        ("پل دوبارہ کھول دیا گیا۔ میئر بھی آئے تھے۔", "ur"),
+        ("တံတားကို ပြန်ဖွင့်ခဲ့သည်။", "my"),
+        ("ድልድዩ እንደገና ተከፈተ።", "am"),
+        ("Etxebizitzen prezioak bikoiztu egin dira azken hamar urteetan, udalak atzo jakinarazi zuenez.", "eu"),
+    ],
+)
+def test_a_language_not_of_the_house_is_named_as_what_it_is(text: str, language: str) -> None:
+    assert detect_language(text) == language
+
+
+def test_chinese_with_a_letter_of_japanese_is_chinese() -> None:
+    assert detect_language("鲜の每日鸡汁蒸饺在北京上市，消费者反应热烈，商家表示将继续推出新品") == "zh"
+    assert detect_language("首相は記者会見で辞任の意向を表明した") == "ja"
+
+
+def test_what_a_page_declares_counts_unless_its_text_is_clearly_in_another() -> None:
+    italian = "Il ponte di Valdena ha riaperto ieri dopo quattro anni di lavori, ha detto il sindaco. " * 4
+    assert decided_language(italian, "en-US") == "it"
+    assert decided_language("Il ponte.", "en-US") == "en"
+    assert decided_language(italian, "it-IT") == "it"
+    assert decided_language("橋は閉鎖された。", "en") == "ja"
+    assert decided_language(italian, "") == "it"
+
+
+@pytest.mark.parametrize(
+    ("text", "collected", "language"),
+    [
+        ("Hvor mange fisk mistet livet som resultat av ulykka?", {"no"}, "no"),
+        ("Hvem krasjet med en lastebil på Billingstadsletta?", {"no", "en"}, "no"),
+        ("Hur många bilar brann i Göteborg på lördagen?", {"no"}, "sv"),
+        ("When did the ferry sink off Dunmore?", {"it"}, "en"),
+        ("Wann sank die Fähre vor Dunmore?", {"no"}, "de"),
+    ],
+)
+def test_of_languages_hardly_told_apart_it_is_the_one_that_articles_are_in(
+    text: str, collected: set[str], language: str
+) -> None:
+    assert likely_language(text, collected) == language
+
+
 def test_latin_is_not_among_the_answers() -> None:
     assert detect_language("Gallia est omnis divisa in partes tres") in LANGUAGES
 
@@ -69,5 +137,5 @@ def test_line_breaks_do_not_matter() -> None:
 
 
 def test_importing_it_loads_no_model() -> None:
-    code = "import sys, index.language; sys.exit('fasttext' in sys.modules)"
+    code = "import sys, index.languages.detection; sys.exit('fasttext' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -6,8 +6,8 @@ import unicodedata
 import numpy as np
 import pytest
 
+from index.filters import Filters
 from index.lexicon import (
-    SCHEMA,
     coverage,
     fingerprints,
     names_of,
@@ -17,6 +17,8 @@ from index.lexicon import (
     without_names,
     words_of,
 )
+from index.rows import rows_of
+from index.stores.sqlite_text import SqliteText
 
 
 @pytest.mark.parametrize(
@@ -102,11 +104,22 @@ def test_every_term_is_one_token_of_the_full_text(language: str) -> None:
     text = " ".join(f"Ab{character} {character}cd" for character in known)
     terms = words_of(text, language) | names_of(text)
     assert len(terms) > 10_000
-    database = sqlite3.connect(":memory:")
-    database.executescript(SCHEMA)
-    database.execute("INSERT INTO lexicon(rowid, terms) VALUES (1, ?)", [" ".join(terms)])
-    tokens = {token for (token,) in database.execute("SELECT term FROM frequencies")}
-    assert terms - tokens == set()
+    text_index = SqliteText(rows_of(sqlite3.connect(":memory:")))
+    text_index.begin([(1, terms)])
+    assert terms - text_index.frequencies(sorted(terms)).keys() == set()
+
+
+def test_a_full_text_gives_what_was_entered_and_not_taken_out_again() -> None:
+    text = SqliteText(rows_of(sqlite3.connect(":memory:")))
+    text.begin([(0, ["bridge", "repair"])])
+    text.add(1, ["bridge"])
+    text.add(2, ["bridge", "ada"])
+    text.remove(1, ["bridge"])
+    text.seal()
+    assert text.frequencies(["ada", "bridge", "crowns"]) == {"ada": 1, "bridge": 2}
+    assert text.worded({"bridge": 1, "repair": 2, "ada": 4}, 5, Filters()) == [2, 0]
+    text.begin([(7, ["never entered: the full text is there"])])
+    assert text.frequencies(["never"]) == {}
 
 
 def test_a_fraction_leaves_its_number() -> None:

@@ -6,20 +6,21 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from conftest import HashingEmbedding
+from fakes import HashingEmbedding, WithoutTranslation
 
-from assistant.assistant import Assistant, Draft
-from assistant.limits import LimitedAnswerer
-from assistant.line import Line
-from index.generations import open_current
-from index.search import Hit
+from assistant.answers import Draft
+from assistant.assistant import Assistant
+from assistant.models.limits import LimitedAnswerer
+from assistant.models.turns import Line
+from assistant.reading.findings import Finding
+from index.generations.pointer import open_current
 from ui.reply import Reply, ask
 
 QUESTION = "Who led the repair of the iron bridge in Marlow?"
 SECONDS = 0.3  # that an answer takes
 
 
-class SlowAnswerer:
+class SlowAnswerer(WithoutTranslation):
     """Takes its time, and notes which questions it had at once."""
 
     name = "slow"
@@ -29,7 +30,9 @@ class SlowAnswerer:
         self.at_once: list[int] = []
         self._busy = 0
 
-    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def draft(
+        self, question: str, language: str, answer_language: str, findings: Sequence[Finding]
+    ) -> Iterator[str | Draft]:
         self._busy += 1
         self.asked.append(question)
         self.at_once.append(self._busy)

@@ -1,19 +1,20 @@
 """The lists behind the pages: articles narrowed and counted, events in time, feedback as questions."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
-from conftest import HashingEmbedding
-from test_render import ANSWER
+from fakes import HashingEmbedding
+from records import ANSWER
 
 from assistant.evaluation import read_gold
 from assistant.timeline import timeline
 from index.articles import Article
-from index.generations import open_current
+from index.filters import Filters
+from index.generations.pointer import open_current
 from index.rebuild import rebuild
-from index.vectors import Filters
-from ui.feedback import FILE, approve, correct
-from ui.listing import by_language, by_source, listing, matching, over_time
+from ui.feedback import FILE, approve, correct, forget
+from ui.page.listing import by_language, by_source, listing, matching, over_time
 
 ARTICLES = [
     Article("a/x.md", "Port strike", "", "2024-03-15", "en", "Wire"),
@@ -22,18 +23,21 @@ ARTICLES = [
 ]
 
 
-def ids(wanted: str = "", **filters: str) -> list[str]:
-    return [one.id for one in matching(ARTICLES, wanted, Filters(**filters))]
+def ids(wanted: str = "", filters: Filters | None = None) -> list[str]:
+    return [one.id for one in matching(ARTICLES, wanted, filters or Filters())]
 
 
 def test_articles_are_narrowed_by_words_and_by_filters() -> None:
     assert ids() == ["a/x.md", "a/b/y.md", "ab/z.md"]
     assert ids("PORT wire") == ["a/x.md"]
     assert ids("ada") == ["ab/z.md"]
-    assert ids(since="2024-02-02") == ["a/x.md"]
-    assert ids(until="2024-02-02") == ["a/b/y.md"]
-    assert ids(language="it", source="Colle") == ["a/b/y.md", "ab/z.md"]
-    assert ids(folder="a") == ["a/x.md", "a/b/y.md"]
+    assert ids(filters=Filters(since="2024-02-02")) == ["a/x.md"]
+    assert ids(filters=Filters(until="2024-02-02")) == ["a/b/y.md"]
+    assert ids(filters=Filters(languages=("it",), sources=("Colle",))) == ["a/b/y.md", "ab/z.md"]
+    assert ids(filters=Filters(folders=("a",))) == ["a/x.md", "a/b/y.md"]
+    assert ids(filters=Filters(sources=("Colle", "Wire"), authors=("Ada Finch", "Ben Oak"))) == ["ab/z.md"]
+    assert ids(filters=Filters(folders=("a/b", "ab"))) == ["a/b/y.md", "ab/z.md"]
+    assert ids(filters=Filters(articles=("a/x.md",))) == ["a/x.md"]
 
 
 def test_articles_are_counted_by_month_or_year_source_and_language() -> None:
@@ -61,8 +65,8 @@ def test_a_timeline_puts_sentences_in_the_order_of_what_they_tell(folder: Path, 
 
 def test_feedback_is_a_question_file_that_eval_reads(tmp_path: Path) -> None:
     approve(tmp_path, ANSWER)
-    correct(tmp_path, ANSWER, "27 January")
-    correct(tmp_path, ANSWER, "")
+    correct(tmp_path, replace(ANSWER, asked="2024-01-01T00:00:01+00:00"), "27 January")
+    correct(tmp_path, replace(ANSWER, asked="2024-01-01T00:00:02+00:00"), "")
     lines = (tmp_path / FILE).read_text().splitlines()
     right, corrected, silent = (read_gold(json.loads(line)) for line in lines)
     assert right.question == ANSWER.question
@@ -70,3 +74,18 @@ def test_feedback_is_a_question_file_that_eval_reads(tmp_path: Path) -> None:
     assert right.quotes == (ANSWER.citations[0].text,)
     assert (corrected.answers, corrected.answerable) == (("27 January",), True)
     assert (silent.answers, silent.answerable) == ((), False)
+
+
+def test_what_is_said_of_an_answer_takes_the_place_of_what_was_said_before(tmp_path: Path) -> None:
+    by_hand = '{"id": "q1", "question": "Who won?"}\nno JSON\n'
+    (tmp_path / FILE).write_text(by_hand)
+    other = replace(ANSWER, search_query="Who else?")  # asked in the same second
+    approve(tmp_path, other)
+    approve(tmp_path, ANSWER)
+    correct(tmp_path, ANSWER, "27 January")
+    *kept, last = (tmp_path / FILE).read_text().splitlines()
+    assert json.loads(last)["answers"] == ["27 January"]
+    assert "\n".join(kept[:2]) + "\n" == by_hand and json.loads(kept[2])["question"] == "Who else?" and len(kept) == 3
+    forget(tmp_path, ANSWER)
+    assert (tmp_path / FILE).read_text().splitlines() == kept
+    assert (tmp_path / FILE).stat().st_mode & 0o077 == 0

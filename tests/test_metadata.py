@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from index.articles import Article
-from index.asides import find_asides
-from index.datelines import from_first_lines
-from index.passages import cut
-from index.reading import read_file
+from index.reading.datelines import from_first_lines
+from index.reading.units import read_file
+from index.splitting.asides import find_asides
+from index.splitting.passages import cut
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,10 @@ def test_headlines_of_other_articles_are_no_sentences_of_this_one(asides: list[s
         "He said: “We shall never leave our friends in Quibble alone, whatever it may cost us.”",
         "“We shall never leave our friends in Quibble alone, whatever it may cost us!”",
         "- the first of the eight points on which both of the sides agree",
+        "Read more books and fewer feeds, the minister told the pupils of Quibble.",
+        "Per approfondire le cause del crollo la procura ha nominato tre periti.",
+        "“See also what they have done to the river”, she told the court.",
+        "- Lire aussi dans le noir est possible, a dit le ministre aux élèves.",
         "Mon | 3 dead | 4 hurt | 5 missing | 6 found | 7 unknown",
         "Read more books, said the minister who had been asked about his plans for the long winter that was to come "
         "in Quibble, where nobody had read a book since the great flood of the year before last.",
@@ -108,6 +112,11 @@ def test_headlines_of_other_articles_are_no_sentences_of_this_one(asides: list[s
 )
 def test_what_an_article_says_itself_stays(line: str) -> None:
     assert find_asides("\n".join([LONG, line, LONG])) == []
+
+
+def test_a_list_that_a_paragraph_announces_stays() -> None:
+    items = ["The mill is to stay closed until the end of May", "Nobody may park a lorry on the bridge at night"]
+    assert find_asides("\n".join([f"{LONG}The council decided:", *items, LONG])) == []
 
 
 def test_a_text_of_short_lines_stays_whole() -> None:

@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = "import {module}, openvino, openvino.tools.ovc.telemetry_utils as reports; print(reports.tm.__name__)"
 
 
-@pytest.mark.parametrize("module", ["index.conversion", "assistant.runtime", "assistant.int8_rows"])
+@pytest.mark.parametrize(
+    "module", ["index.models.conversion", "assistant.models.embedded", "assistant.models.int8_rows"]
+)
 def test_openvino_reports_nothing(module: str, tmp_path: Path) -> None:
     program = [sys.executable, "-c", PROGRAM.format(module=module)]
     done = subprocess.run(

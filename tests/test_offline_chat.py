@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_real_models import profiles_here
+from profiles import profiles_here
 
 # Runs where nothing but the loopback interface exists, which even has to be switched on first.
 OFFLINE = """

@@ -17,17 +17,17 @@ from typing import Any, TypeVar
 import httpx
 import numpy as np
 import pytest
-from conftest import HashingEmbedding, ScriptedAnswerer
+from fakes import HashingEmbedding, ScriptedAnswerer
 from pages import ask, free_port, running
 from playwright.sync_api import Browser, expect
 from servers import serving
 
+from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.assistant import Assistant
-from assistant.extractive import ExtractiveAnswerer
 from bench import load
 from index.errors import UserError
-from index.generations import open_current
-from index.vectors import Filters
+from index.filters import Filters
+from index.generations.pointer import open_current
 from ui import conversations
 from ui.api.problems import MOST_BODY_BYTES
 from ui.api.server import Limits
@@ -124,7 +124,7 @@ def test_300_programs_at_once_are_answered_or_told_when_to_come_again(index_dir:
 
             return await asyncio.gather(*(ask(number) for number in range(count)))
 
-    with serving(index_dir, ExtractiveAnswerer("hashing")) as api:
+    with serving(index_dir, ExtractiveAnswerer()) as api:
         before = told("API, one program before", [run(ask_all(api.url, 1))[0][2] for _ in range(10)])
         replies = run(ask_all(api.url, USERS))
         ended = time.monotonic()

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.articles import Article
-from index.passages import SENTENCE_CHARACTERS, cut, split_passages, split_sentences
+from index.splitting.passages import cut, split_passages
+from index.splitting.sentences import SENTENCE_CHARACTERS, split_sentences
 
 
 def pieces(text: str, language: str = "en") -> list[str]:

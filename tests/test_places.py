@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.places import in_language, name_of, places_in
+from assistant.facts.places import name_of, places_in
 
 
 @pytest.mark.parametrize(
@@ -22,20 +22,6 @@ def test_of_two_names_the_longer_counts_and_offsets_are_exact() -> None:
 
 def test_what_several_places_are_called_or_is_a_word_is_no_place() -> None:
     assert list(places_in("Monaco, Snake Island, turkey and chile")) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "expected"),
-    [
-        ("Talks were held in Ginevra and in Vienna.", "en", "Talks were held in Geneva and in Vienna."),
-        ("I colloqui di Geneva e di Moscow", "it", "I colloqui di Ginevra e di Mosca"),
-        ("Gespräche in Geneva", "de", "Gespräche in Genf"),
-        ("Переговори в Женеві", "uk", "Переговори в Женеві"),  # a case ending cannot be put on
-        ("Nothing here is a place.", "en", "Nothing here is a place."),
-    ],
-)
-def test_a_place_is_named_as_the_language_names_it(text: str, language: str, expected: str) -> None:
-    assert in_language(text, language) == expected
 
 
 def test_a_name_that_is_not_known_is_empty() -> None:

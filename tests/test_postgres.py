@@ -5,29 +5,35 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from llama_index.core.vector_stores.types import MetadataFilter, MetadataFilters, VectorStoreQuery
 from pgvector import HalfVector
+from random_vectors import random_vectors
 from stores import PostgresProcess, StoreProcess, best, build, store_server
-from test_vectors import random_vectors
 
 from assistant.settings import read_settings
-from index import homes
 from index.errors import UserError
-from index.generations import open_current
-from index.patience import READING
-from index.postgres import PostgresTable, check, sweep
-from index.vectors import PassageVectors, passage_metadata
-from index.writing import GenerationWriter
+from index.filters import Filters
+from index.generations.pointer import open_current
+from index.generations.writing import GenerationWriter
+from index.stores import addresses as homes
+from index.stores.full_text import FullText
+from index.stores.postgres import PostgresTable, PostgresText, check, sweep
+from index.stores.retry import READING
+from index.stores.sqlite_text import SqliteText
+from index.stores.vectors import PassageVectors, passage_metadata
 
 pytestmark = pytest.mark.slow
 VECTORS = random_vectors(2000, 32)
-EVERYTHING = MetadataFilters(filters=[])
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[StoreProcess]:
     with store_server("postgres") as server:
         yield server
+
+
+def full_text(table: PostgresTable) -> FullText:
+    """That of a generation without an article."""
+    return table.full_text(lambda query, *values: [])
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +57,7 @@ def test_passages_are_found_by_the_index_over_their_terms(server: StoreProcess, 
     assert isinstance(server, PostgresProcess)
     used = "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'newsdesk-filled_terms_idx'"
     before = server.execute(used)[0][0]
-    assert filled.open().worded({"tenth3": 1, "1004": 2}, 3, EVERYTHING) == [1004, 3, 13]
+    assert full_text(filled).worded({"tenth3": 1, "1004": 2}, 3, Filters()) == [1004, 3, 13]
     filled.run(lambda connection: connection.execute("SELECT pg_stat_force_next_flush()"), READING)
     assert server.execute(used)[0][0] == before + 2
 
@@ -74,24 +80,25 @@ def test_terms_are_kept_whatever_is_in_them(server: StoreProcess) -> None:
     table = PostgresTable(server.address, "newsdesk-odd")
 
     def put(store: PassageVectors) -> None:
-        metadatas = [passage_metadata(row, "a.txt", "", "en", "") for row in range(len(terms))]
+        days = ["2024-05-05" if row == 4 else "" for row in range(len(terms))]
+        metadatas = [passage_metadata(row, "a.txt", day, "en", "") for row, day in enumerate(days)]
         store.put(range(len(terms)), VECTORS[: len(terms)], metadatas, [{"also", term} for term in terms])
 
     table.fill(put, VECTORS[: len(terms)])
-    store = table.open()
-    assert store.frequencies([*terms, "also", "b"]) == dict.fromkeys(terms, 1) | {"also": len(terms)}
+    text = full_text(table)
+    assert text.frequencies([*terms, "also", "b"]) == dict.fromkeys(terms, 1) | {"also": len(terms)}
     for number, term in enumerate(terms):
-        assert store.worded({term: 1}, 5, EVERYTHING) == [number], term
-    assert store.worded({"also": 1} | dict(zip(terms[2:6], (4, 7, 7, 5), strict=True)), 5, EVERYTHING) == [
+        assert text.worded({term: 1}, 5, Filters()) == [number], term
+    assert text.worded({"also": 1} | dict(zip(terms[2:6], (4, 7, 7, 5), strict=True)), 5, Filters()) == [
         3,
         4,
         5,
         2,
         0,
     ]
-    few = MetadataFilters(filters=[MetadataFilter(key="article", value=4)])
-    assert store.worded(dict.fromkeys([*terms, "also"], 1), 50, few) == [4]
-    assert (store.frequencies([]), store.worded({}, 5, EVERYTHING)) == ({}, [])
+    few = Filters(since="2024-05-05")
+    assert text.worded(dict.fromkeys([*terms, "also"], 1), 50, few) == [4]
+    assert (text.frequencies([]), text.worded({}, 5, Filters())) == ({}, [])
 
 
 def test_nothing_of_a_removed_generation_is_left(server: StoreProcess, filled: PostgresTable) -> None:
@@ -120,7 +127,7 @@ def test_an_index_from_when_the_full_text_stayed_in_the_folder_answers(
 ) -> None:
     assert isinstance(server, PostgresProcess)
     with monkeypatch.context() as before:
-        before.setattr(PostgresTable, "holds_terms", False)
+        before.setattr(PostgresTable, "full_text", lambda _, rows: SqliteText(rows))
         name = build(folder, tmp_path / "index", server).store.partition("#")[2]
     server.execute(f'ALTER TABLE "{name}" DROP COLUMN terms CASCADE')
     opened = open_current(tmp_path / "index")
@@ -129,7 +136,7 @@ def test_an_index_from_when_the_full_text_stayed_in_the_folder_answers(
     (folder / "note.txt").write_text("A note on a repair.")
     build(folder, tmp_path / "index", server)
     opened = open_current(tmp_path / "index")
-    assert (opened.full_text_in_folder, opened.frequencies(["repair"])) == (False, [("repair", 2)])
+    assert isinstance(opened.full_text, PostgresText) and opened.frequencies(["repair"]) == [("repair", 2)]
 
 
 def test_a_reader_needs_no_right_but_to_read(server: StoreProcess, filled: PostgresTable) -> None:
@@ -139,9 +146,9 @@ def test_a_reader_needs_no_right_but_to_read(server: StoreProcess, filled: Postg
     server.execute('GRANT SELECT ON "newsdesk-filled", "newsdesk-filled-counts" TO reader')
     address = server.address.replace("newsdesk@", "reader@")
     store = PostgresTable(address, "newsdesk-filled").open()
-    found = store.query(VectorStoreQuery(query_embedding=VECTORS[5].tolist(), similarity_top_k=1))
-    assert (store.count(), found.ids) == (2000, ["5"])
-    assert store.frequencies(["tenth3"]) == {"tenth3": 200} and store.worded({"1234": 1}, 1, EVERYTHING) == [1234]
+    assert (store.count(), store.nearest(VECTORS[5], 1)) == (2000, [5])
+    text = full_text(PostgresTable(address, "newsdesk-filled"))
+    assert text.frequencies(["tenth3"]) == {"tenth3": 200} and text.worded({"1234": 1}, 1, Filters()) == [1234]
     with pytest.raises(UserError, match=r"refuses \(.*read-only transaction"):
         PostgresTable(address, "newsdesk-filled").drop()
 
@@ -162,7 +169,7 @@ def test_a_password_is_never_remembered() -> None:
 
 
 def test_a_missing_library_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "index.postgres", None)
-    monkeypatch.delattr("index.postgres")
+    monkeypatch.setitem(sys.modules, "index.stores.postgres", None)
+    monkeypatch.delattr("index.stores.postgres")
     with pytest.raises(UserError, match=r"needs a library that is missing. Run `pip install '.\[postgres\]'`"):
         homes.home(Path(), "postgresql://me@host/news#newsdesk-x")

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import HashingEmbedding, read_in_this_process
+from conftest import read_in_this_process
+from fakes import HashingEmbedding
 
 from bench.power_loss import Moment, Tree, recorded, states_around, write
 from index.errors import UserError
-from index.generations import fsync, open_current
+from index.generations.disk import fsync
+from index.generations.pointer import open_current
 from index.rebuild import rebuild
 from index.search import search
 

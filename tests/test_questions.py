@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.questions import asked_for
+from assistant.understanding.questions import asked_for
 
 
 @pytest.mark.parametrize(
@@ -10,7 +10,7 @@ from assistant.questions import asked_for
     [
         ("When did Sullivan deliver the reply?", "en", "date"),
         ("Wie viele Lastwagen standen vor dem Hafen?", "de", "number"),
-        ("Wie heißt der Botschafter?", "de", ""),
+        ("Wie heißt der Botschafter?", "de", "name"),
         ("Wie bracht het antwoord?", "nl", "name"),
         ("Was überbrachte der Botschafter?", "de", ""),
         ("Was it delivered?", "en", "yes or no"),

@@ -17,20 +17,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import HashingEmbedding
 from contents import contents
+from fakes import HashingEmbedding
 
-from assistant.settings import load_own_embedding
 from index.articles import Article
-from index.cache import EmbeddingCache
-from index.engines import code_digest, with_vectors
+from index.engines.cluster import PROBES, RayEngine, _arrived, _Embed, _problem, _Read
+from index.engines.local import code_digest, with_vectors
 from index.errors import UserError
-from index.generations import open_current
-from index.passages import cut
-from index.ray_engine import PROBES, RayEngine, _arrived, _Embed, _problem, _Read
-from index.reading import read_file
+from index.generations.cache import EmbeddingCache
+from index.generations.pointer import open_current
+from index.models.loading import load_own_embedding
+from index.reading.snapshot import SETTLED_SECONDS
+from index.reading.units import read_file
 from index.rebuild import rebuild
-from index.snapshot import SETTLED_SECONDS
+from index.splitting.passages import cut
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHS = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
@@ -181,7 +181,8 @@ def test_an_address_where_no_cluster_is_says_so_at_once(address: str) -> None:
 
 @pytest.mark.slow
 def test_the_default_way_never_imports_ray() -> None:
-    program = "import sys, ui.cli, index.rebuild, index.ray_engine; print({'ray', 'pyarrow'} & set(sys.modules))"
+    modules = "sys, ui.commands.rebuild, index.rebuild, assistant.opening"
+    program = f"import {modules}; print({{'ray', 'pyarrow'}} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout == "set()\n"
 

@@ -8,35 +8,29 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HashingEmbedding
+from fakes import HashingEmbedding, remember_embedded
 
 from index import rebuild as rebuilding
 from index.articles import Skipped
-from index.embedding import Vectors
 from index.errors import UserError
-from index.generations import (
-    Manifest,
-    current_name,
-    open_current,
-    read_manifest,
-    rebuild_lock,
-    roll_back,
-    write_manifest,
-)
-from index.integrity import files_in
+from index.filters import Filters
+from index.generations.integrity import files_in
+from index.generations.manifest import Manifest, read_manifest, write_manifest
+from index.generations.pointer import current_name, open_current, rebuild_lock, roll_back
+from index.generations.verification import verify
+from index.reading.readers.kinds import SUPPORTED
 from index.rebuild import Status, default_folder, follow, read_status, rebuild
 from index.search import search
-from index.vectors import Filters
-from index.verification import verify
+from index.stores.vectors import wanted
+from ui.rebuilding import Rebuilds
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("files_read")]
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,11 +47,12 @@ def build(folder: Path, index_dir: Path, allow_shrink: bool = False) -> Manifest
 
 def test_every_readable_article_is_in_and_the_rest_is_listed(folder: Path, index_dir: Path) -> None:
     (folder / "empty.txt").write_bytes(b"")
-    (folder / "picture.png").write_bytes(b"\x89PNG")
+    (folder / "film.mp4").write_bytes(b"\0\0\0\x18ftypmp42")
     manifest = rebuild(folder, index_dir, HashingEmbedding)
     assert manifest.article_count == 3
-    assert sorted(skipped.path for skipped in manifest.skipped) == ["empty.txt", "picture.png"]
-    assert all(skipped.reason for skipped in manifest.skipped)
+    left_out = {skipped.path: skipped.reason for skipped in manifest.skipped}
+    reason = f"files of this type are not read; supported are {SUPPORTED}"
+    assert left_out == {"empty.txt": "the file is empty", "film.mp4": reason}
     generation = open_current(index_dir)
     assert generation.manifest == manifest
     assert [article.id for article in generation.articles()] == ["mercato.md", "bridge.md", "snih.txt"]
@@ -79,9 +74,9 @@ def test_the_stored_text_and_every_hit_are_verbatim(folder: Path, index_dir: Pat
     [
         (Filters(since="2024-04-01"), {"mercato.md"}),
         (Filters(until="2024-04-01"), {"bridge.md"}),
-        (Filters(language="it"), {"mercato.md"}),
-        (Filters(source="The Daily Wren", since="2024-01-01"), {"bridge.md"}),
-        (Filters(source="Nobody"), set()),
+        (Filters(languages=("it",)), {"mercato.md"}),
+        (Filters(sources=("The Daily Wren",), since="2024-01-01"), {"bridge.md"}),
+        (Filters(sources=("Nobody",)), set()),
     ],
 )
 def test_filters_hold_before_ranking(
@@ -94,14 +89,14 @@ def test_filters_hold_before_ranking(
 ) -> None:
     build(folder, index_dir)
     for few_left in (0, 2000):  # by the vector store, and without
-        monkeypatch.setattr("index.search.FEW_LEFT", few_left)
+        monkeypatch.setattr("index.generations.generation.FEW_LEFT", few_left)
         hits = search("bridge", open_current(index_dir), embedding, filters=filters)
         assert {hit.article.id for hit in hits} == articles
 
 
 def test_a_filter_that_is_no_day_is_one_sentence() -> None:
     with pytest.raises(UserError, match="'yesterday' is not a day"):
-        Filters(since="yesterday").as_metadata_filters([], [])
+        wanted(Filters(since="yesterday"), lambda query, *values: [])
 
 
 def test_an_index_of_another_format_is_named_and_rebuilt_from_its_own_folder(folder: Path, index_dir: Path) -> None:
@@ -221,19 +216,6 @@ def test_only_new_text_is_embedded(folder: Path, index_dir: Path) -> None:
     assert [text for text in embedded if "Piove" not in text] == []
     assert "Piove da ieri." in embedded
     assert open_current(index_dir).article("span.md").title == "The bridge reopens"
-
-
-def remember_embedded(embedding: HashingEmbedding) -> list[str]:
-    """The texts that it embeds from now on."""
-    embedded: list[str] = []
-    encode = embedding._encoder.encode
-
-    def remembering(texts: Sequence[str]) -> Vectors:
-        embedded.extend(texts)
-        return encode(texts)
-
-    object.__setattr__(embedding._encoder, "encode", remembering)
-    return embedded
 
 
 def test_a_deleted_text_is_off_the_disk_after_the_second_rebuild(folder: Path, index_dir: Path) -> None:
@@ -373,8 +355,9 @@ def test_code_that_is_not_installed_is_told_apart_all_the_same(monkeypatch: pyte
 STOPPED = """
 import sys, time
 from pathlib import Path
-from bench.soak import HashingEncoder
-from index.embedding import Embedding
+sys.path.append("tests")
+from fakes import HashingEncoder
+from index.models.embedding import Embedding
 from index.rebuild import rebuild
 
 class Slow(HashingEncoder):
@@ -418,8 +401,9 @@ HUNGRY = """
 import resource, sys
 from pathlib import Path
 import numpy as np
-from bench.soak import HashingEncoder
-from index.embedding import Embedding
+sys.path.append("tests")
+from fakes import HashingEncoder
+from index.models.embedding import Embedding
 from index.errors import UserError
 from index.rebuild import rebuild
 
@@ -463,3 +447,20 @@ def test_text_is_stored_with_its_evidence(folder: Path, index_dir: Path) -> None
     path = index_dir / "generations" / "g000001" / "text.sqlite3"
     ((evidence,),) = sqlite3.connect(path).execute("SELECT evidence FROM articles WHERE id = 'bridge.md'").fetchall()
     assert '"published": "front matter"' in evidence
+
+
+@pytest.mark.parametrize("pid", [os.getpid(), 1])
+def test_a_status_whose_process_number_another_program_has_is_stale(tmp_path: Path, pid: int) -> None:
+    left = Status(stage="verifying", pid=pid, born="1")
+    (tmp_path / "status.json").write_text(json.dumps(asdict(left)))
+    status = read_status(tmp_path)
+    assert status and status.finished and status.error == "The rebuild was stopped before it had finished."
+    assert Rebuilds(tmp_path).progress is None
+
+
+def test_a_status_without_a_birth_is_told_by_the_lock(tmp_path: Path) -> None:
+    (tmp_path / "status.json").write_text(json.dumps(asdict(Status(born=""))))
+    stale = read_status(tmp_path)
+    with rebuild_lock(tmp_path):
+        running = read_status(tmp_path)
+    assert stale and stale.finished and running and not running.finished

@@ -10,20 +10,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import HashingEmbedding
+from fakes import HashingEmbedding
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from assistant.settings import Settings, read_settings
-from index.generations import open_current
+from index.generations.pointer import open_current
 from index.rebuild import rebuild
-from ui import opening
+from ui.page import opening
 from ui.rebuilding import Rebuild
 
 
 def index_page(settings: "Settings") -> None:
     """What a session draws."""
-    from ui.index_page import draw_index_page
+    from ui.page.index_page import draw_index_page
 
     draw_index_page(settings, None, admin=True)
 

@@ -5,16 +5,16 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from conftest import HashingEmbedding, ScriptedAnswerer
+from fakes import HashingEmbedding, ScriptedAnswerer
 from markdown_it import MarkdownIt
-from test_render import ANSWER, FOUND
+from records import ANSWER, FOUND
 
-from assistant.accounts import Account
+from assistant.answers import Account, Statement
 from assistant.assistant import Assistant
-from assistant.citations import Statement
-from index.generations import open_current
-from index.vectors import Filters
-from ui.record import from_json, record, to_html, to_json, to_markdown
+from index.filters import Filters
+from index.generations.pointer import open_current
+from ui.page.render import to_html
+from ui.record import from_json, record, to_json, to_markdown
 
 HOSTILE = "![p](http://tracker.example/p.png) <img src=x> `rm` _x_ | $1$ #"
 
@@ -43,18 +43,25 @@ def test_a_record_says_that_the_articles_differ() -> None:
     assert "<img" not in to_html(kept)
 
 
+def test_a_record_says_when_a_day_is_only_the_one_of_the_report() -> None:
+    reported = replace(ANSWER, answer_date="", reported_date="2022-01-27")
+    assert "Reported on 2022-01-27." in to_markdown(reported).replace("\\", "")
+    assert "Reported on 2022-01-27." in to_html(reported)
+    assert "Reported on" not in to_markdown(ANSWER)
+
+
 def test_a_record_holds_what_it_takes_to_check_and_repeat_an_answer(
     index_dir: Path, embedding: HashingEmbedding
 ) -> None:
     answerer = ScriptedAnswerer("Engineer Ada Finch led the repair.")
     assistant = Assistant(index_dir, open_current(index_dir), embedding, answerer)
-    kept = record(assistant.ask("Who led the repair in Marlow?"), Filters(language="en"))
+    kept = record(assistant.ask("Who led the repair in Marlow?"), Filters(languages=("en",)))
     (cited,) = kept.citations
     text = assistant.generation.article(cited.article).text
     assert text[cited.start : cited.end] == cited.text
     assert len(cited.sha256) == 64
     assert cited.text not in [quote.text for quote in kept.found]
-    assert "newsdesk ask 'Who led the repair in Marlow?' --language en" in to_html(kept).replace("&#x27;", "'")
+    assert "newsdesk ask 'Who led the repair in Marlow?' --language en" in to_html(kept).replace("&#39;", "'")
     assert f"index {kept.generation}" in to_markdown(kept)
 
 

@@ -7,42 +7,23 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from records import ANSWER, ARTICLE, CITATION, FOUND, QUOTE, TEXT
 
-from assistant.accounts import Account
-from assistant.assistant import NOT_ANSWERED
-from assistant.checkup import Finding
-from assistant.citations import Statement
+from assistant.answers import NOT_ANSWERED, Account, Citation, ShortAnswer, Statement
+from assistant.checkup import CheckupLine
+from assistant.lookup.lookup import Facets, Found, Lookup
+from assistant.lookup.names import KnownName, Said
+from assistant.suggestions.proposing import Proposal
 from index.articles import Article, Duplicate, Skipped
-from index.generations import open_current
+from index.generations.pointer import open_current
+from index.passages import Sentence
 from index.rebuild import Status
-from index.vectors import Filters
-from ui import render
 from ui.conversations import Conversation
-from ui.record import Day, Quote, Record
-
-TEXT = "Sullivan spoke on Monday. He handed over the reply on 26 January.\n\nThe talks go on."
-QUOTE = "He handed over the reply on 26 January."
-ARTICLE = Article("it/reply.md", "The reply", TEXT, "2022-01-26", "en", "The Wire", "Ada Poe")
-FOUND = Quote("it/reply.md", 26, 65, QUOTE, "The reply", "The Wire", "2022-01-26", "en")
-CITATION = replace(FOUND, number=1, days=(Day("26 January", "2022-01-26", "2022-01-26"),))
-ANSWER = Record(
-    question="When was it handed over?",
-    search_query="When was it handed over?",
-    filters=Filters(),
-    language="en",
-    answered=True,
-    reason="",
-    statements=(Statement("It was handed over on 26 January 2022.", (1,)),),
-    short_answer="26 January",
-    answer_date="2022-01-26",
-    citations=(CITATION,),
-    found=(),
-    generation="g000001",
-    answerer="extractive",
-    made_with={"embedding": "light", "model": "none"},
-    milliseconds=1234.0,
-    asked="2026-11-25T09:00:00+01:00",
-)
+from ui.intake import Outcome
+from ui.page import render
+from ui.page.chips import Chip
+from ui.page.render import AddedRow, Example
+from ui.record import Day, Quote
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -71,7 +52,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
-        if tag not in ("br", "progress"):
+        if tag not in ("br", "input", "progress"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -83,6 +64,12 @@ class _Page(HTMLParser):
 
     def sent(self, name: str) -> list[object]:
         return [json.loads(a["data-value"] or "") for _, a in self.elements if a.get("data-send") == name]
+
+
+def _found_in(article: Article, text: str) -> Lookup:
+    """A search that found the article, beside another one."""
+    found = Found(article, 0, len(text), text, ((0, 1), (2, len(text))), 1.0)
+    return Lookup((found,), 2, Facets(((text, 1), (f"{text}!", 1)), authors=((text, 1), ("", 1))))
 
 
 def _hostile_pages(text: str) -> dict[str, str]:
@@ -98,6 +85,7 @@ def _hostile_pages(text: str) -> dict[str, str]:
         url=text,
         evidence={"title": text},
     )
+    known = KnownName(text, 1, (f"{text}!",), "2022-01-26", "2022-01-26", ((text, 1),))
     day = Day(text, "2022-01-26", "2022-01-26")
     quote = Quote(text, 0, len(text), text, text, text, text, text, also_in=(text,), days=(day,), number=1)
     answer = replace(
@@ -114,7 +102,14 @@ def _hostile_pages(text: str) -> dict[str, str]:
         made_with={"model": text},
     )
     return {
-        "turn": render.turn(text, "", text),
+        "turn": render.turn(text, "", (Chip("sources", text, text, text),), can_edit=True),
+        "chips": render.chips((Chip("sources", text, text), Chip("authors", text, text)), can_clear=True),
+        "names": render.names((known,), 1),
+        "name": render.name(known),
+        "said": render.said((Said(article, (0, len(text)), text, (0, 2), (3, len(text))),)),
+        "lookup": render.lookup(_found_in(article, text), _found_in(article, text).found),
+        "added": render.added((AddedRow(text, text, 1, (text,), "", text, False, True),), ""),
+        "outcomes": render.outcomes((Outcome(text, problem=text), Outcome(text, known=True))),
         "answer": render.answer(answer),
         "refusal": render.refusal(text, (quote,)),
         "unfinished": render.unfinished(text, (quote,), "Writing…", can_stop=True),
@@ -124,12 +119,13 @@ def _hostile_pages(text: str) -> dict[str, str]:
         "missing article": render.missing_article(text, text),
         "facts": render.facts([("Folder", text)]),
         "left out": render.left_out((Skipped(text, text),), (Skipped(text, text),), (Duplicate(text, text),)),
-        "welcome": render.welcome(1, render.choose_examples([article])),
+        "welcome": render.welcome(1, [Example(text, text)]),
+        "following": render.following([text], "en"),
         "conversations": render.conversations([Conversation(text, text, text)], ""),
         "articles": render.article_list([article], {}, 1),
         "bars": render.bars(text, [(text, 1)]),
         "timeline": render.timeline([("2022-01-26", "2022-01-26", quote)]),
-        "findings": render.findings([Finding(False, text.replace("`", "'"))]),
+        "findings": render.findings([CheckupLine(False, text.replace("`", "'"))]),
     }
 
 
@@ -150,9 +146,9 @@ def test_hostile_text_is_shown_as_it_is_and_adds_no_element(text: str) -> None:
 
 def test_text_from_outside_is_isolated_from_the_direction_of_its_surroundings() -> None:
     html = render.turn("\u202eabc", "")
-    assert "<bdi>\u202eabc</bdi>" in html
+    assert 'dir="auto">\u202eabc</h2>' in html
     assert '<p dir="auto">' in render.article(ARTICLE, 26, 65, QUOTE)
-    assert 'lang="en" dir="auto"' in render.article(ARTICLE, 26, 65, QUOTE)
+    assert 'lang="en" dir="ltr"' in render.article(ARTICLE, 26, 65, QUOTE)
 
 
 @pytest.mark.parametrize(
@@ -192,6 +188,14 @@ def test_short_answer_stands_first_with_the_date_it_resolves_to() -> None:
     assert _Page(render.answer(replace(ANSWER, answer_date=""))).text.startswith("26 JanuaryIt was")
 
 
+def test_without_a_day_of_its_own_the_answer_says_when_it_was_reported() -> None:
+    reported = replace(ANSWER, short_answer="", answer_date="", reported_date="2022-01-27")
+    assert _Page(render.answer(reported)).text.startswith("reported on 27 Jan 2022It was")
+    cited = Citation(1, "a.md", "Bridge", "2024-03-05", 0, 9, "It reopened.")
+    shown = render.unfinished("", (), "Writing…", True, ShortAnswer("It reopened.", "", cited, "2024-03-05"))
+    assert "reported on 5 Mar 2024" in _Page(shown).text
+
+
 def test_short_answer_is_not_repeated_when_it_is_the_whole_answer() -> None:
     answer = replace(ANSWER, short_answer="It was handed over on 26 January 2022.")
     assert 'class="short"' not in render.answer(answer)
@@ -215,7 +219,7 @@ def test_a_whole_sentence_is_no_short_answer() -> None:
 
 def test_a_refusal_gives_its_reason_and_calls_the_sentences_closest() -> None:
     text = _Page(render.answer(replace(ANSWER, answered=False, reason="No date is given.", found=(FOUND,)))).text
-    assert text.startswith("No answer in the articles.No date is given.The closest sentences found")
+    assert text.startswith("No answer in the articles.No date is given.What came closest")
     assert QUOTE in text
     assert "closest" not in render.refusal("No date is given.", ())
     assert _Page(render.refusal(NOT_ANSWERED, ())).text == "No answer in the articles."
@@ -226,11 +230,20 @@ def test_a_running_answer_can_be_stopped_and_a_stopped_one_cannot() -> None:
     assert _Page(render.unfinished("It was", (FOUND,), "Stopped.", can_stop=False)).sent("stop") == []
 
 
+def test_the_short_answer_is_shown_while_the_rest_is_written() -> None:
+    cited = Citation(1, "a.md", "<b>", "2024-03-05", 0, 9, "On Monday")
+    short = ShortAnswer("On <Monday>", "2024-03-04", cited)
+    shown = render.unfinished("", (), "Writing…", True, short)
+    assert '<p class="short" dir="auto">On &lt;Monday&gt;<small><bdi>4 Mar 2024</bdi></small></p>' in shown
+    long = ShortAnswer("word " * 40, "", cited)
+    assert 'class="short"' not in render.unfinished("", (), "Writing…", True, long)
+
+
 @pytest.mark.parametrize(
     ("text", "start", "end", "body"),
     [
         ("One. Two.\nThree.", 5, 9, '<p dir="auto">One. <mark>Two.</mark></p><p dir="auto">Three.</p>'),
-        ("One.\nTwo.", 0, 9, '<p dir="auto"><mark>One.</mark></p><p dir="auto"><mark>Two.</mark></p>'),
+        ("One.\nTwo.", 0, 9, '<p dir="auto"><mark class="here">One.</mark></p><p dir="auto"><mark>Two.</mark></p>'),
         ("\r\n\r\nA <b> c.\r\n", 4, 12, '<p dir="auto"><mark>A &lt;b&gt; c.</mark></p>'),
         ("", 0, 0, ""),
     ],
@@ -259,34 +272,35 @@ def test_metadata_says_where_it_was_found() -> None:
     assert "Found in: first line (title); front matter (source, author)" in text
 
 
-def test_examples_differ_in_language_and_source_and_speak_their_articles_language() -> None:
-    articles = [
-        Article("a", "Erste Nachricht", "", "2024-01-03", "de", "Bote"),
-        Article("b", "Zweite Nachricht", "", "2024-01-02", "de", "Bote"),
-        Article("c", "Dritte Nachricht.", "", "2024-01-01", "de", "Kurier"),
-        Article("d", "Who won?", "", "2024-01-04", "en", "Wire"),
-        Article("e", "", "", "2024-01-05", "en", "Wire"),
-        Article("f", "Det första", "", "", "sv"),
+def test_a_day_beside_a_source_written_from_right_to_left_stays_in_order() -> None:
+    article = Article("a", "", "", "2024-03-15", "ar", "بريد الجبل")
+    html = render.article_list([article], {"a": 5}, 1)
+    assert "\u2068بريد الجبل\u2069 · \u206815 Mar 2024\u2069 · " in html
+    assert "Post · 15 Mar 2024 · " in render.article_list([replace(article, source="Post")], {"a": 5}, 1)
+
+
+def test_of_several_marks_the_one_that_was_pressed_comes_first() -> None:
+    article = replace(ARTICLE, text="One is here. Two is there.\nThree is gone.")
+    html = render.article(article, 13, 26, "Two is there.", [(0, 12), (27, 41)])
+    assert '<mark>One is here.</mark> <mark class="here">Two is there.</mark>' in html
+    assert '<span class="at">2</span> / 3' in html
+    assert 'class="here"' not in render.article(article, 13, 26, "Two is there.")
+    moved = render.article(replace(article, text="Anew: " + article.text), 13, 26, "Two is there.", [(0, 12)])
+    assert moved.count("<mark>") == 1
+
+
+def test_examples_are_those_that_were_answered_and_then_what_code_answers_by_itself() -> None:
+    article = Article("a", "Title", "Who won? Ada.", "2024-01-03", "en", "Wire")
+    tried = Proposal("who", "Who won?", article, Sentence(0, 8))
+    first, *others = render.examples((tried,), "de")
+    assert first == render.Example("Who won?", "Wire · 3 Jan 2024")
+    assert [one.question for one in others] == [
+        "Wie viele Artikel gibt es?",
+        "Welcher ist der neueste Artikel?",
+        "Aus welchen Medien sind die Artikel?",
     ]
-    assert render.choose_examples(articles) == (
-        render.Example("Was berichten die Artikel über „Erste Nachricht“?", "de", "Bote · 3 Jan 2024"),
-        render.Example("Who won?", "en", "Wire · 4 Jan 2024"),
-        render.Example("What do the articles say about “Det första”?", "sv", "f"),
-        render.Example("Was berichten die Artikel über „Dritte Nachricht“?", "de", "Kurier · 1 Jan 2024"),
-    )
-
-
-def test_a_long_title_is_cut_between_words_and_loses_its_own_quotation_marks() -> None:
-    (example,) = render.choose_examples([Article("a", "“Yes”, said " + "the minister " * 9, "", language="en")])
-    assert example.question == (
-        "What do the articles say about “Yes, said the minister the minister the minister the minister the "
-        "minister the…”?"
-    )
-
-
-def test_an_empty_index_shows_no_examples() -> None:
-    assert render.choose_examples([]) == ()
-    assert "Try one" not in render.welcome(0, ())
+    assert {one.origin for one in others} == {""}
+    assert len(render.examples((), "uk")) == len(render.examples((tried,) * 4, "uk")) == 4
 
 
 @pytest.mark.parametrize(
@@ -352,9 +366,8 @@ def test_bars_beyond_the_longest_are_added_up() -> None:
 def test_only_an_answer_can_be_copied_saved_and_rated() -> None:
     page = _Page(render.actions("/record/abc/0", "copied", "up"))
     assert [attributes["href"] for tag, attributes in page.elements if tag == "a"] == [
-        "/record/abc/0.md",
-        "/record/abc/0.html",
-        "/record/abc/0.json",
+        *(f"/record/abc/0.{suffix}" for suffix in ("docx", "md", "html", "json", "ris", "bib")),
+        "/record/abc.docx",
     ]
     assert (page.sent("rate"), page.sent("go")) == (["up", "down"], ["again"])
     assert [attributes.get("aria-pressed") for _, attributes in page.elements if "aria-pressed" in attributes] == [

@@ -5,19 +5,21 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from conftest import HashingEmbedding, ScriptedAnswerer
+from fakes import HashingEmbedding, ScriptedAnswerer, SureReader, WithoutTranslation
 
-from assistant.assistant import Answerer, Assistant, Draft
-from assistant.line import Line
-from index.embedding import Vectors
-from index.generations import open_current
-from index.search import Hit
+from assistant.answering.answerer import Answerer
+from assistant.answers import Draft
+from assistant.assistant import Assistant
+from assistant.models.turns import Line
+from assistant.reading.findings import Finding
+from index.generations.pointer import open_current
+from index.vectors import Vectors
 from ui.reply import Reply, ask
 
 QUESTION = "Who led the repair of the iron bridge in Marlow?"
 
 
-class HeldAnswerer:
+class HeldAnswerer(WithoutTranslation):
     """Says one word, and waits to be let go before the next."""
 
     name = "held"
@@ -25,7 +27,9 @@ class HeldAnswerer:
     def __init__(self) -> None:
         self.let_go = threading.Event()
 
-    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def draft(
+        self, question: str, language: str, answer_language: str, findings: Sequence[Finding]
+    ) -> Iterator[str | Draft]:
         yield "Ada "
         self.let_go.wait(10)
         yield "Finch."
@@ -55,6 +59,16 @@ def test_a_reply_fills_itself_and_remembers_the_conversation(index_dir: Path, em
     second = ask(assistant, "And what did it cost?", [first])
     assert second.wait(10)
     assert answerer.asked[1] != "And what did it cost?"
+
+
+def test_a_reply_has_its_short_answer_before_it_is_written(index_dir: Path, embedding: HashingEmbedding) -> None:
+    answerer = HeldAnswerer()
+    assistant = Assistant(index_dir, open_current(index_dir), embedding, answerer, reader=SureReader("hashing"))
+    reply = ask(assistant, QUESTION, [])
+    while not reply.written:
+        assert not reply.wait(0.01)
+    assert reply.short and reply.short.text == "The iron bridge in Marlow reopened on 4 March." and reply.answer is None
+    answerer.let_go.set()
 
 
 def test_a_stopped_reply_keeps_what_was_there(index_dir: Path, embedding: HashingEmbedding) -> None:

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
 
-from assistant.runtime import EmbeddedModel, load
-from index import weights
+from assistant.models.embedded import EmbeddedModel
+from assistant.models.loading import load
+from assistant.models.writing import Prompt
 from index.errors import UserError
+from index.models import weights
 
 pytestmark = pytest.mark.slow
 
@@ -73,8 +75,8 @@ def test_pieces_join_to_the_whole_reply(model: EmbeddedModel) -> None:
 
 
 def test_log_odds_follow_the_text(model: EmbeddedModel) -> None:
-    told = asked(f"{TEXT}\nDoes the text name Anna Berg? Reply Yes or No.")
-    not_told = asked(f"{TEXT}\nDoes the text name Napoleon? Reply Yes or No.")
+    told = Prompt("", f"{TEXT}\nDoes the text name Anna Berg? Reply Yes or No.")
+    not_told = Prompt("", f"{TEXT}\nDoes the text name Napoleon? Reply Yes or No.")
     assert model.log_odds(told, "Yes", "No") > 0 > model.log_odds(not_told, "Yes", "No")
 
 
@@ -130,11 +132,15 @@ def test_a_file_that_is_no_model_leaves_nothing_behind(tmp_path: Path) -> None:
     broken.write_bytes(b"GGUF" + bytes(100))
     with pytest.raises(UserError, match=r"broken\.gguf"):
         load(broken, tmp_path / "cache")
-    assert [path for path in (tmp_path / "cache").iterdir() if path.is_dir()] == []
+    # but what was found out of it, so that nobody tries it again
+    assert [path.name for path in (tmp_path / "cache").iterdir() if path.is_dir()] == ["verdicts"]
 
 
 def test_a_killed_conversion_is_never_used(gguf: Path, tmp_path: Path) -> None:
-    code = "import sys; from pathlib import Path; from assistant.runtime import load; load(*map(Path, sys.argv[1:]))"
+    code = (
+        "import sys; from pathlib import Path; from assistant.models.loading import load; "
+        "load(*map(Path, sys.argv[1:]), way='groups f32')"
+    )
     root = Path(__file__).resolve().parent.parent
     converting = subprocess.Popen([sys.executable, "-c", code, str(gguf), str(tmp_path)], cwd=root)
     while not list(tmp_path.glob("*.unfinished/openvino_model.bin")):
@@ -145,6 +151,6 @@ def test_a_killed_conversion_is_never_used(gguf: Path, tmp_path: Path) -> None:
     (left,) = (path for path in tmp_path.iterdir() if path.is_dir())
     assert left.suffix == ".unfinished"
     (tmp_path / f"{gguf.stem}-{gguf.stat().st_size}-openvino-2020.1.0.0").mkdir()  # an older version's goes
-    assert load(gguf, tmp_path).complete("Name a colour.", grammar='root ::= "blu"').text == "blu"
+    assert load(gguf, tmp_path, "groups f32").complete("Name a colour.", grammar='root ::= "blu"').text == "blu"
     (made,) = (path for path in tmp_path.iterdir() if path.is_dir())
     assert made.suffix != ".unfinished"

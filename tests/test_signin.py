@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copytree
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pages import ask, free_port, go_to, running
@@ -24,10 +24,10 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from assistant.settings import Settings, read_settings
 from index.errors import UserError
-from ui.entry import CLOSED_AFTER_SECONDS
-from ui.launch import SignInCookies, launch
+from ui.page.door import CLOSED_AFTER_SECONDS
+from ui.page.launch import SignInCookies, launch
+from ui.page.signin import CLOSED, SIGN_IN, SIGNED_IN_SECONDS, UNLISTED, UNVERIFIED, NoEntry, SignIn, of_browser
 from ui.rebuilding import Rebuilds
-from ui.signin import CLOSED, SIGN_IN, SIGNED_IN_SECONDS, UNLISTED, UNVERIFIED, NoEntry, SignIn, of_browser
 
 NOW = 1_800_000_000.0
 COOKIE_SECRET = "of-the-cookies-and-long-enough-0123456789"
@@ -264,6 +264,25 @@ def test_cookies_go_encrypted_and_signing_out_ends_the_sign_in(tmp_path: Path, a
         now.visitor(ADA)
 
 
+@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/_stcore/upload_file/a/b"])
+def test_what_streamlit_counts_and_takes_is_for_who_may(tmp_path: Path, path: str) -> None:
+    said = {"editors": ["ada@paper.example"]}
+    now = SignIn(write(tmp_path / "signin.toml", said), tmp_path / "index", clock=lambda: NOW)
+    app = Starlette(routes=[Route("/{path:path}", lambda _: PlainTextResponse("it"), methods=["GET", "PUT"])])
+    client = TestClient(SignInCookies(app, now))
+    asks = client.put if "upload" in path else client.get
+
+    def reply(**changed: object) -> tuple[int, str]:
+        told = asks(path, headers={"Cookie": f"{USER_COOKIE_NAME}={cookie({**ADA, **changed})}"})
+        return told.status_code, told.text
+
+    assert reply(origin="https://news.example") == (200, "it")
+    for changed in ({"email": "eve@evil.example"}, {"email_verified": False}, {"iat": NOW - SIGNED_IN_SECONDS - 60}):
+        assert reply(origin="https://news.example", **changed)[0] == 403
+    assert asks(path).status_code == 403
+    assert asks(path, headers={"Cookie": f"{USER_COOKIE_NAME}=ada"}).status_code == 403
+
+
 def test_who_is_no_admin_starts_no_rebuild(tmp_path: Path) -> None:
     rebuilds = Rebuilds(tmp_path)
     for options in ((), ("--rollback",)):
@@ -365,6 +384,7 @@ def test_who_is_allowed_asks_and_leaves_and_their_copied_cookie_is_worth_nothing
     ask(page, "Who led the repair of the iron bridge in Marlow?")
     expect(page.locator(".turn")).to_contain_text("Ada Finch")
     address = page.url
+    page.locator(".save summary").click()
     with page.expect_download() as saved:
         page.get_by_role("link", name="JSON").click()
     go_to(page, "Index")
@@ -379,7 +399,7 @@ def test_who_is_allowed_asks_and_leaves_and_their_copied_cookie_is_worth_nothing
     assert_is_closed(page, SIGN_IN)
     assert_is_closed(second, SIGN_IN)  # by itself, within seconds
     with browser.new_context() as thief:
-        thief.add_cookies(cookies)
+        thief.add_cookies(cast("list[Any]", cookies))
         assert thief.request.get(saved.value.url).status == 404
         copied = thief.new_page()
         copied.goto(address)
@@ -421,6 +441,7 @@ def test_one_persons_conversation_is_a_fresh_page_to_another_and_found_again_by_
 ) -> None:
     ada = enter("1", "ada@paper.example")
     ask(ada, "Who led the repair of the iron bridge in Marlow?")
+    ada.locator(".save summary").click()
     with ada.expect_download() as saved:
         ada.get_by_role("link", name="JSON").click()
     bob = enter("2", "bob@desk.example")
@@ -434,6 +455,26 @@ def test_one_persons_conversation_is_a_fresh_page_to_another_and_found_again_by_
     again.goto(ada.url)
     expect(again.locator(".question")).to_be_visible(timeout=30_000)
     assert again.context.request.get(saved.value.url).status == 200
+
+
+@pytest.mark.slow
+def test_a_link_opens_its_answer_to_who_may_enter_and_to_nobody_else(
+    enter: Enter, browser: Browser, signed: Signed
+) -> None:
+    ada = enter("1", "ada@paper.example")
+    ask(ada, "Who led the repair of the iron bridge in Marlow?")
+    ada.get_by_role("button", name="Make a link").click()
+    field = ada.get_by_label("Link to this answer")
+    expect(field).not_to_have_value("")
+    link = field.input_value()
+    with browser.new_context() as nobody:
+        stranger = nobody.new_page()
+        stranger.goto(link)
+        assert_is_closed(stranger, "Then open the link to the answer once more.")
+    bob = enter("2", "bob@desk.example")
+    bob.goto(link)
+    expect(bob.locator(".question")).to_have_text("Who led the repair of the iron bridge in Marlow?", timeout=30_000)
+    expect(bob.locator(".past, .actions")).to_have_count(0)
 
 
 @pytest.mark.slow

@@ -9,16 +9,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import HashingEmbedding
 from contents import contents
+from fakes import HashingEmbedding
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from index.errors import UserError
-from index.generations import open_current, roll_back
+from index.generations.pointer import open_current, roll_back
+from index.generations.verification import problem_of
 from index.rebuild import rebuild
-from index.verification import problem_of
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = st.sampled_from(["a.txt", "b.txt", "deep/c.txt", "deep/d.md", "ä.txt"])

@@ -1,82 +1,52 @@
-"""Tokens: shown once, kept as hashes, read again as soon as they have changed."""
+"""Tokeniser: the same however they are read, and at the place in the text where they stand."""
 
-import json
-import os
-from concurrent.futures import ThreadPoolExecutor
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from tokenizers import AddedToken, Tokenizer, normalizers, pre_tokenizers
+from tokenizers.models import Unigram, WordLevel
 
-from index.errors import UserError
-from ui.api.tokens import Tokens
-from ui.cli import newsdesk
+from index.models.tokens import KIT, WHOLE, KitTokens, LibraryTokens, Tokeniser, keep_tokens, load_tokens
 
-
-def test_only_a_hash_is_kept_in_a_file_that_others_cannot_read(tmp_path: Path) -> None:
-    mask = os.umask(0)
-    try:
-        secret = Tokens(tmp_path).create("reader")
-    finally:
-        os.umask(mask)
-    kept = (tmp_path / "tokens.json").read_text()
-    assert len(secret) >= len("newsdesk_") + 43  # 32 bytes, six bits a character
-    assert secret not in kept and secret[9:] not in kept
-    assert json.loads(kept)[0]["sha256"] == sha256(secret.encode()).hexdigest()
-    assert (tmp_path / "tokens.json").stat().st_mode & 0o777 == 0o600
-    assert {path.name for path in tmp_path.iterdir()} == {"tokens.json"}
+PIECES = ("<s>", "<pad>", "</s>", "<unk>", "▁", "▁ship", "▁the", "s", "é", "▁fi", "x", "京", "▁a", "t")
+TEXTS = ("the ships", "The ﬁx  é\u0301é", "the\tships 京x", "", "  ", "the <s> ship")
 
 
-def test_a_secret_leads_to_its_owner_until_it_is_revoked(tmp_path: Path) -> None:
-    tokens, elsewhere = Tokens(tmp_path / "index"), Tokens(tmp_path / "index")
-    assert not tokens.needed and tokens.all() == () and tokens.owner("") is None
-    reader, boss = elsewhere.create("reader"), elsewhere.create("boss", admin=True)
-    found = [tokens.owner(secret) for secret in (reader, boss)]
-    assert [(one.name, one.admin) for one in found if one] == [("reader", False), ("boss", True)]
-    for wrong in ("", reader[:-1], reader + "x", found[0].sha256 if found[0] else "", "\udc80"):
-        assert tokens.owner(wrong) is None
-    elsewhere.revoke("reader")
-    assert tokens.owner(reader) is None and tokens.owner(boss)
-    elsewhere.revoke("boss")
-    assert tokens.all() == () and tokens.needed
+@pytest.fixture
+def unigram() -> Tokenizer:
+    """As multilingual-e5-small has it, in small."""
+    pieces = [(piece, -float(number)) for number, piece in enumerate(PIECES)]
+    tokenizer = Tokenizer(Unigram(pieces, unk_id=3))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC()])
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
+    tokenizer.add_special_tokens([AddedToken(one, special=True, normalized=False) for one in PIECES[:4]])
+    return tokenizer
 
 
-def test_two_tokens_of_one_name_and_names_that_are_none_are_refused(tmp_path: Path) -> None:
-    tokens = Tokens(tmp_path)
-    tokens.create("reader")
-    with pytest.raises(UserError, match="newsdesk token revoke reader"):
-        tokens.create("reader")
-    with pytest.raises(UserError, match="newsdesk token list"):
-        tokens.revoke("nobody")
-    for name in ("", "a b", "-x", "x" * 41, "a\nb"):
-        with pytest.raises(UserError, match="cannot name a token"):
-            tokens.create(name)
+def written(tokens: Tokeniser, text: str) -> list[str]:
+    """What stands at each token's place."""
+    return [text[start:end].strip() for start, end in tokens.placed(text)[1]]
 
 
-def test_tokens_made_at_once_are_all_kept(tmp_path: Path) -> None:
-    with ThreadPoolExecutor() as pool:
-        secrets = list(pool.map(lambda number: Tokens(tmp_path).create(f"t{number}"), range(8)))
-    assert {one.name for one in Tokens(tmp_path).all()} == {f"t{number}" for number in range(8)}
-    assert all(Tokens(tmp_path).owner(secret) for secret in secrets)
+def test_tokens_that_are_read_quickly_are_the_library_s(unigram: Tokenizer, tmp_path: Path) -> None:
+    kept = keep_tokens(unigram, tmp_path, ["the ships", "the ﬁx"])
+    assert isinstance(kept, KitTokens)
+    assert not (tmp_path / WHOLE).exists()
+    unigram.save(str(tmp_path / WHOLE))
+    quick, exact = load_tokens(tmp_path), LibraryTokens(tmp_path)
+    assert isinstance(quick, KitTokens)
+    for text in TEXTS:
+        assert quick.numbers(text, special=True) == exact.numbers(text, special=True), text
+    assert written(quick, "the ships") == ["the", "ship", "s"]
+    assert written(quick, "the ﬁx") == ["the", "ﬁ", "x"]
+    assert quick.numbers("the <s>") != quick.numbers("the <s>", special=True)
 
 
-@pytest.mark.parametrize("text", ["", "[{", "[{}]", '[{"name": 1}]', "7", '["reader"]'])
-def test_a_damaged_file_is_named(tmp_path: Path, text: str) -> None:
-    (tmp_path / "tokens.json").write_text(text)
-    with pytest.raises(UserError, match=r"tokens\.json cannot be read"):
-        Tokens(tmp_path).owner("x")
-
-
-def test_the_command_makes_lists_and_revokes(tmp_path: Path) -> None:
-    def run(*arguments: str) -> str:
-        done = CliRunner().invoke(newsdesk, ["token", *arguments, "--index-dir", str(tmp_path)], catch_exceptions=False)
-        assert done.exit_code == 0
-        return str(done.stdout)
-
-    secret = run("create", "boss", "--admin").strip()
-    assert Tokens(tmp_path).owner(secret)
-    listed = run("list")
-    assert "admin  boss" in listed and secret not in listed
-    run("revoke", "boss")
-    assert run("list") == ""
+def test_a_tokenizer_that_differs_is_left_to_the_library(tmp_path: Path) -> None:
+    tokenizer = Tokenizer(WordLevel({"a": 0, "b": 1, "?": 2}, unk_token="?"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.enable_truncation(1)
+    kept = keep_tokens(tokenizer, tmp_path, ["a b", "a c b"])
+    assert isinstance(kept, LibraryTokens)
+    assert not (tmp_path / KIT).exists()
+    assert load_tokens(tmp_path).placed("a c b") == ([0, 2, 1], [(0, 1), (2, 3), (4, 5)])

@@ -10,18 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HashingEmbedding, ScriptedAnswerer
+from fakes import HashingEmbedding, ScriptedAnswerer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from servers import serving
 
-from assistant.assistant import Answerer, Assistant, Draft
-from assistant.extractive import ExtractiveAnswerer
-from assistant.limits import LimitedAnswerer
+from assistant.answering.answerer import Answerer
+from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.answers import Draft
+from assistant.assistant import Assistant
+from assistant.models.limits import LimitedAnswerer
+from assistant.reading.findings import Finding
 from assistant.settings import read_settings
 from assistant.traces import PATH, Traces
 from index.errors import UserError
-from index.generations import open_current
-from index.search import Hit
+from index.generations.pointer import open_current
 from index.steps import request_id
 
 QUESTION = "Who led the repair of the iron bridge in Marlow?"
@@ -83,7 +85,7 @@ def opened(index_dir: Path, answerer: Answerer, traces: Traces | None) -> Assist
 
 @pytest.mark.parametrize("aside", [False, True])
 def test_a_question_is_a_span_with_its_steps_in_it(index_dir: Path, collector: Collector, aside: bool) -> None:
-    quoting = ExtractiveAnswerer("hashing")
+    quoting = ExtractiveAnswerer()
     traces = Traces(collector.address)
     answerer = LimitedAnswerer(quoting, 60) if aside else quoting
     token = request_id.set("r-1")
@@ -91,12 +93,21 @@ def test_a_question_is_a_span_with_its_steps_in_it(index_dir: Path, collector: C
     request_id.reset(token)
     traces.flush()
     spans = collector.spans
-    assert set(spans) == {"question", "search", "embedding", "drafting", "confidence", "verification"}
+    assert set(spans) == {
+        "question",
+        "understanding",
+        "search",
+        "embedding",
+        "reading",
+        "checking",
+        "drafting",
+        "verification",
+    }
     question = spans["question"]
     parents = {name: next(one.name for one in spans.values() if one.span_id == span.parent_span_id)
                for name, span in spans.items() if span.parent_span_id}  # fmt: skip
     assert parents["search"] == parents["drafting"] == parents["verification"] == "question"
-    assert parents["confidence"] == "drafting"
+    assert parents["reading"] == "question"
     assert "question" not in parents and len({span.trace_id for span in spans.values()}) == 1
     told = {one.key: one.value.string_value for one in question.attributes}
     assert told == {"newsdesk.request_id": "r-1", "newsdesk.outcome": "answered"}
@@ -112,7 +123,9 @@ def test_a_question_is_a_span_with_its_steps_in_it(index_dir: Path, collector: C
 class BrokenAnswerer(ScriptedAnswerer):
     """Has a bug that tells what was asked."""
 
-    def draft(self, question: str, language: str, answer_language: str, hits: Sequence[Hit]) -> Iterator[str | Draft]:
+    def draft(
+        self, question: str, language: str, answer_language: str, findings: Sequence[Finding]
+    ) -> Iterator[str | Draft]:
         yield ""
         raise KeyboardInterrupt(question)
 
@@ -142,7 +155,7 @@ def test_how_a_question_ended_is_told_and_not_why(index_dir: Path, collector: Co
 
 def test_over_http_a_trace_has_the_id_of_its_request(index_dir: Path, collector: Collector) -> None:
     traces = Traces(collector.address)
-    with serving(index_dir, ExtractiveAnswerer("hashing")) as api:
+    with serving(index_dir, ExtractiveAnswerer()) as api:
         api.desk.assistant._traces = traces
         reply = api.send("POST", "/v1/ask", {"question": QUESTION}, X_Request_ID="from-a-proxy")
     assert reply.status == 200
@@ -160,14 +173,15 @@ def test_without_an_address_nothing_of_it_is_imported(index_dir: Path) -> None:
 import sys
 from pathlib import Path
 sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "tests")!r}]
-from conftest import HashingEmbedding
+from fakes import HashingEmbedding
 from assistant.assistant import Assistant
-from assistant.extractive import ExtractiveAnswerer
-from assistant.settings import load_traces, read_settings
-from index.generations import open_current
+from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.opening import load_traces
+from assistant.settings import read_settings
+from index.generations.pointer import open_current
 path = Path({str(index_dir)!r})
 traces = load_traces(read_settings({{"NEWSDESK_PROFILE": "light"}}))
-Assistant(path, open_current(path), HashingEmbedding(), ExtractiveAnswerer("hashing"), traces).ask({QUESTION!r})
+Assistant(path, open_current(path), HashingEmbedding(), ExtractiveAnswerer(), traces).ask({QUESTION!r})
 from opentelemetry import trace  # Chroma has imported it already
 print(traces, "assistant.traces" in sys.modules, "opentelemetry.exporter.otlp.proto.http" in sys.modules)
 print(type(trace.get_tracer_provider()).__name__)

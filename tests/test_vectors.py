@@ -5,24 +5,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from llama_index.core.schema import TextNode
-from llama_index.core.vector_stores.types import VectorStoreQuery
+from random_vectors import random_vectors
 
-from index.chroma import ChromaFolder
-from index.embedding import Vectors
-from index.vectors import LEAST_RECALL
-
-
-def random_vectors(count: int, dimension: int) -> Vectors:
-    vectors = np.random.default_rng(0).standard_normal((count, dimension), dtype=np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+from index.stores.chroma import ChromaFolder, ChromaVectors
+from index.stores.vectors import LEAST_RECALL
+from index.vectors import Vectors
 
 
-def nodes(vectors: Vectors) -> list[TextNode]:
-    return [
-        TextNode(id_=str(row), embedding=vector.tolist(), metadata={"article": "a", "published": row})
-        for row, vector in enumerate(vectors)
-    ]
+def fill(store: ChromaVectors, vectors: Vectors, first: int = 0) -> None:
+    """Put the vectors into the store, under the numbers from the first one on."""
+    numbers = range(first, first + len(vectors))
+    store.put(numbers, vectors, [{"article": 1, "published": number} for number in numbers])
 
 
 @pytest.mark.slow
@@ -32,20 +25,19 @@ def test_everything_added_is_found_by_the_next_process(tmp_path: Path, sizes: li
     written = ChromaFolder(tmp_path / "chroma").create()
     first = 0
     for size in sizes:
-        assert written.add(nodes(vectors)[first : first + size]) == [str(first + row) for row in range(size)]
+        fill(written, vectors[first : first + size], first)
         first += size
     assert written.count() == first
     written.close()
     reader = ChromaFolder(tmp_path / "chroma").open()
     for row in (0, first - 1):
-        found = reader.query(VectorStoreQuery(query_embedding=vectors[row].tolist(), similarity_top_k=1))
-        assert found.ids == [str(row)]
+        assert reader.nearest(vectors[row], 1) == [row]
     reader.close()
 
 
 def test_a_reader_has_no_log_to_work_off(tmp_path: Path) -> None:
     written = ChromaFolder(tmp_path / "chroma").create()
-    written.add(nodes(random_vectors(20, 8)))
+    fill(written, random_vectors(20, 8))
     assert written.count() == 20
     written.close()
     with sqlite3.connect(tmp_path / "chroma" / "chroma.sqlite3") as chroma:
@@ -59,7 +51,7 @@ def test_a_reader_has_no_log_to_work_off(tmp_path: Path) -> None:
 def test_recall_is_whole_when_every_vector_is_where_its_id_says(tmp_path: Path) -> None:
     vectors = random_vectors(400, 16)
     store = ChromaFolder(tmp_path / "chroma").create()
-    store.add(nodes(vectors))
+    fill(store, vectors)
     assert store.recall(vectors.astype(np.float16)) == 1.0
     # The best 10 of half the passages are on average half of the best 10 of all.
     twice = np.concatenate([vectors, random_vectors(800, 16)[400:]])
@@ -71,14 +63,14 @@ def test_recall_is_whole_when_every_vector_is_where_its_id_says(tmp_path: Path) 
 def test_recall_counts_either_of_two_passages_alike(tmp_path: Path) -> None:
     vectors = np.tile(random_vectors(30, 16), (2, 1))
     store = ChromaFolder(tmp_path / "chroma").create()
-    store.add(nodes(vectors))
+    fill(store, vectors)
     assert store.recall(vectors) == 1.0
 
 
 def test_recall_of_fewer_passages_than_neighbours_is_whole(tmp_path: Path) -> None:
     vectors = random_vectors(3, 16)
     store = ChromaFolder(tmp_path / "chroma").create()
-    store.add(nodes(vectors))
+    fill(store, vectors)
     assert store.recall(vectors) == 1.0
 
 
@@ -86,7 +78,7 @@ def test_recall_of_fewer_passages_than_neighbours_is_whole(tmp_path: Path) -> No
 def test_a_store_that_finds_too_little_looks_at_more_candidates(tmp_path: Path) -> None:
     vectors = random_vectors(3000, 64)  # without any structure: as hard as it gets
     store = ChromaFolder(tmp_path / "chroma").create()
-    store.add(nodes(vectors))
+    fill(store, vectors)
     before = store.recall(vectors)
     store._collection.modify(configuration={"hnsw": {"ef_search": 10}})
     store.close()

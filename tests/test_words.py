@@ -6,29 +6,41 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
 
-from index.readers.kinds import _NO_TEXT
-from index.worker import OUT_OF_MEMORY
-from index.workers import _TOO_LARGE, _reason
-from ui import words
+from index.reading.readers.kinds import _NO_TEXT
+from index.reading.worker import OUT_OF_MEMORY
+from index.reading.workers import _TOO_LARGE, _reason
+from ui.page import words
+from ui.page.render import TEMPLATES
 
-UI = Path(words.__file__).parent
-INDEX = UI.parent / "index"
-LEAVES_OUT = ("Unreadable", "Flaw", "Skipped", "_Lost")
+ROOT = Path(__file__).resolve().parent.parent
+UI, INDEX = ROOT / "ui", ROOT / "index"
+LEAVES_OUT = ("Unreadable", "ProgramMissing", "Flaw", "Skipped", "_Lost")
 
 
 def said() -> set[str | tuple[str, ...]]:
-    """Every sentence in the code of the page, also inside f-strings."""
+    """Every sentence in the code and the templates of the page."""
     found: set[str | tuple[str, ...]] = set()
-    for path in UI.glob("*.py"):
+    for path in UI.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                texts = tuple(one.value for one in node.args if isinstance(one, ast.Constant))
-                if node.func.id in ("say", "_say") and texts:
-                    found.add(texts[0])
+                words_of_call = tuple(str(one.value) for one in node.args if isinstance(one, ast.Constant))
+                if node.func.id == "say" and words_of_call:
+                    found.add(words_of_call[0])
                 elif node.func.id == "counted":
-                    found.add(texts)
+                    found.add(words_of_call)
+    for path in TEMPLATES.glob("*.html"):
+        for _, name, texts in extract_from_ast(Environment().parse(path.read_text()), ("say", "counted")):
+            constant = tuple(str(one) for one in (texts if isinstance(texts, tuple) else [texts]) if one)
+            if constant:
+                found.add(constant if name == "counted" else constant[0])
     return found
+
+
+def test_sentences_of_templates_are_found() -> None:
+    assert {"Sources", ("{n} article", "{n} articles"), "Copied"} <= said()
 
 
 @pytest.mark.parametrize("language", [one for one in words.LANGUAGES if one != "en"])
@@ -37,7 +49,7 @@ def test_a_catalogue_says_everything_that_the_page_says(language: str) -> None:
         catalogue = {message.id: message.string for message in read_po(file, locale=language) if message.id}
     assert said() - catalogue.keys() == set()
     for sentence, translated in catalogue.items():
-        forms = [translated] if isinstance(translated, str) else translated
+        forms = [translated] if isinstance(translated, str) else list(translated or ())
         values = re.findall(r"{\w+}", sentence if isinstance(sentence, str) else sentence[1])
         assert all(forms), sentence
         for form in forms:

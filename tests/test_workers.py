@@ -10,32 +10,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from readers import children
 from samples import docx, zipped
 
-from index import workers
 from index.articles import Article, Skipped
-from index.files import list_files
-from index.reading import read_file
-from index.workers import Workers
+from index.reading import workers
+from index.reading.files import list_files
+from index.reading.units import read_file
+from index.reading.workers import Workers
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "articles").mkdir()
     return tmp_path / "articles"
-
-
-def children(of: int = os.getpid()) -> set[int]:
-    """The processes that read files for this one."""
-    own = set()
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent == of and b"index.worker" in (path / "cmdline").read_bytes():
-                own.add(int(path.name))
-        except (OSError, ValueError):
-            continue
-    return own
 
 
 def test_files_are_read_as_in_the_process_itself_in_their_order(folder: Path) -> None:
@@ -112,7 +100,7 @@ def test_reader_that_is_killed_costs_its_file_only(folder: Path) -> None:
 READING = """
 import sys
 from pathlib import Path
-from index.workers import Workers
+from index.reading.workers import Workers
 
 with Workers(Path(sys.argv[1]), 1) as readers:
     readers.read(["a.md"])
@@ -147,6 +135,6 @@ def wait_until(is_so: Callable[[], object], seconds: float = 60) -> None:
 
 def test_reader_imports_neither_models_nor_stores() -> None:
     heavy = "{'torch', 'chromadb', 'llama_index', 'openvino', 'streamlit', 'trafilatura', 'numpy'}"
-    program = f"import sys, index.worker; print({heavy} & set(sys.modules))"
+    program = f"import sys, index.reading.worker; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

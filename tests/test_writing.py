@@ -13,18 +13,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import HashingEmbedding, read_in_this_process
+from conftest import read_in_this_process
 from contents import contents
+from fakes import HashingEmbedding
 
 from index import rebuild as rebuilding
-from index import writing
 from index.articles import Article, Skipped
-from index.generations import Generation, open_current, read_manifest, write_manifest
-from index.integrity import files_in
-from index.reading import read_file
+from index.generations.generation import Generation
+from index.generations.integrity import files_in
+from index.generations.manifest import read_manifest, write_manifest
+from index.generations.pointer import open_current
+from index.generations.verification import NotSound, problem_of
+from index.reading.units import read_file
+from index.reading.workers import Workers
 from index.rebuild import rebuild
-from index.verification import NotSound, problem_of
-from index.workers import Workers
+from index.stores import sqlite_text
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +57,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number in range(7):
             place.write(f"{number}.txt", story(number, 4 if number else 40))
         place.write("copy.txt", story(3, 4))
-        place.write("deep.jsonl", record(sentence(1)) + record(story(5, 4)[11:]) + record(7))
+        place.write("deep.jsonl", record(sentence(1)) + record(story(5, 4)) + record(7))
         assert place.rebuild()["duplicates"] == [("copy.txt", "3.txt"), ("deep.jsonl#2", "5.txt")]
     return scratch
 
@@ -71,7 +74,7 @@ class Place:
         self.folder, self.index_dir, self.scratch = scratch / "articles", scratch / "index", scratch
         self.read: list[str] = []
         self._all_read = read_in_this_process(monkeypatch)
-        monkeypatch.setattr(writing, "COMMON_TERM", 3)
+        monkeypatch.setattr(sqlite_text, "COMMON_TERM", 3)
         monkeypatch.setattr(rebuilding, "prepare", lambda: None)
         monkeypatch.setattr(rebuilding, "verify", _verify)
 

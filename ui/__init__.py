@@ -1,19 +1,21 @@
-"""What a person touches.
+"""What a person or a program touches.
 
-cli.py            the `newsdesk` command
-launch.py         starts the pages (downloads.py: records of answers as files)
-signin.py         who may enter them (entry.py: what stands at the door)
-app.py            the frame of the pages, with ask_page.py, articles_page.py and index_page.py in it
-article_panel.py  the article beside a page
-narrowing.py      which articles to ask (listing.py: all of them, narrowed and counted)
-reply.py          an answer on its way (record.py: a finished one)
+cli.py            the `newsdesk` command: which there are (commands/: what each does; exit_codes.py: how they end)
+page/             the pages
+api/              the HTTP API: `newsdesk serve`
+mcp_server.py     the articles as tools for language models' programs
+record.py         an answer, whole (answer_text.py: its text; answer_line.py: its JSON)
+reply.py          an answer on its way
+citation_formats.py  an answer as text, RIS and BibTeX (word_document.py: a conversation for Word)
+hit_table.py      what a search for words found, as a table and as JSON
 conversations.py  questions and answers, kept in a file
+intake.py         articles that come in through the page
+opening.py        the assistant, opened in the background
+narrowing.py      which articles a program asks
+rate_limit.py     how often somebody may ask
+rebuilding.py     a rebuild that the page or the API started, one at a time
+suggesting.py     questions to offer, tried in the background
 feedback.py       what readers say of answers, as questions for `newsdesk eval`
 backup.py         conversations, feedback and tokens to a file and back
-opening.py        what all sessions share (rebuilding.py: a rebuild, one at a time)
-api/              the HTTP API: `newsdesk serve`
-answer_line.py    an answer as JSON (listening.py: addresses and ports)
-render.py         answers, articles and the rest to escaped HTML (component.py shows it)
-mcp_server.py     the articles as tools for language models' programs
-words.py          what the page says in the reader's language (languages/: the translations)
+listening.py      addresses and ports (serving.py: servers whose clients may not take long)
 """

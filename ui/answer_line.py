@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from assistant.accounts import Account
-from assistant.assistant import Answer
-from assistant.citations import Citation
-from index.search import Hit
+from assistant.answers import Account, Answer, Citation, Statement, Understood
+from index.hits import Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +26,13 @@ class AnswerLine:
     question: str
     search_query: str
     language: str
+    kind: str
+    understood: tuple[Understood, ...]
     answer: str
+    statements: tuple[Statement, ...]
     short_answer: str
     answer_date: str
+    reported_date: str
     answered: bool
     reason: str
     citations: tuple[Citation, ...]
@@ -49,9 +51,13 @@ def answer_line(answer: Answer, top: int) -> dict[str, object]:
             question=answer.question,
             search_query=answer.search_query,
             language=answer.language,
+            kind=answer.kind,
+            understood=answer.understood,
             answer=answer.text,
+            statements=answer.statements,
             short_answer=answer.short_answer,
             answer_date=answer.answer_date,
+            reported_date=answer.reported_date,
             answered=answer.answered,
             reason=answer.reason,
             citations=answer.citations,

@@ -1,9 +1,19 @@
 """Where a server of this machine listens."""
 
+import re
 import socket
 from ipaddress import ip_address
 
 from index.errors import UserError
+
+# What stands in a Host header: a name, an IPv4 address, or an IPv6 one in brackets; and perhaps a port.
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^][@:/?#\s\x00-\x1f]+)(?::(\d{1,5}))?")
+
+
+def host_and_port(written: str) -> tuple[str, int | None]:
+    """The two of "localhost:8501" or "[::1]", the name in lower case and without brackets; "" when it is neither."""
+    found = _HOST.fullmatch(written)
+    return (found[1].strip("[]").lower(), int(found[2]) if found[2] else None) if found else ("", None)
 
 
 def address_of(host: str) -> str:

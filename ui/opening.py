@@ -1,53 +1,40 @@
-"""What all sessions of this server share: the assistant, opened in the background, conversations and the like."""
+"""An assistant that is opened in the background, for all who ask it."""
 
+import time
+from collections.abc import Callable
 from concurrent.futures import Future
-from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
 
-import streamlit as st
-
-from assistant.assistant import Assistant
-from assistant.settings import LoadingAnswerer, Settings, start_opening
-from ui.conversations import FILE, Conversations
-from ui.rebuilding import Rebuilds
-from ui.signin import SignIn
+if TYPE_CHECKING:  # takes seconds to import
+    from assistant.assistant import Assistant
 
 
-@st.cache_resource(show_spinner=False)
-def opening(_settings: Settings) -> Future[Assistant]:
-    """The assistant, or the error that kept it from opening; after `opening.clear()` it is tried again."""
-    return start_opening(_settings)
+class Opening:
+    """The assistant to come, or the error that kept it from opening."""
 
+    def __init__(self, start: "Callable[[], Future[Assistant]]", retry_seconds: float = 0.0) -> None:
+        """Where it could not be opened, it is tried again when asked for, but not sooner than after so long."""
+        self._start = start
+        self._retry_seconds = retry_seconds
+        self._lock = Lock()
+        self._future, self._began = start(), time.monotonic()
 
-def conversations(settings: Settings) -> Conversations:
-    """The conversations beside the index, or in memory when they are not to be kept."""
-    return _conversations(settings.index_dir / FILE if settings.keep_conversations else None)
+    @property
+    def future(self) -> "Future[Assistant]":
+        """As it is now."""
+        return self._future
 
+    def begin_anew(self, failed: "Future[Assistant]") -> None:
+        """Open the assistant once more, unless that was begun since `failed`."""
+        with self._lock:
+            if self._future is failed:
+                self._future, self._began = self._start(), time.monotonic()
 
-@st.cache_resource(show_spinner=False)
-def _conversations(path: Path | None) -> Conversations:
-    return Conversations(path)
-
-
-def rebuilds(settings: Settings) -> Rebuilds:
-    """The rebuilds of the index."""
-    return _rebuilds(settings.index_dir)
-
-
-@st.cache_resource(show_spinner=False)
-def _rebuilds(index_dir: Path) -> Rebuilds:
-    return Rebuilds(index_dir)
-
-
-def sign_in(settings: Settings) -> SignIn | None:
-    """The sign-in, None when the page has none; raises UserError when its file cannot be used."""
-    return _sign_in(settings.sign_in, settings.index_dir) if settings.sign_in else None
-
-
-@st.cache_resource(show_spinner=False)
-def _sign_in(path: Path, index_dir: Path) -> SignIn:
-    return SignIn(path, index_dir)
-
-
-def is_loading_model(assistant: Assistant) -> bool:
-    """Whether the language model is still on its way, so that an answer takes longer than usual."""
-    return isinstance(assistant.answerer, LoadingAnswerer) and not assistant.answerer.ready
+    def tried_again(self) -> "Future[Assistant]":
+        """The same, begun anew where it had failed."""
+        with self._lock:
+            waited = time.monotonic() - self._began >= self._retry_seconds
+            if waited and self._future.done() and self._future.exception():
+                self._future, self._began = self._start(), time.monotonic()
+            return self._future

@@ -6,18 +6,19 @@ There is one at a time, however many press at once, and all of them see the same
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from pathlib import Path
 
+from index.children import command, environment
 from index.errors import UserError
 from index.rebuild import Status, read_status
+from ui.exit_codes import PUBLISHED, SOME_SKIPPED
 
 # Whoever asks meanwhile goes first.
 PRIORITY = 10
-# What `newsdesk index` ends with when it published: everything, or everything but some files.
-PUBLISHED = (0, 3)
+# Rebuilds at once for what came in, of which all but one wait; the last of them will read whatever is there by then.
+MOST_WAITING = 3
 
 
 class Rebuild:
@@ -27,12 +28,14 @@ class Rebuild:
         self._reading = threading.Lock()
         self._messages = tempfile.TemporaryFile()  # noqa: SIM115 - read when the process has ended
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "ui.cli", "index", "--index-dir", str(index_dir), *options],
+            command("ui.cli", "index", "--index-dir", str(index_dir), *options),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._messages,
+            env=environment(),
         )
-        os.setpriority(os.PRIO_PROCESS, self._process.pid, PRIORITY)
+        if hasattr(os, "setpriority"):  # not on Windows
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, PRIORITY)
 
     @property
     def running(self) -> bool:
@@ -46,9 +49,9 @@ class Rebuild:
     def problem(self, status: Status | None) -> str:
         """Why nothing was published, "" when something was."""
         code = self._process.wait()
-        if code in PUBLISHED:
+        if code in (PUBLISHED, SOME_SKIPPED):
             return ""
-        if code == -signal.SIGKILL:
+        if code == -getattr(signal, "SIGKILL", 0):
             return "The system ended the rebuild, most likely since memory ran out; the last whole index is in use."
         if status and self.owns(status) and status.error:
             return status.error
@@ -69,6 +72,7 @@ class Rebuilds:
         self._index_dir = index_dir
         self._starting = threading.Lock()
         self._last: Rebuild | None = None
+        self._waiting: list[Rebuild] = []  # that read what came in, one after the other
 
     @property
     def running(self) -> Rebuild | None:
@@ -92,3 +96,14 @@ class Rebuilds:
                 self._last = Rebuild(self._index_dir, *options)
             assert self._last
             return self._last
+
+    def take_in(self, editor: bool, folder: Path, *options: str) -> Rebuild:
+        """One that reads the folder as it is now, when the one at work has ended; raises UserError for no editor."""
+        if not editor:
+            raise UserError("Only an editor may add articles, or remove them.")
+        with self._starting:
+            waiting = [one for one in self._waiting if one.running]
+            if len(waiting) < MOST_WAITING:
+                self._last = Rebuild(self._index_dir, str(folder), "--wait", *options)
+                self._waiting = [*waiting, self._last]
+            return self._waiting[-1]

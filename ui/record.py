@@ -7,29 +7,20 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
-from html import escape
 from itertools import chain
 from typing import Any
 
-from assistant.accounts import Account
-from assistant.assistant import Answer
-from assistant.citations import Statement
-from assistant.dates import dates_in
+from assistant.answers import Account, Answer, Statement, Understood, in_lines
+from assistant.facts.dates import dates_in
 from index.articles import Article
-from index.search import Hit
-from index.vectors import Filters
+from index.filters import Filters, filters_from
+from index.hits import Hit
+from ui.answer_text import DIFFER, MARKDOWN_ROLES, marked, place, reported_on, spot, told
 
-DIFFER = "The articles differ:"
 # Characters that mean something in Markdown: escaped, an article's text can neither fetch nor format anything.
 MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+!|~$&]")
-HTML_STYLE = """
-:root { color-scheme: light dark; }
-body { max-width: 42rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.6 Georgia, serif; overflow-wrap: anywhere; }
-h1 { font-size: 1.5rem; line-height: 1.3; }
-li { margin-bottom: 0.75rem; }
-blockquote { margin: 0; }
-small, footer { font: 0.8125rem/1.5 sans-serif; opacity: 0.75; }
-"""
+# And what does at the beginning of a line.
+BLOCK = re.compile(r"^(\d*)([-=:.])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +48,9 @@ class Quote:
     also_in: tuple[str, ...] = ()
     days: tuple[Day, ...] = ()
     number: int = 0  # as cited, 0 when it is not
+    page: int | None = None
+    time: str = ""
+    recognised: bool = False  # as in Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +75,22 @@ class Record:
     asked: str  # ISO date and time with zone
     answer_language: str = ""  # the one asked for, "" when it was the question's own
     accounts: tuple[Account, ...] = ()  # the answer's own and those that differ from it, newest first
+    kind: str = "fact"  # of the question
+    reported_date: str = ""  # ISO, where the sentence names no day of its own
+    understood: tuple[Understood, ...] = ()
 
     @property
     def text(self) -> str:
         """The written answer without its markers."""
-        return " ".join(statement.text for statement in self.statements)
+        return in_lines(self.statements)
 
 
 def record(answer: Answer, filters: Filters, answer_language: str = "") -> Record:
     """The record of an answer that was just given; `answer_language` is the one asked for, "" the question's own."""
-    hits = {(hit.article.id, hit.sentence.start): hit for hit in answer.hits}
-    articles = {hit.article.id: hit.article for hit in answer.hits}
-    citations = []
-    for cited in answer.citations:
-        hit = hits.get((cited.article, cited.start))
-        article = articles.get(cited.article) or Article(cited.article, cited.title, "", cited.published)
-        also_in = hit.also_in if hit else ()
-        citations.append(_quote(article, cited.start, cited.end, cited.quote, also_in, cited.number))
+    citations = [
+        _quote(hit.article, cited.start, cited.end, cited.quote, hit.also_in, cited.number)
+        for cited, hit in zip(answer.citations, answer.cited, strict=True)
+    ]
     cited_places = {(cited.article, cited.start) for cited in answer.citations}
     return Record(
         question=answer.question,
@@ -110,7 +103,7 @@ def record(answer: Answer, filters: Filters, answer_language: str = "") -> Recor
         short_answer=answer.short_answer,
         answer_date=answer.answer_date,
         citations=tuple(citations),
-        found=tuple(found(hit) for place, hit in hits.items() if place not in cited_places),
+        found=tuple(found(hit) for hit in answer.hits if (hit.article.id, hit.sentence.start) not in cited_places),
         generation=answer.generation,
         answerer=answer.answerer,
         made_with=dict(answer.record),
@@ -118,6 +111,9 @@ def record(answer: Answer, filters: Filters, answer_language: str = "") -> Recor
         asked=datetime.now().astimezone().isoformat(timespec="seconds"),
         answer_language=answer_language,
         accounts=answer.accounts,
+        kind=answer.kind,
+        reported_date=answer.reported_date,
+        understood=answer.understood,
     )
 
 
@@ -134,6 +130,7 @@ def found(hit: Hit) -> Quote:
         article.published,
         article.language,
         also_in=hit.also_in,
+        **asdict(article.spot_at(sentence.start)),
     )
 
 
@@ -154,6 +151,7 @@ def _quote(article: Article, start: int, end: int, text: str, also_in: tuple[str
         also_in,
         days,
         number,
+        **asdict(article.spot_at(start)),
     )
 
 
@@ -165,8 +163,11 @@ def to_json(kept: Record) -> str:
 def from_json(text: str) -> Record:
     """The record that `to_json` wrote."""
     fields = json.loads(text)
-    fields["filters"] = Filters(**fields["filters"])
-    fields["statements"] = tuple(Statement(one["text"], tuple(one["citations"])) for one in fields["statements"])
+    fields["filters"] = filters_from(fields["filters"])
+    fields["statements"] = tuple(
+        Statement(**{**one, "citations": tuple(one["citations"])}) for one in fields["statements"]
+    )
+    fields["understood"] = tuple(Understood(**one) for one in fields.get("understood", ()))
     accounts = fields.get("accounts", ())  # records kept by earlier versions have none
     fields["accounts"] = tuple(Account(**{**one, "also_in": tuple(one["also_in"])}) for one in accounts)
     for name in ("citations", "found"):
@@ -181,72 +182,52 @@ def quote_from(fields: Mapping[str, Any]) -> Quote:
 
 def to_markdown(kept: Record) -> str:
     """The record for a note or a mail: the answer, its sources, and how to ask again."""
-    answer = _marked(kept) if kept.answered else _plain(_refusal(kept))
+    answer = in_lines(kept.statements, _in_markdown) if kept.answered else _plain(refusal(kept))
     lines = [f"# {_plain(kept.question)}", "", answer, ""]
+    if kept.answered and kept.reported_date:
+        lines += [_plain(reported_on(kept.reported_date)), ""]
     if kept.accounts:
         lines += [_plain(DIFFER), "", *(f"- {_plain(told(one))}" for one in kept.accounts), ""]
     for one in kept.citations:
-        lines += [f"{one.number}. “{_plain(one.text)}”  ", f"   {_plain(_origin(one))}"]
-    return "\n".join([*lines, "", _plain(_footer(kept)), ""])
+        lines += [f"{one.number}. “{_plain(one.text)}”  ", f"   {_plain(origin(one))}"]
+    return "\n".join([*lines, "", _plain(footer(kept)), ""])
 
 
-def _marked(kept: Record) -> str:
-    return " ".join(
-        _plain(one.text) + "".join(f" \\[{number}\\]" for number in one.citations) for one in kept.statements
-    )
+def _in_markdown(statement: Statement) -> str:
+    """The statement with its markers; what is no prose stands in a paragraph of its own."""
+    opening = MARKDOWN_ROLES.get(statement.role, "")
+    return f"{opening}{_plain(marked(statement))}" + ("" if statement.role == "value" else "\n")
 
 
-def to_html(kept: Record) -> str:
-    """The record as a page of its own that fetches nothing."""
-    if kept.answered:
-        answer = " ".join(
-            escape(one.text) + "".join(f"<sup>[{number}]</sup>" for number in one.citations) for one in kept.statements
-        )
-    else:
-        answer = escape(_refusal(kept))
-    accounts = "".join(f'<li dir="auto">{escape(told(one))}</li>' for one in kept.accounts)
-    if accounts:
-        accounts = f"<p>{escape(DIFFER)}</p><ul>{accounts}</ul>"
-    sources = "".join(
-        f'<li value="{one.number}"><blockquote dir="auto">{escape(one.text)}</blockquote>'
-        f'<small dir="auto">{escape(_origin(one))}<br>{escape(one.sha256)}</small></li>'
-        for one in kept.citations
-    )
-    policy = "default-src 'none'; style-src 'unsafe-inline'"
-    return (
-        f'<!doctype html><html lang="{escape(kept.language)}"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>{escape(kept.question)}</title><style>{HTML_STYLE}</style></head>"
-        f'<body><h1 dir="auto">{escape(kept.question)}</h1><p dir="auto">{answer}</p>{accounts}<ol>{sources}</ol>'
-        f"<footer>{escape(_footer(kept))}</footer></body></html>"
-    )
-
-
-def told(account: Account) -> str:
-    """What an article says, the day that it comes to, and which article that is, in one line."""
-    day = f" = {account.date}" if account.date and account.date not in account.value else ""
-    place = ". ".join(filter(None, (account.title, account.source, account.published, account.article)))
-    return f"{account.value}{day} [{account.number}] {place}"
-
-
-def _refusal(kept: Record) -> str:
+def refusal(kept: Record) -> str:
+    """That the articles do not answer, and why."""
     return f"No answer in the articles. {kept.reason}".strip()
 
 
-def _origin(one: Quote) -> str:
-    place = f"{one.article}, characters {one.start}–{one.end}"
-    return ". ".join(filter(None, (one.title, one.source, one.published, place)))
+def origin(one: Quote) -> str:
+    """Where the quote stands, to the character."""
+    within = spot(one.page, one.time, one.recognised)
+    return place(one.title, one.source, one.published, f"{one.article}, characters {one.start}–{one.end}", within)
 
 
-def _footer(kept: Record) -> str:
+def footer(kept: Record) -> str:
     """What it takes to get the same answer again."""
-    chosen = asdict(kept.filters) | {"answer-language": kept.answer_language}
-    options = {f"--{name}": value for name, value in chosen.items() if value}
-    command = shlex.join(["newsdesk", "ask", kept.question, *chain.from_iterable(options.items())])
+    filters = kept.filters
+    options = [
+        ("--since", filters.since),
+        ("--until", filters.until),
+        *(("--source", one) for one in filters.sources),
+        *(("--language", one) for one in filters.languages),
+        *(("--folder", one) for one in filters.folders),
+        *(("--author", one) for one in filters.authors),
+        ("--answer-language", kept.answer_language),
+    ]
+    given = chain.from_iterable(option for option in options if option[1])
+    command = shlex.join(["newsdesk", "ask", kept.question, *given])
     made_with = ", ".join(f"{name} {value}" for name, value in kept.made_with.items())
     return f"Asked {kept.asked}; index {kept.generation}; answered by {kept.answerer} ({made_with}). {command}"
 
 
 def _plain(text: str) -> str:
-    return MARKDOWN.sub(r"\\\g<0>", text)
+    """The text on one line, none of which means anything in Markdown, nor makes a heading or a list of its line."""
+    return BLOCK.sub(r"\1\\\2", MARKDOWN.sub(r"\\\g<0>", " ".join(text.split())))

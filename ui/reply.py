@@ -7,12 +7,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from secrets import token_hex
 
-from assistant.assistant import Answer, Assistant, Evidence, Waiting
-from assistant.followups import Turn
-from assistant.line import Line
+from assistant.answers import Answer, Composed, Evidence, ShortAnswer, Statement, Turn, Waiting
+from assistant.assistant import Assistant
+from assistant.models.turns import Line
 from index.errors import UserError
+from index.filters import Filters
 from index.steps import request_id
-from index.vectors import Filters
 from ui.record import Quote, Record, found, record
 
 # Two cores search no faster for more; and whoever draws the page meanwhile gets a turn.
@@ -32,6 +32,8 @@ class Reply:
     answer_language: str = ""  # the code of the one asked for, "" for the question's own
     found: tuple[Quote, ...] | None = None  # None until the search is done
     before: int = 0  # other questions that are answered first
+    short: ShortAnswer | None = None  # what the likeliest sentence says, before anything is written
+    told: tuple[Statement, ...] = ()  # of an answer of several sentences, so far
     written: str = ""
     answer: Record | None = None
     error: str = ""
@@ -90,6 +92,10 @@ class Reply:
                     turn.close()
                     self.found = tuple(found(hit) for hit in event.hits)
                     self._evident.set()
+                elif isinstance(event, ShortAnswer):
+                    self.short = event
+                elif isinstance(event, Composed):
+                    self.told = event.statements
                 elif isinstance(event, Answer):
                     self.answer = record(event, self.filters, self.answer_language)
                 elif isinstance(event, Waiting):
@@ -101,6 +107,11 @@ class Reply:
 
 def _nothing(reply: Reply) -> None:
     """What there is to do at the end, when nobody said."""
+
+
+def history_of(replies: Sequence[Reply]) -> list[Turn]:
+    """The conversation so far, as the next question may lean on it."""
+    return [Turn(one.question, one.answer.text, one.answer.short_answer) for one in replies if one.answer]
 
 
 def ask(
@@ -116,7 +127,7 @@ def ask(
 
     It searches when its turn comes in the `line` of those that do.
     """
-    history = [Turn(one.question, one.answer.text, one.answer.short_answer) for one in earlier if one.answer]
+    history = history_of(earlier)
     reply = Reply(question, filters or Filters(), answer_language)
 
     def run() -> None:

@@ -2,23 +2,23 @@
 
 import time
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing, suppress
-from datetime import date
+from contextlib import aclosing
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends
 from fastapi.sse import format_sse_event
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from assistant.assistant import Event, checked_question
+from assistant.answers import Event
+from assistant.assistant import checked_question
 from index.errors import UserError
-from index.language import LANGUAGES
-from index.vectors import Filters
+from index.languages.detection import LANGUAGES
 from ui.api.desk import Asked, Desk
 from ui.api.problems import Problem
+from ui.narrowing import Narrowing
 
 MOST_QUESTION_CHARACTERS = 4_000
 MOST_TURNS = 50  # of the conversation before it
@@ -40,32 +40,7 @@ def _writable(code: str) -> str:
     return code
 
 
-def _day(text: str) -> str:
-    with suppress(ValueError):
-        if not text or date.fromisoformat(text).isoformat() == text:
-            return text
-    raise ValueError("Write a day as YYYY-MM-DD.")
-
-
-Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
 Question = Annotated[str, Field(min_length=1, max_length=MOST_QUESTION_CHARACTERS), AfterValidator(_answerable)]
-
-
-class Narrowing(BaseModel):
-    """Which articles are asked; a field that is left out, or "", lets all of them through."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    since: Day = Field("", description="Only articles published on or after this day.")
-    until: Day = Field("", description="Only articles published on or before this day.")
-    source: str = Field("", max_length=200, description="Only articles from this outlet.")
-    language: str = Field("", max_length=20, description="Only articles in this language: it, en, de, …")
-    folder: str = Field("", max_length=1_000, description="Only articles in this folder of the indexed one.")
-
-    @property
-    def filters(self) -> Filters:
-        """The same, as search takes it."""
-        return Filters(self.since, self.until, self.source, self.language, self.folder.strip("/"))
 
 
 class Asking(Narrowing):

@@ -11,14 +11,12 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.responses import JSONResponse, Response
 
-from assistant.assistant import Answer, Event, Evidence
-from assistant.citations import Citation
-from assistant.followups import Turn
+from assistant.answers import Answer, Citation, Event, Evidence, Turn
 from index.steps import request_id
+from ui.answer_text import DIFFER, MARKDOWN_ROLES, marked, place, quoted, spot, told
 from ui.api.asking import MOST_TURNS, Asking, DeskOf, EventStream, Question, streamed, wants_stream
 from ui.api.desk import Asked
 from ui.api.problems import Problem
-from ui.record import DIFFER, told
 
 MODEL = "newsdesk"
 MOST_MESSAGES = 1_000
@@ -75,6 +73,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """How long the question and its answer are, in words: what reads them here counts in no tokens of OpenAI's."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class Completion:
     """An answer in OpenAI's shape; `citations` are newsdesk's own."""
 
@@ -83,6 +90,7 @@ class Completion:
     created: int  # seconds since 1970
     model: str
     choices: tuple[Choice, ...]
+    usage: Usage
     citations: tuple[Citation, ...]
 
 
@@ -119,9 +127,12 @@ async def complete(body: CompletionBody, request: Request, desk: DeskOf) -> Resp
     if wants_stream(body, request):
         return EventStream(desk, asked, request, _Chunks())
     answer = await desk.answer(asked, request.is_disconnected)
-    choice = Choice(0, Message("assistant", "".join(_content(answer))), "stop")
+    content = "".join(_content(answer))
+    choice = Choice(0, Message("assistant", content), "stop")
+    asked_count = sum(len(message.text.split()) for message in body.messages)
+    usage = Usage(asked_count, len(content.split()), asked_count + len(content.split()))
     return JSONResponse(
-        asdict(Completion(_id(), "chat.completion", int(time.time()), MODEL, (choice,), answer.citations))
+        asdict(Completion(_id(), "chat.completion", int(time.time()), MODEL, (choice,), usage, answer.citations))
     )
 
 
@@ -146,23 +157,21 @@ def _content(answer: Answer) -> Iterator[str]:
     """The answer in pieces that join to it: its sentences with their markers, then the quotes that they stand on."""
     if answer.reason:
         yield answer.reason + "\n\n" * answer.answered
+    between = " " if all(one.role == "value" for one in answer.statements) else "\n"
     for number_before, statement in enumerate(answer.statements):
-        markers = "".join(f" [{number}]" for number in statement.citations)
-        yield f"{' ' if number_before else ''}{statement.text}{markers}"
+        yield f"{between if number_before else ''}{MARKDOWN_ROLES.get(statement.role, '')}{marked(statement)}"
     if answer.accounts:
         yield "\n".join(["\n", DIFFER, *(f"- {told(account)}" for account in answer.accounts)])
     if answer.citations:
         yield "\n"
     for cited in answer.citations:
-        place = _place(cited.title or cited.article, cited.published, f"page {cited.page}" if cited.page else "")
-        yield f"\n[{cited.number}] “{cited.quote}” ({place})"
+        within = spot(cited.page, cited.time, cited.recognised)
+        where = place(cited.title or cited.article, cited.published, within)
+        yield f"\n[{cited.number}] {quoted(cited.quote)} ({where})"
     if not answer.answered:
         for hit in answer.hits[:CLOSEST]:
-            yield f"\n\nClosest: “{hit.text}” ({_place(hit.article.title or hit.article.id, hit.article.published)})"
-
-
-def _place(*parts: str) -> str:
-    return ", ".join(filter(None, parts))
+            where = place(hit.article.title or hit.article.id, hit.article.published)
+            yield f"\n\nClosest: {quoted(hit.text)} ({where})"
 
 
 class _Chunks:

@@ -7,20 +7,21 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Seque
 from concurrent.futures import Future
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from assistant.assistant import Answer, Assistant, Event, Evidence
-from assistant.followups import Turn
+from assistant.answers import Answer, Event, Evidence, Turn
+from assistant.assistant import Assistant
 from index.errors import UserError
-from index.generations import Generation
-from index.search import Hit, search
-from index.vectors import Filters
+from index.filters import Filters
+from index.generations.generation import Generation
+from index.hits import Hit
+from index.search import search
 from ui.api import measures
 from ui.api.measures import Measures
 from ui.api.problems import Problem, internal_problem
+from ui.opening import Opening
 
 # An assistant that could not be opened is tried again when somebody asks, but not sooner than this.
 RETRY_SECONDS = 5
@@ -53,10 +54,7 @@ class Desk:
     def __init__(self, start_opening: Callable[[], Future[Assistant]], places: int, seconds: float) -> None:
         self.measures = Measures()
         self.measures.watch("questions_open", "Questions being answered or waiting for it.", lambda: self._taken)
-        self._start_opening = start_opening
-        self._opening = start_opening()
-        self._opened_at = time.monotonic()
-        self._reopening = Lock()
+        self._opening = Opening(start_opening, RETRY_SECONDS)
         self._places = places
         self._seconds = seconds
         self._taken = 0
@@ -66,11 +64,7 @@ class Desk:
     @property
     def assistant(self) -> Assistant:
         """The assistant; raises Problem while it is being opened, and when it cannot be."""
-        with self._reopening:
-            since = time.monotonic() - self._opened_at
-            if self._opening.done() and self._opening.exception() and since > RETRY_SECONDS:
-                self._opening, self._opened_at = self._start_opening(), time.monotonic()
-            opening = self._opening
+        opening = self._opening.tried_again()
         if not opening.done():
             wait = f"The models are being loaded, try again in {RETRY_SECONDS} s."
             raise Problem(503, "loading", wait, RETRY_SECONDS)
@@ -138,15 +132,23 @@ class Desk:
     async def search(self, query: str, filters: Filters, top: int) -> tuple[Sequence[Hit], str]:
         """The `top` best hits, and the name of the generation that they are from; raises Problem as `events` does."""
 
-        def found() -> tuple[Sequence[Hit], str]:
-            generation = self.generation()
+        def found(assistant: Assistant) -> tuple[Sequence[Hit], str]:
+            generation = assistant.generation
+            return search(query, generation, assistant.embedding, top, filters), generation.name
+
+        return await self.work(found)
+
+    async def work(self, work: Callable[[Assistant], Made]) -> Made:
+        """What the work makes of the assistant, in one of the places; raises Problem as `events` does."""
+
+        def done() -> Made:
             try:
-                return search(query, generation, self.assistant.embedding, top, filters), generation.name
+                return work(self.assistant)
             except UserError as error:
                 raise _unusable(error) from error
 
         with self._place():
-            return await self._in_thread(found)
+            return await self._in_thread(done)
 
     @contextmanager
     def _place(self) -> Iterator[None]:

@@ -1,14 +1,10 @@
 """Who may enter the server, how often, and the name by which each request is found again in the log."""
 
 import logging
-import math
 import re
 import time
-from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from secrets import token_hex
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,15 +13,13 @@ from index.errors import UserError
 from index.steps import request_id
 from ui.api.problems import MOST_BODY_BYTES, Problem, internal_problem, too_large
 from ui.api.tokens import Tokens
-from ui.listening import is_loopback
+from ui.listening import host_and_port, is_loopback
+from ui.rate_limit import RateLimit
 
 REQUEST_ID = "X-Request-ID"
 HARMLESS = re.compile(r"[A-Za-z0-9._-]{1,64}")
-MINUTE = 60.0
 # Asked for by machines at short intervals: who has the right token is let in without being counted.
 UNCOUNTED = ("/health", "/metrics")
-# Callers of whom it is remembered when they came, before those who have been quiet for a minute are forgotten.
-MOST_CALLERS = 10_000
 # What a browser says of a request that a page of another site has made.
 FROM_ELSEWHERE = ("cross-site", "same-site")
 HEADERS = {
@@ -43,28 +37,6 @@ class Caller:
 
     name: str
     admin: bool
-
-
-class RateLimit:
-    """So many requests of each caller in any sixty seconds."""
-
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._per_minute = per_minute
-        self._clock = clock
-        self._times: dict[str, deque[float]] = {}
-
-    def enter(self, caller: str) -> int:
-        """0 when the caller may enter, which counts, else the seconds until one more may."""
-        now = self._clock()
-        if len(self._times) >= MOST_CALLERS:
-            self._times = {name: times for name, times in self._times.items() if times[-1] > now - MINUTE}
-        times = self._times.setdefault(caller, deque())
-        while times and times[0] <= now - MINUTE:
-            times.popleft()
-        if len(times) >= self._per_minute:
-            return max(1, math.ceil(times[0] + MINUTE - now))
-        times.append(now)
-        return 0
 
 
 class Guard:
@@ -146,8 +118,9 @@ class Guard:
 
     def _refuse_other_sites(self, headers: Headers) -> None:
         """Raises Problem for what a browser sends on behalf of a page that is not this server's own."""
-        host = headers.get("host", "")
-        if self._local and not is_loopback(_without_port(host)):
+        hosts = headers.getlist("host")
+        host = hosts[0] if len(hosts) == 1 else ""
+        if self._local and not is_loopback(host_and_port(host)[0]):
             raise Problem(403, "host", "This server answers as 127.0.0.1 or localhost only.")
         own = ("", f"http://{host}".lower(), f"https://{host}".lower())
         if headers.get("origin", "").lower() not in own or headers.get("sec-fetch-site") in FROM_ELSEWHERE:
@@ -166,11 +139,3 @@ def _bearer(headers: Headers) -> str:
     """The token that the request carries, "" when it has none."""
     scheme, _, secret = headers.get("authorization", "").partition(" ")
     return secret.strip() if scheme.lower() == "bearer" else ""
-
-
-def _without_port(host: str) -> str:
-    """The name or address in a Host header, "" when there is none."""
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from contextvars import copy_context
 from dataclasses import asdict, dataclass
@@ -9,29 +10,35 @@ from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
 from threading import Thread
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.sse import format_sse_event
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from assistant.assistant import HITS, Answer, Event, Evidence, Waiting
-from assistant.followups import Turn
+from assistant.answers import Answer, Composed, Event, Evidence, ShortAnswer, Turn, Waiting
+from assistant.assistant import HITS, Assistant
+from assistant.lookup.lookup import Facets, look_up
+from assistant.lookup.query import QUERY_CHARACTERS, parsed
+from assistant.timeline import timeline
 from index.articles import Article
-from index.errors import UnknownArticle
+from index.errors import UnknownArticle, UserError
 from ui.answer_line import AnswerLine, HitLine, answer_line, hit_line
 from ui.api import chat_completions
-from ui.api.asking import MOST_TURNS, Asking, DeskOf, EventStream, Narrowing, Question, streamed, wants_stream
+from ui.api.asking import MOST_TURNS, Asking, DeskOf, EventStream, Question, streamed, wants_stream
 from ui.api.desk import Asked, Desk
 from ui.api.guard import Caller
 from ui.api.problems import MOST_BODY_BYTES, ErrorBody, Problem, internal_problem, too_large
+from ui.hit_table import PassageLine, passage_line
+from ui.narrowing import Narrowing
 from ui.rebuilding import Rebuild, Rebuilds
 
 MOST_ANSWER_CHARACTERS = 20_000  # of a turn
 MOST_HITS, MOST_ROWS, MOST_BEFORE = 100, 200, 100_000_000
+PLAIN_NAME = re.compile(r"[A-Za-z_]{1,40}")  # of a field that is not known: any other might be what was asked
 
 ERRORS: dict[int | str, dict[str, Any]] = {"4XX": {"model": ErrorBody}, "5XX": {"model": ErrorBody}}
 
@@ -44,6 +51,7 @@ def rebuilds_of(request: Request) -> Rebuilds:
 
 RebuildsOf = Annotated[Rebuilds, Depends(rebuilds_of)]
 router = APIRouter()
+EVENTS = ("evidence", "short_answer", "composed", "waiting", "text", "answer", "error")
 logger = logging.getLogger(__name__)
 
 
@@ -72,15 +80,67 @@ class SearchQuery(Narrowing):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What a search found, best first."""
 
     hits: tuple[HitLine, ...]
     generation: str
 
 
+def _searchable(query: str) -> str:
+    try:
+        parsed(query)
+    except UserError as error:
+        raise ValueError(str(error)) from None
+    return query
+
+
+class PassagesQuery(Narrowing):
+    """Words, phrases and names to look for, as the Search page takes them."""
+
+    q: Annotated[str, Field(min_length=1, max_length=QUERY_CHARACTERS), AfterValidator(_searchable)]
+    order: Literal["best", "newest"] = Field("best", description="The best passages first, or the newest.")
+    top: int = Field(HITS, ge=1, le=MOST_ROWS, description="How many passages.")
+    offset: int = Field(0, ge=0, le=MOST_BEFORE, description="How many before them to leave out.")
+
+
+class TimelineQuery(Narrowing):
+    """Whose days, or what to follow through time."""
+
+    q: Question
+
+
 @dataclass(frozen=True, slots=True)
-class ListedArticle:
+class Passages:
+    """Passages that hold all that was looked for; `total` is how many there are, in so many articles."""
+
+    passages: tuple[PassageLine, ...]
+    total: int
+    article_count: int
+    facets: Facets
+    unread_count: int  # older articles that may hold it too
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatedSentence:
+    """A sentence and the ISO days, from `first` to `last`, that it tells of."""
+
+    first: str
+    last: str
+    sentence: HitLine
+
+
+@dataclass(frozen=True, slots=True)
+class DatedSentences:
+    """What is told of, earliest first."""
+
+    events: tuple[DatedSentence, ...]
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleLine:
     """An article without its text."""
 
     id: str
@@ -96,7 +156,7 @@ class ListedArticle:
 class ArticleList:
     """Some of the articles, newest first; `total` is how many there are."""
 
-    articles: tuple[ListedArticle, ...]
+    articles: tuple[ArticleLine, ...]
     total: int
     generation: str
 
@@ -144,7 +204,11 @@ class Health:
     generation: str
 
 
-@router.post("/v1/ask", response_model=AnswerLine, responses=streamed("evidence", "waiting", "text", "answer", "error"))
+@router.post(
+    "/v1/ask",
+    response_model=AnswerLine,
+    responses=streamed("evidence", "short_answer", "composed", "waiting", "text", "answer", "error"),
+)
 async def ask(body: AskBody, request: Request, desk: DeskOf) -> Response:
     """The answer to a question, every statement cited; or, streamed, its events as they come.
 
@@ -157,11 +221,39 @@ async def ask(body: AskBody, request: Request, desk: DeskOf) -> Response:
     return JSONResponse(answer_line(await desk.answer(asked, request.is_disconnected), HITS))
 
 
-@router.get("/v1/search", response_model=Found)
+@router.get("/v1/search", response_model=SearchResult)
 async def search(query: Annotated[SearchQuery, Query()], desk: DeskOf) -> Response:
     """The sentences that fit best, without an answer."""
     hits, generation = await desk.search(query.q, query.filters, query.top)
-    return JSONResponse(asdict(Found(tuple(map(hit_line, hits)), generation)))
+    return JSONResponse(asdict(SearchResult(tuple(map(hit_line, hits)), generation)))
+
+
+@router.get("/v1/passages", response_model=Passages)
+async def passages(query: Annotated[PassagesQuery, Query()], desk: DeskOf) -> Response:
+    """The passages that hold these words, phrases and names, word for word; no model is asked."""
+
+    def found(assistant: Assistant) -> Passages:
+        generation = assistant.generation
+        given = look_up(query.q, generation, query.filters, newest_first=query.order == "newest")
+        shown = given.found[query.offset : query.offset + query.top]
+        lines = tuple(map(passage_line, shown))
+        counts = (len(given.found), given.article_count, given.facets, given.unread_count)
+        return Passages(lines, *counts, generation.name)
+
+    return JSONResponse(asdict(await desk.work(found)))
+
+
+@router.get("/v1/timeline", response_model=DatedSentences)
+async def days(query: Annotated[TimelineQuery, Query()], desk: DeskOf) -> Response:
+    """The sentences about a name or a question in the order of the days that they tell of."""
+
+    def found(assistant: Assistant) -> DatedSentences:
+        generation = assistant.generation
+        events = timeline(query.q, generation, assistant.embedding, query.filters)
+        told = tuple(DatedSentence(one.first, one.last, hit_line(one.hit)) for one in events)
+        return DatedSentences(told, generation.name)
+
+    return JSONResponse(asdict(await desk.work(found)))
 
 
 @router.get("/v1/articles", response_model=ArticleList)
@@ -173,7 +265,7 @@ def list_articles(
     """The articles, newest first."""
     generation = desk.generation()
     articles = tuple(
-        ListedArticle(one.id, one.title, one.published, one.language, one.source, one.author, one.url)
+        ArticleLine(one.id, one.title, one.published, one.language, one.source, one.author, one.url)
         for one in generation.articles(limit, offset)
     )
     return JSONResponse(asdict(ArticleList(articles, generation.manifest.article_count, generation.name)))
@@ -266,6 +358,10 @@ class _Events:
         if isinstance(event, Evidence):
             hits = [asdict(hit_line(hit)) for hit in event.hits]
             yield _event("evidence", {"search_query": event.search_query, "hits": hits})
+        elif isinstance(event, ShortAnswer):
+            yield _event("short_answer", asdict(event))
+        elif isinstance(event, Composed):
+            yield _event("composed", asdict(event))
         elif isinstance(event, Answer):
             yield _event("answer", answer_line(event, HITS))
         elif isinstance(event, Waiting):
@@ -318,7 +414,12 @@ def _told_what_is_invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     if first["type"] == "extra_forbidden":  # its place ends with a name that the client has made up
-        return Problem(400, "invalid", "The request has a field that is not known.").response()
+        name = str(first["loc"][-1])
+        if not PLAIN_NAME.fullmatch(name):
+            return Problem(400, "invalid", "The request has a field that is not known.").response()
+        return Problem(
+            400, "invalid", f"The field {name!r} is not known. GET /openapi.json lists them.", param=name
+        ).response()
     if first["type"] == "json_invalid":
         return Problem(400, "invalid", "The request is not JSON.").response()
     field = ".".join(str(part) for part in first["loc"][1:])

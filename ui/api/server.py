@@ -2,7 +2,6 @@
 
 import json
 import logging
-import socket
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,25 +11,24 @@ from pathlib import Path
 from types import TracebackType
 
 import click
-import uvicorn
-from starlette.types import ASGIApp
 
-from assistant.settings import Settings, start_opening
+from assistant.opening import start_opening
+from assistant.settings import Settings
 from index.errors import UserError
 from index.steps import request_id
 from ui.api.desk import Desk
-from ui.api.guard import Guard, RateLimit
+from ui.api.guard import Guard
 from ui.api.routes import create_app
 from ui.api.tokens import Tokens
 from ui.listening import address_of, is_loopback, refuse_busy_port, url_of
+from ui.rate_limit import RateLimit
 from ui.rebuilding import Rebuilds
+from ui.serving import Server
 
 # Our own packages tell of each request and rebuild; libraries only of what is wrong.
 OURS = ("assistant", "index", "ui")
 # What a request's last line in the log says besides.
 EXTRA = ("route", "status", "ms", "caller")
-# For answers that are being given when the server is stopped.
-LAST_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +70,6 @@ def serve(
         Server(guard, address, port, lambda: announce(said)).run()
     except KeyboardInterrupt:
         return
-
-
-class Server(uvicorn.Server):
-    """One that calls `on_listening` when it has begun to listen."""
-
-    def __init__(self, app: ASGIApp, address: str, port: int, on_listening: Callable[[], None]) -> None:
-        self._on_listening = on_listening
-        super().__init__(
-            uvicorn.Config(
-                app,
-                host=address,
-                port=port,
-                http="h11",  # the one that refuses headers without end
-                ws="none",
-                log_config=None,
-                access_log=False,  # it would show what is asked
-                server_header=False,
-                proxy_headers=False,  # anybody could claim to be another address
-                timeout_graceful_shutdown=LAST_SECONDS,
-            )
-        )
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._on_listening()
 
 
 def set_up_log(as_json: bool) -> None:

@@ -1,6 +1,5 @@
 """Tokens that let programs in: shown once when they are made, kept as hashes in a file beside the index."""
 
-import fcntl
 import hmac
 import json
 import os
@@ -12,6 +11,8 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_urlsafe
+
+from filelock import FileLock
 
 from index.errors import UserError
 
@@ -40,12 +41,15 @@ class Tokens:
 
     def __init__(self, index_dir: Path) -> None:
         self._path = index_dir / FILE
+        self._mark = self._path.with_suffix(".made")  # outlasts the file
+        self._were = False
         self._read: tuple[tuple[int, int], tuple[Token, ...]] | None = None
 
     @property
     def needed(self) -> bool:
-        """Whether a token has ever been made: when the last one is revoked nobody is let in, rather than everybody."""
-        return self._stamp() is not None
+        """Whether a token has ever been made: when the last one is revoked, or the file is gone, nobody is let in."""
+        self._were = self._were or self._stamp() is not None or self._mark.exists()
+        return self._were
 
     def all(self) -> tuple[Token, ...]:
         """The tokens, in the order in which they were made."""
@@ -109,14 +113,11 @@ class Tokens:
         """Held by one process at a time."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            folder = os.open(self._path.parent, os.O_RDONLY)
+            lock = FileLock(self._path.with_suffix(".lock")).acquire()
         except OSError as error:
             raise UserError(f"No token can be kept in {self._path.parent} ({error.strerror}).") from error
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
+        with lock:
             yield
-        finally:
-            os.close(folder)
 
     def _write(self, tokens: Sequence[Token]) -> None:
         fresh = self._path.with_suffix(".new")
@@ -126,6 +127,7 @@ class Tokens:
                 json.dump([asdict(token) for token in tokens], file, indent=1)
                 file.flush()
                 os.fsync(file.fileno())
+            self._mark.touch(mode=0o600)
             fresh.replace(self._path)
         except OSError as error:
             raise UserError(f"The token cannot be kept in {self._path} ({error.strerror}).") from error

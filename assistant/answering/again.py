@@ -1,0 +1,94 @@
+"""What an answer before is made into: what came after it, more of it, less of it, the articles that tell it."""
+
+import re
+from collections.abc import Collection, Sequence
+from functools import cache
+
+from assistant.answering.collection import listed
+from assistant.answering.context import Place, place_of
+from assistant.answering.overview import overview
+from assistant.answering.phrases import phrase
+from assistant.answering.repetition import Distinct
+from assistant.answering.tellings import Telling
+from assistant.answers import Citation, Span
+from assistant.facts.dates import answer_date
+from assistant.facts.places import places_in
+from assistant.understanding.questions import NAME
+from index.hits import Hit
+from index.languages.words import languages
+from index.lexicon import is_calendar_word, names_of
+
+# A name of two words or more is somebody's; of one it may be anything.
+NAME_WORDS = 2
+
+
+def places_of(citations: Sequence[Citation]) -> frozenset[Place]:
+    """Where the cited sentences stand."""
+    return frozenset((one.article, one.start, one.end) for one in citations)
+
+
+def afterwards(hits: Sequence[Hit], told: Collection[Place], distinct: Distinct, language: str) -> tuple[Telling, ...]:
+    """What the sentences say of days after all that was told; nothing when none does."""
+    days = [day for hit in hits if place_of(hit) in told and (day := last_day(hit))]
+    after = max(days, default="")
+    later = [hit for hit in hits if place_of(hit) not in told and last_day(hit) > after]
+    return overview(later, distinct, language) if later and after else ()
+
+
+def more(hits: Sequence[Hit], told: Collection[Place], distinct: Distinct, language: str) -> tuple[Telling, ...]:
+    """What the sentences say besides what was told."""
+    return overview([hit for hit in hits if place_of(hit) not in told], distinct, language)
+
+
+def last_day(hit: Hit) -> str:
+    """The ISO day that the sentence tells of, or the last of them, by default that of its article."""
+    day = answer_date(hit.article, hit.sentence)
+    return day.last if day else hit.article.published
+
+
+def shorter(tellings: Sequence[Telling], span: Span | None) -> tuple[Telling, ...]:
+    """The one telling that matters most: the words that answer, where an answer is one sentence; else a sentence."""
+    told = [one for one in tellings if one.hits and one.role != "heading"]
+    if not told:
+        return ()
+    if len(told) > 1:
+        has_days = any(one.role == "heading" for one in tellings)
+        return (told[-1] if has_days else told[0],)  # of what happened the newest
+    if span and len(span.text) < len(told[0].text):
+        return (Telling(span.text, told[0].hits, "value"),)
+    return (told[0],)
+
+
+def telling_articles(hits: Sequence[Hit], language: str) -> tuple[Telling, ...]:
+    """The articles that tell it, each with its best sentence, newest first."""
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.article.id, hit)
+    newest = sorted(best.values(), key=lambda hit: hit.article.published, reverse=True)
+    return (Telling(phrase("articles", language, count=len(newest)), role="value"), *listed(newest, language))
+
+
+def somebody(tellings: Sequence[str], asked: str) -> str:
+    """The first name of several words in what was told, or else in what was asked: whoever "he" may be."""
+    for text in (*tellings, asked):
+        for name in people_in(text):
+            if names_of(name):
+                return name
+    return ""
+
+
+def people_in(text: str) -> list[str]:
+    """Names of several words in the text, in order, without what only opens a sentence or is a day."""
+    placed = {at for place in places_in(text) for at in range(place.start, place.end)}
+    names = [match for match in re.finditer(NAME, text) if match.end() - 1 not in placed]
+    people = [[word for word in name[0].split() if not _is_no_name(word)] for name in names]
+    return [" ".join(words) for words in people if len(words) >= NAME_WORDS]
+
+
+def _is_no_name(word: str) -> bool:
+    return is_calendar_word(word) or word.casefold() in _openers()
+
+
+@cache
+def _openers() -> frozenset[str]:
+    return frozenset(word for spoken in languages() for word in spoken.sentences.openers)

@@ -1,0 +1,174 @@
+"""Whether a number is one of what was asked for."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from assistant.checking.asked import Inquiry, Objection
+from assistant.facts.dates import ResolvedDate
+from assistant.facts.pieces import pieces_of
+from assistant.facts.quantities import SIGNS, Quantity
+from assistant.facts.wording import clause_of, has, places
+from assistant.reading.findings import Finding
+from assistant.understanding.questions import asking_words, word_beginnings
+from index.languages.cldr import currencies, measures
+from index.languages.words import Language, Words, language
+from index.lexicon import is_calendar_word
+
+CHECK = "number"
+PERCENT = "%"
+OUTCOMES = ("dead", "hurt", "missing", "saved")
+SEXES = ("men", "women")
+# What asks for an amount of money stands so near what asks: "quanto è costato", "how much did it cost".
+NEAR_WORDS = 3
+# Of a count's unit of time so many words behind the number: "eleven long months".
+UNIT_WORDS = 2
+DAY_WORDS = 3
+
+
+def is_of_another_thing(asked: Inquiry, finding: Finding) -> Objection | None:
+    """Why the finding's number is none of what was asked for; None when nothing says so, or no number was."""
+    if asked.kind != "number":
+        return None
+    one = finding.value
+    if isinstance(one, ResolvedDate):
+        return Objection(CHECK, f"“{finding.words}” is a day or a year and no number of anything")
+    if not isinstance(one, Quantity):
+        words = re.findall(r"\w+", finding.words)
+        is_day = bool(words) and len(words) <= DAY_WORDS and any(map(is_calendar_word, words))
+        return Objection(CHECK, f"“{finding.words}” is a day and no number of anything") if is_day else None
+    reason = _unit_differs(asked, one, finding) or _outcome_differs(asked, one, finding) or _age(asked, one, finding)
+    return Objection(CHECK, reason) if reason else None
+
+
+def outcome_asked(asked: Inquiry, among: tuple[str, ...] = OUTCOMES) -> str:
+    """Of how many dead, hurt, missing or saved the question asks; "" for none of them, or for several."""
+    outcomes = asked.spoken.outcomes
+    found = [name for name in among if has(asked.question, getattr(outcomes, name), asked.spoken)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _unit_differs(asked: Inquiry, one: Quantity, finding: Finding) -> str:
+    """Money asked for and no money told, or years and no years; and the other way round."""
+    is_money = one.unit not in ("", PERCENT)
+    if asks_money(asked) and not is_money:
+        return f"an amount of money was asked for, and “{finding.words}” is none"
+    wanted = time_asked(asked)
+    if wanted and not _has_time(one, finding):
+        return f"a number of {wanted} was asked for, and “{finding.words}” is none"
+    if is_money and _counts(asked) and not _names_money(asked):
+        return f"“{finding.words}” is an amount of money, and none was asked for"
+    return ""
+
+
+def asks_money(asked: Inquiry) -> bool:
+    """Whether the question asks for an amount of money: "how much … cost", "quanto è costato", "how many euros"."""
+    spoken, amounts = asked.spoken, asked.spoken.amounts
+    money = places(asked.question, amounts.money, spoken)
+    much = places(asked.question, amounts.much, spoken)
+    if much and (money or not spoken.writing.spaces):
+        return True
+    if amounts.much or not money:  # the language has a word for it, and the question has not
+        return False
+    opening = re.findall(r"\w+", asked.question[: money[0][0]])
+    return len(opening) <= NEAR_WORDS
+
+
+def _counts(asked: Inquiry) -> bool:
+    """Whether the question asks how many, in a language that says otherwise how much."""
+    amounts = asked.spoken.amounts
+    return bool(amounts.much) and not has(asked.question, amounts.much, asked.spoken)
+
+
+def _names_money(asked: Inquiry) -> bool:
+    spoken = asked.spoken
+    if has(asked.question, spoken.amounts.money, spoken) or any(sign in asked.question for sign in SIGNS):
+        return True
+    names = currencies(spoken.code)
+    return any(word in names for word in re.findall(r"[^\W\d_]+", asked.question.casefold()))
+
+
+def time_asked(asked: Inquiry) -> str:
+    """The unit of time that is counted, "" when none is: it is the first word after those that ask."""
+    if not asked.spoken.writing.spaces:
+        return ""
+    units = measures(asked.spoken.code)
+    words = re.findall(r"[^\W\d_]+", asked.question.casefold())
+    first = next((word for word in words if word not in asking_of(asked.spoken)), "")
+    return first if units.get(first) == "duration" and words[0] in asking_of(asked.spoken) else ""
+
+
+@cache
+def asking_of(spoken: Language) -> frozenset[str]:
+    """The words that only ask, and those of the language that ask for a number together: "many" in "how many"."""
+    return asking_words() | {word for phrase in spoken.questions.number for word in phrase.split()}
+
+
+def _has_time(one: Quantity, finding: Finding) -> bool:
+    article = finding.hit.article
+    return _is_duration(f"{article.text[one.start : one.end]} {one.after}", article.language)
+
+
+def _is_duration(text: str, code: str) -> bool:
+    units: Mapping[str, str] = measures(code)
+    keys = [piece.key for piece in pieces_of(text)]
+    if language(code).writing.spaces:
+        return any(units.get(key) == "duration" or _compound(key, code) for key in keys)
+    joined = "".join(keys)
+    return any(kind == "duration" and word in joined for word, kind in units.items())
+
+
+@cache
+def _compound(key: str, code: str) -> bool:
+    """Whether the word begins with a unit of time, as in "Jahren", "godziny", "vuotta"."""
+    long = [word for word, kind in measures(code).items() if kind == "duration" and len(word) >= 4]
+    return any(key.startswith(word[: max(4, len(word) - 1)]) for word in long)
+
+
+def _outcome_differs(asked: Inquiry, one: Quantity, finding: Finding) -> str:
+    """Whether the number is said to be of the saved where the dead were asked for, or of neither."""
+    if asks_money(asked) or time_asked(asked):  # "How much did the men carry?" counts nobody
+        return ""
+    return next((reason for among in (OUTCOMES, SEXES) if (reason := _is_of_others(asked, one, finding, among))), "")
+
+
+def _is_of_others(asked: Inquiry, one: Quantity, finding: Finding, among: tuple[str, ...]) -> str:
+    wanted = outcome_asked(asked, among)
+    if not wanted:
+        return ""
+    hit = finding.hit
+    spoken = language(hit.article.language)
+    offset = hit.sentence.start
+    text = hit.text
+    start, end = one.start - offset, one.end - offset
+    nearest = _nearest(text, start, end, spoken, among, clause_of(text, start, end))
+    if not nearest:
+        nearest = _nearest(text, start, end, spoken, among, (0, len(text)))
+    if nearest == wanted:
+        return ""
+    told = f"of the {nearest}" if nearest else "of nobody of whom the sentence says so"
+    return f"the {wanted} were asked for, and “{finding.words}” is a number {told}"
+
+
+def _nearest(text: str, start: int, end: int, spoken: Language, among: tuple[str, ...], within: tuple[int, int]) -> str:
+    """The outcome whose words stand nearest to the characters, "" when there is none within."""
+    best, least = "", len(text) + 1
+    for name in among:
+        words: Words = getattr(spoken.outcomes, name)
+        for first, last in places(text, words, spoken):
+            if within[0] <= first and last <= within[1]:
+                away = max(first - end, start - last, 0)
+                if away < least:
+                    best, least = name, away
+    return best
+
+
+def _age(asked: Inquiry, one: Quantity, finding: Finding) -> str:
+    """Whether the number stands alone between commas behind a name: "Grange, 48, has promised"."""
+    text = finding.hit.article.text
+    before, after = text[max(0, one.start - 2) : one.start], text[one.end : one.end + 1]
+    is_age = before == ", " and after in ",." and one.unit == "" and one.value < 120
+    if not is_age or not text[: one.start - 2].rstrip()[-1:].isalpha():
+        return ""
+    counted = word_beginnings(asked.question) & word_beginnings(f"{one.before} {one.after}")
+    return "" if counted else f"“{finding.words}” is somebody's age"

@@ -1,0 +1,78 @@
+"""A text in pieces, words, numbers and marks, and the phrases of a language found in it."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from index.lexicon import SPACELESS
+
+HANGUL = "\uac00-\ud7a3"
+# Marks that belong to the letter before them: accents, the vowels of Arabic, Hebrew and Hindi, a joiner of Persian.
+_MARKS = "\u0300-\u036f\u05b0-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0962\u0963\u200c"
+_PIECE = re.compile(
+    rf"\d+|[{SPACELESS}{HANGUL}]|(?:[^\W\d_{SPACELESS}{HANGUL}]|[{_MARKS}])+|\n|[^\w\s]|_",
+)
+_APOSTROPHES = str.maketrans("’ʼ`‘´", "'''''")
+
+Meaning = TypeVar("Meaning")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Characters `start` to `end` of a text; `key` is what they are compared by."""
+
+    key: str
+    start: int
+    end: int
+
+
+def pieces_of(text: str) -> list[Piece]:
+    """The words, numbers and marks of the text; of a script without spaces every character is one."""
+    # In some fonts an apostrophe is a letter.
+    return [Piece(key_of(found[0]), *found.span()) for found in _PIECE.finditer(text.translate(_APOSTROPHES))]
+
+
+def key_of(word: str) -> str:
+    """The word in lower case, whichever apostrophe or way to compose an accent it is written with."""
+    if word.isascii():
+        return word.lower()
+    return unicodedata.normalize("NFC", word.translate(_APOSTROPHES)).casefold()
+
+
+@dataclass(slots=True)
+class Phrases(Generic[Meaning]):
+    """Phrases and what each may mean, looked up piece by piece."""
+
+    _next: dict[str, "Phrases[Meaning]"] = field(default_factory=dict)
+    meanings: dict[Meaning, None] = field(default_factory=dict)
+
+    def add(self, phrase: str, meaning: Meaning) -> None:
+        """Enter a phrase; it may already have other meanings."""
+        node = self
+        for piece in pieces_of(phrase):
+            node = node._next.setdefault(piece.key, Phrases())
+        if node is not self:
+            node.meanings[meaning] = None
+
+    def add_all(self, phrases: Iterable[str], meaning: Meaning) -> None:
+        """Enter each of the phrases with the meaning."""
+        for phrase in phrases:
+            self.add(phrase, meaning)
+
+    def begins(self, key: str) -> bool:
+        """Whether a phrase begins with the piece."""
+        return key in self._next
+
+    def longest(self, pieces: list[Piece], start: int) -> tuple[int, tuple[Meaning, ...]]:
+        """How many pieces from `start` on the longest phrase has, and what it may mean; 0 for none."""
+        node: Phrases[Meaning] | None = self
+        best: tuple[int, tuple[Meaning, ...]] = (0, ())
+        for place in range(start, len(pieces)):
+            node = node._next.get(pieces[place].key) if node else None
+            if node is None:
+                break
+            if node.meanings:
+                best = (place - start + 1, tuple(node.meanings))
+        return best

@@ -1,0 +1,7 @@
+"""What stands in the articles word for word, found by its words alone: no model is asked.
+
+query.py     what was typed to what is looked for
+matching.py  which words of a text are those
+names.py     the names in the articles, and what they said
+lookup.py    the main path: the passages that hold them, and how many articles of which outlet, language and month
+"""

@@ -1,0 +1,156 @@
+"""Which words of a text are those that are looked for: their places in it, to mark them and to judge by."""
+
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from assistant.facts.names import MOST_LETTERS, same_name
+from assistant.lookup.query import Leaf, Near, Phrase, Word
+from index.lexicon import folded, words_in, words_of
+
+# A name with fewer consonants sounds like too many words. Of these, some scripts and languages write one for another
+# or none at all: they tell nothing, and are left to `same_name`.
+LEAST_CONSONANTS, UNSURE = 3, "ghj"
+# Two spellings have this much in common where both scripts write vowels, unless so many consonants tell enough.
+IN_COMMON, MANY_CONSONANTS = 0.62, 5
+# So many words that sound like a name are compared with it: an article may be made of nothing else.
+MOST_ALIKE = 100
+_CLASSES = {
+    letter: kind
+    for kind, letters in (("b", "bpvfw"), ("d", "dt"), ("k", "kcqszx"), ("l", "lr"), ("m", "mn"))
+    for letter in letters
+}
+
+Place = tuple[int, int]  # characters, 0-based, end exclusive
+
+
+@dataclass(slots=True)
+class TextTokens:
+    """A text's words and where each stands."""
+
+    language: str
+    words: list[str]
+    places: list[Place]
+
+    @classmethod
+    def of(cls, text: str, language: str) -> "TextTokens":
+        """Those of the text."""
+        found = list(words_in(text))
+        return cls(language, [match[0] for match in found], [match.span() for match in found])
+
+
+@dataclass(slots=True)
+class Matcher:
+    """Tells which words of any text are a leaf of a query; what it has found of a word it remembers."""
+
+    leaf: Leaf
+    _known: dict[tuple[Word, str], "_Known"] = field(default_factory=dict)
+
+    def places(self, tokens: TextTokens) -> list[Place]:
+        """Where the text has it, first to last; of two words near each other, both."""
+        runs = self._runs(self.leaf, tokens)
+        return [(tokens.places[first][0], tokens.places[last][1]) for first, last in runs]
+
+    def _runs(self, leaf: Leaf, tokens: TextTokens) -> list[tuple[int, int]]:
+        """The first and the last word of each place."""
+        if isinstance(leaf, Near):
+            one, other = self._runs(leaf.one, tokens), self._runs(leaf.other, tokens)
+            ends = leaf.distance + 1
+            kept = {run for run in one if _is_any_near(run, other, ends)} | {
+                run for run in other if _is_any_near(run, one, ends)
+            }
+            return sorted(kept)
+        words = leaf.words if isinstance(leaf, Phrase) else (leaf,)
+        length = len(words)
+        first, *rest = (self._known_of(word, tokens.language) for word in words)
+        starts = [at for at, token in enumerate(tokens.words[: len(tokens.words) - length + 1]) if first[token]]
+        return [
+            (at, at + length - 1)
+            for at in starts
+            if all(known[tokens.words[at + step]] for step, known in enumerate(rest, start=1))
+        ]
+
+    def _known_of(self, word: Word, language: str) -> "_Known":
+        key = (word, language)
+        if key not in self._known:
+            self._known[key] = _Known(word, language)
+        return self._known[key]
+
+
+class _Known(dict[str, bool]):
+    """Whether each token of a text in the language is the word, found out when it is first met."""
+
+    def __init__(self, word: Word, language: str) -> None:
+        super().__init__()
+        self._word, self._language, self._alike = word, language, 0
+
+    def __missing__(self, token: str) -> bool:
+        meant = self._word
+        if meant.is_name and sounds_like(meant.text, token):
+            self._alike += 1
+            meant = meant if self._alike <= MOST_ALIKE else replace(meant, is_name=False)
+        self[token] = is_one(meant, token, self._language)
+        return self[token]
+
+
+def is_one(word: Word, token: str, language: str) -> bool:
+    """Whether a text in the language has with that token the word."""
+    own, other = folded(word.text), folded(token)
+    if word.is_beginning:
+        return other.startswith(own)
+    if own == other:
+        return True
+    if word.is_exact:
+        return False
+    if own[:1] == other[:1] and words_of(word.text, language) & words_of(token, language):
+        return True
+    return word.is_name and is_same_name(word.text, token)
+
+
+def is_same_name(name: str, token: str) -> bool:
+    """Whether the token may be the name, in another spelling or script."""
+    if not sounds_like(name, token) or not same_name(name, token):
+        return False
+    if len(consonants(name)) >= MANY_CONSONANTS or not (_has_vowels(name) and _has_vowels(token)):
+        return True
+    one, other = (anyascii(folded(word[:MOST_LETTERS])).lower() for word in (name, token))
+    return SequenceMatcher(None, one, other).ratio() >= IN_COMMON
+
+
+def sounds_like(name: str, token: str) -> bool:
+    """Whether the token, with a capital letter if its script has any, has the same consonants, and enough of them."""
+    return not token[0].islower() and is_telling(name) and consonants(token) == consonants(name)
+
+
+def _has_vowels(word: str) -> bool:
+    """Whether its script writes them."""
+    return unicodedata.name(word[0], "").startswith(("LATIN", "CYRILLIC", "GREEK"))
+
+
+def is_telling(name: str) -> bool:
+    """Whether the name has enough consonants to be known by them."""
+    letters = anyascii(folded(name)).lower()
+    return sum(one in _CLASSES or one in UNSURE for one in letters) >= LEAST_CONSONANTS
+
+
+@lru_cache(200_000)
+def consonants(name: str) -> str:
+    """The consonants of a name in classes of those that scripts and languages write for one another."""
+    kinds = [_CLASSES[letter] for letter in anyascii(folded(name)).lower() if letter in _CLASSES]
+    return "".join(kind for at, kind in enumerate(kinds) if at == 0 or kinds[at - 1] != kind)
+
+
+def _is_any_near(run: tuple[int, int], others: Sequence[tuple[int, int]], ends: int) -> bool:
+    """Whether one of the other runs, which are in order, is so few words before or behind."""
+    at = bisect_left(others, (run[0] - ends - 50, 0))
+    for first, last in others[at:]:
+        if first - run[1] > ends:
+            return False
+        if (first, last) != run and run[0] - last <= ends:
+            return True
+    return False

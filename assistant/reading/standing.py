@@ -1,0 +1,122 @@
+"""How surely a sentence answers: what the reader, the search and other articles tell, weighed as was fitted to them.
+
+`standing.toml` holds the weights, made by `python -m bench.standing`.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.answers import Span
+from assistant.facts.dates import ResolvedDate
+from assistant.facts.quantities import Quantity
+from assistant.reading.findings import READ_HITS, Finding, Name, SecondLook, Value, Words
+from index.hits import Hit
+from index.lexicon import folded
+from index.packaged import finite, part_of_program
+
+FILE = Path(__file__).parent / "standing.toml"
+# The hits after so many are the crowd: a story may be told by several articles, and those are no crowd.
+FIRST_OF_CROWD = 10
+# The reader's log-odds beyond these tell no more.
+MOST_LOG_ODDS, LEAST_LIKELIHOOD = 8.0, 1e-4
+SUREST = 4.0  # log-odds that hardly a sentence has; of 2,250 from the sixth on none had more than 1.5
+SIGNS = frozenset("always reader words rank value lead similarity agreement".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The weights of the signs for one reader over one embedding's hits; a standing of `least` is enough.
+
+    Where it lies between the two `doubtful` ones, `second_look` is what a language model's opinion weighs.
+    """
+
+    weights: Mapping[str, float]
+    least: float
+    doubtful: tuple[float, float]
+    second_look: SecondLook
+
+    def weighed(self, findings: Sequence[Finding], hits: Sequence[Hit], kind: str) -> tuple[Finding, ...]:
+        """The findings with their standing, the highest first; `kind` is what the question asks for."""
+        weighed = []
+        for one in findings:
+            standing = self._of(one, findings, hits)
+            is_other_kind = kind == "name" and isinstance(one.value, ResolvedDate)  # "Who stole it?" - "On Monday"
+            enough = standing >= self.least and not is_other_kind
+            is_doubtful = self.doubtful[0] <= standing < self.doubtful[1] and not is_other_kind
+            doubt = self.second_look if is_doubtful else None
+            weighed.append(replace(one, standing=standing, enough=enough, doubt=doubt))
+        return tuple(sorted(weighed, key=lambda one: -one.standing))
+
+    def highest(self, hits: Sequence[Hit], first: int) -> float:
+        """How high any of the hits to be read from the `first` on could stand, read as surely as a reader ever is."""
+        surest = (
+            Finding(Span(hit, hit.sentence.start, hit.sentence.end), Words(hit.text), 0.0, False, rank, SUREST)
+            for rank, hit in enumerate(hits[first:READ_HITS], first)
+        )
+        return max((self._of(one, (), hits) for one in surest), default=0.0)
+
+    def _of(self, finding: Finding, findings: Sequence[Finding], hits: Sequence[Hit]) -> float:
+        told = signs(finding, findings, hits)
+        return 1 / (1 + math.exp(-sum(weight * told[name] for name, weight in self.weights.items())))
+
+
+def load_standing(reader: str, embedding: str, file: Path = FILE) -> Standing:
+    """What was fitted to the reader over this embedding's hits, else to the reader alone.
+
+    Raises UserError when the file is damaged.
+    """
+    with part_of_program(file) as tables:
+        fitted = tables[reader]
+        chosen = fitted.get(embedding) or fitted["any embedding"]
+        least_doubtful, most_doubtful = map(finite, chosen["doubtful"])
+        weights = {name: finite(weight) for name, weight in chosen["weights"].items()}
+        if unknown := weights.keys() - SIGNS:
+            raise ValueError(f"there is no sign {min(unknown)}")
+        look = SecondLook(**{name: finite(value) for name, value in chosen["second look"].items()})
+        return Standing(weights, finite(chosen["least"]), (least_doubtful, most_doubtful), look)
+
+
+def signs(finding: Finding, findings: Sequence[Finding], hits: Sequence[Hit]) -> dict[str, float]:
+    """What tells whether the sentence answers, by name."""
+    answerable = max(-MOST_LOG_ODDS, min(MOST_LOG_ODDS, finding.answerable))
+    return {
+        "always": 1.0,
+        "reader": answerable,
+        "words": math.log(max(LEAST_LIKELIHOOD, finding.likelihood)),
+        "rank": math.log(finding.rank + 1),
+        "value": finding.hit.rank_value,
+        "lead": lead(finding.hit, hits),
+        "similarity": finding.hit.similarity,
+        "agreement": _agreement(finding, findings),
+    }
+
+
+def lead(hit: Hit, hits: Sequence[Hit]) -> float:
+    """How far the hit's rank value is above the crowd's average."""
+    crowd = hits[FIRST_OF_CROWD:] or hits[-1:]
+    return hit.rank_value - sum(other.rank_value for other in crowd) / len(crowd)
+
+
+def _agreement(finding: Finding, findings: Sequence[Finding]) -> float:
+    """How many other articles say the same value, each as far as its sentence answers; copies do not count."""
+    same = _said(finding.value)
+    own = {finding.hit.article.id, *finding.hit.also_in}
+    sure: dict[str, float] = {}
+    for other in findings:
+        article = other.hit.article.id
+        if article not in own and _said(other.value) == same:
+            sure[article] = max(sure.get(article, 0.0), 1 / (1 + math.exp(-other.answerable)))
+    return math.log1p(sum(sure.values()))
+
+
+def _said(value: Value) -> object:
+    """Equal for two values only if they say the same."""
+    if isinstance(value, ResolvedDate):
+        return value.first, value.last
+    if isinstance(value, Quantity):
+        return value.value, value.unit
+    if isinstance(value, Name) and value.sounds:
+        return value.sounds
+    return " ".join(folded(word) for word in value.text.split())

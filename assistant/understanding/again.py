@@ -1,0 +1,79 @@
+"""What a short question after an answer wants done with that answer, told by examples and the embedding."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from assistant.understanding.kinds import Labelled, Recogniser, fit_anew
+from assistant.understanding.request import language_named
+from index.languages.detection import LANGUAGES, detect_language
+from index.languages.words import base
+from index.models.embedding import Embedding
+from index.packaged import part_of_program
+
+EXAMPLES = Path(__file__).with_suffix(".toml")
+AFTER, WHO, ARTICLES, SHORTER, MORE, LANGUAGE, OTHER = (
+    "after",
+    "who",
+    "articles",
+    "shorter",
+    "more",
+    "language",
+    "other",
+)
+# A longer question says what it wants.
+MOST_WORDS = 8
+# So likely it must be.
+SURE = 0.5
+PREFIX = "again-"
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What is to be done with the answer before: one of AFTER, WHO, ARTICLES, SHORTER, MORE, LANGUAGE.
+
+    `language` is the code of the one that it is wanted in.
+    """
+
+    wish: str
+    language: str = ""
+
+
+def wanted_again(question: str, recogniser: Recogniser, embedding: Embedding) -> Again | None:
+    """What is wanted of the answer before; None when the question asks something of its own."""
+    if len(question.split()) > MOST_WORDS:
+        return None
+    shares = recogniser.shares(question, embedding)
+    best = max(shares, key=shares.__getitem__)
+    if best == OTHER or shares[best] < SURE:
+        return None
+    if best != LANGUAGE:
+        return Again(best)
+    code = _language_of(question)
+    return Again(LANGUAGE, code) if code else None
+
+
+def _language_of(question: str) -> str:
+    """The code of the language that the question names, in its own words or in English, "" for none."""
+    for spoken in (detect_language(question, default="en"), *_LIKELY):
+        _, code, _ = language_named(question, spoken, LANGUAGES)
+        if code:
+            return base(code)
+    return ""
+
+
+# A question of two words is often taken for another language than it is in.
+_LIKELY: Sequence[str] = ("en", "it", "de", "fr", "es", "uk", "ru", "pt", "nl", "pl", "no")
+
+
+@cache
+def examples() -> tuple[Labelled, ...]:
+    """The labelled questions."""
+    with part_of_program(EXAMPLES) as found:
+        return tuple(Labelled(question, wish) for wish, questions in found.items() for question in questions)
+
+
+if __name__ == "__main__":
+    fit_anew(sys.argv[1:], examples(), PREFIX)

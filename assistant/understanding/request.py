@@ -1,0 +1,218 @@
+"""What a question wants of the articles: a value, made from the question and from what the collection has."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from itertools import pairwise
+
+from babel import Locale
+
+from assistant.answers import Understood
+from assistant.facts.dates import dates_in
+from assistant.understanding.kinds import FACT, opening_words, usual_words
+from assistant.understanding.questions import asked_for, asking_words
+from index.articles import Article
+from index.filters import Filters
+from index.languages.cldr import locale_of
+from index.lexicon import folded, is_calendar_word
+
+# A part of a question begins after a comma or a short word such as "and", with a word that asks.
+BETWEEN = r"(?:\s*[,;]\s*(?:[^\W\d_]{1,3}\s+)?|\s+[^\W\d_]{1,3}\s+)"
+PART_LETTERS = 3  # what joins parts is shorter, what asks is not
+LANGUAGE_LETTERS = 5  # by which the forms of a language's name are one
+
+
+# Who asks by these for one value asks for a fact, whatever else the question sounds like: "When do the rules change?"
+_TOLD_AT_LENGTH = frozenset({"how", "why", "overview"})
+AT_LENGTH = {
+    "date": _TOLD_AT_LENGTH | {"said", "comparison"},
+    "place": _TOLD_AT_LENGTH | {"comparison"},
+    "name": _TOLD_AT_LENGTH,
+    "number": _TOLD_AT_LENGTH | {"said"},
+}
+# Kinds in which the days that a question names are those it asks about, and no part of what it asks.
+WINDOWED = frozenset({"overview", "list", "said"})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question, its `kind`, and for the collection `about` what of it; `parts` are the questions that it holds.
+
+    One that `only_asks`, as "why?" does, leans on the answer before for all that it is about.
+    `subject` are the words that name what it is about; `filters` hold the days, outlet and language that it names.
+    """
+
+    question: str
+    language: str
+    kind: str = FACT
+    about: str = ""
+    parts: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
+    author: str = ""
+    filters: Filters = field(default_factory=Filters)
+    evidence: tuple[Understood, ...] = ()
+    only_asks: bool = False
+
+
+def requested(
+    question: str,
+    language: str,
+    kind: str,
+    listing: Sequence[Article],
+    today: date,
+    lifted: Collection[str] = (),
+) -> Request:
+    """The request, of the kind that was recognised; of a question about the collection also what narrows it down.
+
+    That is left aside where it is `lifted`, and what it says is no part of the subject either.
+    """
+    kind, _, about = kind.partition(" ")
+    evidence = [Understood("kind", kind, question)]
+    if kind != "collection":
+        parts = parts_of(question)
+        of_a_value = kind in AT_LENGTH.get(asked_for(question, language), ())
+        kind = FACT if of_a_value or (kind == "facts" and not parts) else kind
+        kind = "overview" if kind == FACT and _asks_what_happened(question, language, today) else kind
+        evidence = [Understood("kind", kind, question)]
+        window = _window(question, language, today) if kind in WINDOWED else ()
+        evidence += [Understood(*one) for one in window]
+        values = {what: value for what, value, _ in window}
+        filters = Filters(values.get("since", ""), values.get("until", ""))
+        return Request(question, language, kind, about, parts, filters=filters, evidence=tuple(evidence))
+    window = _window(question, language, today)
+    outlet = _named(question, (one.source for one in listing))
+    author = _named(question, (one.author for one in listing))
+    spoken = language_named(question, language, {one.language for one in listing})
+    said = [
+        Understood(*one) for one in (*window, ("source", outlet, outlet), ("author", author, author), spoken) if one[1]
+    ]
+    evidence += [one for one in said if one.what not in lifted]
+    values = {one.what: one.value for one in evidence}
+    filters = Filters(
+        values.get("since", ""),
+        values.get("until", ""),
+        tuple(filter(None, [values.get("source")])),
+        tuple(filter(None, [values.get("language")])),
+    )
+    used = {folded(word) for one in said for word in re.findall(r"\w+", one.words)}
+    subject = tuple(word for word in subject_of(question) if folded(word) not in used)
+    return Request(question, language, kind, about, (), subject, values.get("author", ""), filters, tuple(evidence))
+
+
+def parts_of(question: str) -> tuple[str, ...]:
+    """The questions in the question: "When and where did it sink?" is two; one that has no second is no part.
+
+    A part that is hardly more than its question word takes the rest of the next one.
+    """
+    asking = "|".join(sorted(map(re.escape, _asking_words()), key=len, reverse=True))
+    cuts = [match.end() for match in re.finditer(rf"{BETWEEN}(?=(?:{asking})\b)", question, re.IGNORECASE)]
+    places = [0, *cuts, len(question)]
+    pieces = [question[start:end] for start, end in pairwise(places)]
+    pieces = [re.sub(rf"{BETWEEN}$", "", piece) if piece is not pieces[-1] else piece for piece in pieces]
+    if len(pieces) == 1:
+        return ()
+    parts: list[str] = []
+    rest = ""
+    for piece in reversed(pieces):
+        words = piece.split()
+        if len(words) <= 2 and rest:
+            parts.append(f"{piece} {rest}")
+        else:
+            parts.append(piece)
+            rest = " ".join(words[1:])
+    return tuple(part.strip(" ,;") for part in reversed(parts))
+
+
+@cache
+def _asking_words() -> frozenset[str]:
+    """The words that ask for something, in every language, and those that examples of several facts open with."""
+    return frozenset(word for word in {*asking_words(), *opening_words("facts")} if len(word) >= PART_LETTERS)
+
+
+def subject_of(question: str) -> tuple[str, ...]:
+    """The words that name what a question about the collection is about: names and numbers, else its rarer words."""
+    usual = usual_words("collection")
+    words = [word for word in re.findall(r"\w+", question) if folded(word) not in usual]
+    words = [word for word in words if not is_calendar_word(word)]
+    names = [word for word in words if word[0].isupper() or any(letter.isdigit() for letter in word)]
+    if question.split()[0].strip("¿¡") in names and len(names) > 1:
+        names = names[1:] if names[0] == question.split()[0].strip("¿¡") else names
+    return tuple(dict.fromkeys(names or [word for word in words if len(word) > PART_LETTERS]))
+
+
+def _window(question: str, language: str, today: date) -> tuple[tuple[str, str, str], ...]:
+    """The first and the last of the days that the question names, relative ones from today on."""
+    asked = Article("", "", question, today.isoformat(), language)
+    days = [(one.first, one.last, one.text) for one in dates_in(asked)]
+    if not days:
+        days = [
+            (f"{year[0]}-01-01", f"{year[0]}-12-31", year[0]) for year in re.finditer(r"\b(?:19|20)\d\d\b", question)
+        ]
+    if not days:
+        return ()
+    words = " ".join(text for *_, text in days)
+    return ("since", min(first for first, *_ in days), words), ("until", max(last for _, last, _ in days), words)
+
+
+def _asks_what_happened(question: str, language: str, today: date) -> bool:
+    """Whether the question asks for nothing but what happened, in a word that overviews are asked for with."""
+    window = _window(question, language, today)
+    values = {what: value for what, value, _ in window}
+    filters = Filters(values.get("since", ""), values.get("until", ""))
+    asked = Request(question, language, "overview", filters=filters, evidence=tuple(Understood(*one) for one in window))
+    return (
+        not asked_for(question, language)
+        and asks_only_when(asked)
+        and bool({*map(folded, _telling(asked))} & usual_words("overview"))
+    )
+
+
+def asks_only_when(request: Request) -> bool:
+    """Whether the question names days and nothing else that it is about: "What happened in January 2022?".
+
+    Beside its question word it may have one longer word, which says that something happened.
+    """
+    if request.kind != "overview" or not (request.filters.since or request.filters.until):
+        return False
+    words = re.findall(r"[^\W\d_]+", request.question)
+    is_asked = any(folded(word) in _folded_asking_words() for word in words[:2])
+    telling = _telling(request)
+    return is_asked and len(telling) <= 1 and not any(map(str.istitle, telling))
+
+
+def _telling(request: Request) -> frozenset[str]:
+    """The longer words of the question that neither ask nor name its days."""
+    days = {folded(word) for one in request.evidence for word in re.findall(r"\w+", one.words) if one.what == "since"}
+    words = [word for word in re.findall(r"[^\W\d_]+", request.question) if len(word) > PART_LETTERS]
+    left = (word for word in words if folded(word) not in days | _folded_asking_words())
+    return frozenset(word for word in left if not is_calendar_word(word))
+
+
+@cache
+def _folded_asking_words() -> frozenset[str]:
+    return frozenset(map(folded, asking_words()))
+
+
+def _named(question: str, names: Iterable[str]) -> str:
+    """The longest of the names that stands in the question."""
+    asked = _plain(question)
+    return max((name for name in set(names) if name and _plain(name) in asked), key=len, default="")
+
+
+def language_named(question: str, spoken: str, languages: Iterable[str]) -> tuple[str, str, str]:
+    """The language of the collection that the question names, and the word that does."""
+    names = (locale_of(spoken) or Locale("en")).languages
+    words = {folded(word)[:LANGUAGE_LETTERS]: word for word in re.findall(r"[^\W\d_]+", question)}
+    for code in sorted(languages):
+        beginning = folded(names.get(code, "?"))[:LANGUAGE_LETTERS]
+        if beginning in words:
+            return "language", code, words[beginning]
+    return "language", "", ""
+
+
+def _plain(text: str) -> str:
+    """The words, folded, each between blanks."""
+    words = " ".join(re.findall(r"[^\W_]+", folded(text)))
+    return f" {words} "

@@ -1,0 +1,31 @@
+"""How a process of this program is started, whatever lies in the working directory, and told from any other."""
+
+import os
+import sys
+from pathlib import Path
+
+# Where the packages are, so that a child finds them when the program is not installed.
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def command(module: str, *arguments: str) -> list[str]:
+    """The command that runs the module in a fresh interpreter, which imports nothing from the working directory."""
+    return [sys.executable, "-P", "-m", module, *arguments]
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """This process's environment with `variables`; the packages are found first, and nothing by a relative path.
+
+    What the child itself starts with Python imports nothing from the working directory either.
+    """
+    paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(path).is_absolute()]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *paths]), "PYTHONSAFEPATH": "1", **variables}
+
+
+def birth(pid: int) -> str:
+    """When the process of that number began, by the system's own count; "" when there is none, or nothing tells."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()  # its name may hold anything
+    except OSError:
+        return ""
+    return fields[19].decode()

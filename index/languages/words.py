@@ -1,0 +1,346 @@
+"""What belongs to a language, read from one file for each: index/languages/it.toml and its neighbours."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from index.packaged import part_of_program
+
+FOLDER = Path(__file__).parent
+Words = tuple[str, ...]
+# One entry for each place in a row: of a row of months the third is March, whichever of its forms is written.
+Row = tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How the language is written."""
+
+    stemmer: str  # its name in PyStemmer
+    capitals: bool  # names begin with a capital letter
+    nouns_have_capitals: bool  # and so does every noun
+    spaces: bool  # between words
+    names_inflect: bool  # a name has other forms in other cases
+    ordinal_dot: bool  # "3." is the third
+    month_first: bool  # 3/14 is 14 March
+    asks_in_place: bool  # what asks does not open the question
+    postpositions: bool  # "since" and "until" stand behind the day
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """The words that a question opens with, by what it asks for; the longer phrase counts."""
+
+    date: Words
+    name: Words
+    place: Words
+    number: Words
+    reason: Words
+    manner: Words
+    thing: Words
+    yes_no: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What ties a question to the one before it."""
+
+    connectives: Words  # that open it
+    stand_ins: Words  # for somebody or something named before
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The words that change what a sentence claims; * stands for any letters."""
+
+    said: Words  # somebody says so
+    denied: Words  # somebody says that it is not so
+    negations: Words
+    all: Words
+    none: Words
+    about: Words  # the number beside it is no exact one
+    possible: Words  # it would, could or might be, or be if
+    planned: Words  # it is to be
+    since: Words  # the day beside it is when something began that still is
+    until: Words
+    first: Words  # or when something was for the first time
+    before: Words
+    after: Words
+    cancelled: Words  # what was to be was not, or not then
+    corrected: Words  # a note takes back what was printed before
+    untrue: Words  # told as what is not so
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What becomes of people in the news, and which people they are; * stands for any letters."""
+
+    dead: Words
+    hurt: Words
+    missing: Words
+    saved: Words
+    men: Words
+    women: Words
+    people: Words  # that say no more of whom they count than that they are people
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """The words of questions that only some numbers answer; * stands for any letters."""
+
+    much: Words  # that ask for no count
+    money: Words
+    share: Words  # of a hundred
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What somebody is called besides a name."""
+
+    titles: Words
+    roles: Mapping[str, Words]  # the role in English to how the words for it begin; * stands for any letters
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """What tells where sentences begin and end."""
+
+    abbreviations: Words  # a full stop after one does not end the sentence
+    ordinary: Words  # ordinary words that look like an abbreviation
+    articles: Words
+    openers: Words  # small words that open a sentence with a capital letter
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The words around an article on its page."""
+
+    asides: Words  # they lead to another article
+    labels: Words  # before the day it was published
+    prepositions: Words  # a day after one is part of a sentence
+    times: Words  # before the time of day
+    bylines: Words  # before the author
+    corrections: Words  # they head a correction
+    versions: Words  # a sentence with one tells what the article said before it was corrected
+    mistaken: Words  # within a correction: what follows was wrong
+    instead: Words  # within a correction, and before what was wrong; behind it where it begins with *
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Numbers in words."""
+
+    ten_multiplies: bool  # 二十 is two tens
+    cardinals: Row  # from 0 on
+    tens: Row  # 20 to 90
+    hundred: Words
+    thousand: Words
+    joiners: Words  # between the parts of a number
+    ordinals: Row  # from the first on
+    ordinal_tens: Row  # 20th, 30th
+    percent: Words
+    multiples: Mapping[str, Words]  # a power of ten to the words for it that CLDR lacks
+    money: Mapping[str, Words]  # a currency's code to what it is called besides
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The words of days that CLDR lacks. {n} is a number and its unit ("three days"), * stands for any letters."""
+
+    months: Row
+    ordinary_months: Words  # names of months that are other words too, in small letters
+    weekdays: Row  # Monday first
+    endings: Words  # of months and weekdays, in cases and compounds
+    prefixes: Words  # written as one with the next word
+    of: Words  # between a day and its month
+    to: Words
+    between: Words
+    both: Words  # "and", between the two days of a pair
+    on: Words  # makes a day of a number alone
+    in_month: Words
+    in_year: Words
+    year_mark: Words
+    month_mark: Words
+    day_mark: Words
+    days: Mapping[int, Words]  # days from the article's
+    text_days: Mapping[int, Words]  # days from one named before in the text
+    last: Words
+    this: Words
+    next: Words
+    coming: Words  # the nearest one to come, where "next" is that of next week
+    day: Words
+    week: Words
+    month: Words
+    year: Words
+    few: Words  # a number that nobody knows
+    ago: Words
+    ahead: Words
+    later: Words
+    earlier: Words
+    now: Words  # "from now", "from today"
+    future: Words  # what makes a weekday, or a day without a year, one to come
+    seasons: Row  # spring first
+    weekend: Words
+    bc: Words
+    eras: Mapping[str, int]  # a reign to the year before its first
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """One language; `absent` tells of each list that is empty on purpose why it is."""
+
+    code: str
+    writing: Writing
+    questions: Questions
+    conversation: Conversation
+    claims: Claims
+    outcomes: Outcomes
+    amounts: Amounts
+    people: People
+    sentences: Sentences
+    pages: Pages
+    numbers: Numbers
+    dates: Dates
+    absent: Mapping[str, str]
+
+
+SECTIONS = {
+    kind.__name__.lower(): kind
+    for kind in (
+        Writing,
+        Questions,
+        Conversation,
+        Claims,
+        Outcomes,
+        Amounts,
+        People,
+        Sentences,
+        Pages,
+        Numbers,
+        Dates,
+    )
+}
+Section = TypeVar("Section")
+# The days that a file has names for, from the article's, and from one named before.
+DAYS = {"three_ago": -3, "before_yesterday": -2, "yesterday": -1, "today": 0, "tomorrow": 1, "after_tomorrow": 2}
+DAYS |= {"in_three": 3}
+EMPTY: Mapping[object, object] = {bool: False, str: "", Mapping[str, Words]: {}, Mapping[str, int]: {}}
+TEXT_DAYS = {"day_before": -1, "same_day": 0, "next_day": 1}
+NEUTRAL = "neutral"
+
+
+@cache
+def codes() -> tuple[str, ...]:
+    """The languages that have a file, in the order of the alphabet."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != NEUTRAL))
+
+
+@cache
+def language(code: str) -> Language:
+    """The language of the code, whichever its region ("pt-BR"); one without any words when it has no file."""
+    code = base(code)
+    return read(FOLDER / f"{code if code in codes() else NEUTRAL}.toml")
+
+
+def base(code: str) -> str:
+    """The code without its region, and the one of Norwegian for both its forms."""
+    short = re.split("[-_]", code.strip().lower(), maxsplit=1)[0]
+    return {"nb": "no", "nn": "no"}.get(short, short)
+
+
+@cache
+def languages() -> tuple[Language, ...]:
+    """Every language that has a file."""
+    return tuple(map(language, codes()))
+
+
+def read(path: Path) -> Language:
+    """The language that the file describes; raises UserError when it is damaged."""
+    with part_of_program(path) as table:
+        return _language(path.stem, table)
+
+
+def _language(code: str, table: Mapping[str, Mapping[str, object]]) -> Language:
+    def section(kind: type[Section]) -> Section:
+        return _section(kind, table.get(kind.__name__.lower(), {}))
+
+    return Language(
+        code,
+        section(Writing),
+        section(Questions),
+        section(Conversation),
+        section(Claims),
+        section(Outcomes),
+        section(Amounts),
+        section(People),
+        section(Sentences),
+        section(Pages),
+        section(Numbers),
+        section(Dates),
+        {key: str(why) for key, why in table.get("absent", {}).items()},
+    )
+
+
+def missing(table: Mapping[str, Mapping[str, object]]) -> list[str]:
+    """The keys that a file neither has nor says why not, as "dates.months"."""
+    absent = table.get("absent", {})
+    wanted = [f"{name}.{key}" for name, kind in SECTIONS.items() for key in keys(kind)]
+    return [key for key in wanted if key not in absent and not _has(table, key)]
+
+
+def keys(kind: type) -> tuple[str, ...]:
+    """What a section's keys are called in a file."""
+    own = [field.name for field in fields(kind)]
+    if kind is Dates:
+        own[own.index("days") : own.index("text_days") + 1] = [*DAYS, *TEXT_DAYS]
+    return tuple(own)
+
+
+def _has(table: Mapping[str, Mapping[str, object]], key: str) -> bool:
+    section, _, name = key.partition(".")
+    return table.get(section, {}).get(name, "") not in ("", {})
+
+
+def _section(kind: type[Section], table: Mapping[str, object]) -> Section:
+    values: dict[str, object] = {}
+    for field in fields(kind):  # type: ignore[arg-type]
+        found = table.get(field.name)
+        _refuse_other_kind(f"{kind.__name__.lower()}.{field.name}", field.type, found)
+        if field.name in ("days", "text_days"):
+            names = DAYS if field.name == "days" else TEXT_DAYS
+            for name in names:
+                _refuse_other_kind(f"dates.{name}", Words, table.get(name))
+            values[field.name] = {day: _words(table.get(name)) for name, day in names.items() if table.get(name)}
+        elif isinstance(found, dict):
+            values[field.name] = found if field.name == "eras" else {key: _words(forms) for key, forms in found.items()}
+        elif field.type is Row:
+            values[field.name] = tuple(map(_words, str(found).split(","))) if found else ()
+        elif field.type is Words:
+            values[field.name] = _words(found)
+        else:
+            values[field.name] = found if found is not None else EMPTY[field.type]
+    return kind(**values)
+
+
+def _refuse_other_kind(key: str, wanted: object, found: object) -> None:
+    """Raises TypeError where the file says something of another kind than the key is for."""
+    kind = bool if wanted is bool else dict if wanted in (Mapping[str, Words], Mapping[str, int]) else str
+    if found is not None and not isinstance(found, kind):
+        raise TypeError(f"{key} is {str(found)[:40]!r}")
+
+
+def _words(written: object) -> Words:
+    return tuple(part.strip() for part in str(written or "").split("|") if part.strip())
+
+
+def pattern(words: Words) -> str:
+    """The words as a regular expression that takes each of them whole; the longest first."""
+    return "|".join(sorted(map(_flexible, words), key=len, reverse=True)) or "(?!)"
+
+
+def _flexible(word: str) -> str:
+    parts = [re.escape(part).replace(r"\ ", r"\s+").replace("'", "['’ʼ]") for part in word.split("*")]
+    return r"\w*".join(parts)

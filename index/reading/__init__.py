@@ -1,0 +1,16 @@
+"""The files of a folder to articles.
+
+files.py       the files of a folder, opened without following links
+snapshot.py    what they hold, by digest, to tell what has changed
+workers.py     files read in child processes with limits (worker.py: what runs in them)
+limits.py      how much may come out of one file
+offline.py     no network for a process that reads
+patience.py    how a reader lets it be known that it is still at work
+programs.py    programs of this machine that read what no library of ours does
+recognition.py pictures of text to text
+units.py       one file to its articles, every part of it accounted for
+readers/       bytes to stories, one file for each kind
+decoding.py    bytes to text
+completing.py  a story to an article
+datelines.py   what the first lines of an article tell about it
+"""

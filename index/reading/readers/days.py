@@ -1,0 +1,108 @@
+"""A day as files write it beside their articles, in whatever form, to YYYY-MM-DD."""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from functools import cache
+
+from index.languages.detection import LANGUAGES
+from index.languages.names import months
+
+_YEAR = r"(?<!\d)(?P<year>(?:19|20)\d\d)"
+_MONTH = r"(?P<month>0?[1-9]|1[0-2])"
+_DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
+_NUMBERS = (
+    re.compile(rf"{_YEAR}\s?[-/._]\s?{_MONTH}\s?[-/._]\s?{_DAY}(?!\d)"),
+    re.compile(rf"{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:(?:T?\d{{4,6}}(?:\.\d+)?)?(?!\d))"),
+    re.compile(rf"{_YEAR}\s?[年년]\s?{_MONTH}\s?[月월]\s?{_DAY}\s?[日일]?"),
+    re.compile(rf"(?<!\d){_DAY}\s?\.\s?{_MONTH}\s?\.\s?{_YEAR}(?!\d)"),
+)
+# Which of the two is the month, only the language tells, and where one of them is above twelve.
+_EITHER = re.compile(rf"(?P<first>\d{{1,2}})\s?[-/_]\s?(?P<second>\d{{1,2}})\s?[-/_]\s?{_YEAR}(?!\d)")
+# With the month's name: its place, and those of the day and the year, differ.
+_NAMED = (
+    re.compile(
+        r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª|-?го)?[\s,]+(?:of |de |di |d')?"
+        r"(?P<month>[^\W\d_][^\d,]{1,20}?)\W+(?:de |del )?(?P<year>(?:19|20)\d\d)(?!\d)"
+    ),
+    re.compile(
+        r"(?P<month>[^\W\d_][^\s\d.,]{1,15})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?\b[\s,]+(?P<year>(?:19|20)\d\d)(?!\d)"
+    ),
+    re.compile(
+        r"(?<!\d)(?P<year>(?:19|20)\d\d)[\s.,-]+(?P<month>[^\W\d_][^\s\d.,]{1,15})[\s.,-]+(?P<day>\d{1,2})(?!\d)"
+    ),
+)
+_SECONDS = re.compile(r"1\d{9}(?:\d{3})?")
+# In an address a day stands between slashes, or opens the last part.
+_IN_ADDRESS = re.compile(
+    rf"/{_YEAR}[/-](?P<month>0?[1-9]|1[0-2]|[a-z]{{3,9}})[/-]{_DAY}(?=[/_.-]|$)|"
+    r"[/_.-](?P<run>(?:19|20)\d\d(?P<dash>-?)(?:0[1-9]|1[0-2])(?P=dash)(?:0[1-9]|[12]\d|3[01]))(?=[/_.-]|$)",
+    re.IGNORECASE,
+)
+
+
+def day_of(value: str, language: str = "") -> str:
+    """The first day that the value writes out, as the writer's clock had it; "" for none, or for one of two."""
+    value = _plain(value)
+    for form in _NUMBERS:
+        if match := form.search(value):
+            return _iso(int(match["year"]), int(match["month"]), int(match["day"]))
+    if match := _EITHER.search(value):
+        return _of_either(int(match["first"]), int(match["second"]), int(match["year"]), language)
+    for form in _NAMED:
+        for match in form.finditer(value):
+            if number := month_named(match["month"], language):
+                return _iso(int(match["year"]), number, int(match["day"]))
+    if match := _SECONDS.fullmatch(value):
+        return datetime.fromtimestamp(int(match[0][:10]), UTC).date().isoformat()
+    return ""
+
+
+def day_in_address(address: str) -> str:
+    """The day in the path of an article's address, as in /2024/03/05/; "" for none."""
+    for match in _IN_ADDRESS.finditer(address.partition("://")[2].partition("?")[0]):
+        if match["run"]:
+            return day_of(match["run"])
+        month = int(match["month"]) if match["month"].isdigit() else month_named(match["month"])
+        if month and (day := _iso(int(match["year"]), month, int(match["day"]))):
+            return day
+    return ""
+
+
+def month_named(name: str, language: str = "") -> int:
+    """The month of that name or short form in the language, in English, or in any; 0 for none, or for several."""
+    wanted = name.strip(" .").casefold()
+    for names in (months(language), months("en")):
+        if wanted in names:
+            return names[wanted]
+    return _months_anywhere().get(wanted, 0)
+
+
+def _of_either(first: int, second: int, year: int, language: str) -> str:
+    if first == second or second > 12 >= first:
+        return _iso(year, first, second)
+    if first > 12 or language not in ("", "en"):
+        return _iso(year, second, first)
+    return ""
+
+
+def _iso(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""
+
+
+def _plain(value: str) -> str:
+    """With digits of any script as 0 to 9."""
+    return "".join(str(unicodedata.decimal(one, one)) for one in value.strip()[:200])
+
+
+@cache
+def _months_anywhere() -> dict[str, int]:
+    """Those names that mean the same month wherever they are used."""
+    meant: dict[str, set[int]] = {}
+    for language in LANGUAGES:
+        for name, number in months(language).items():
+            meant.setdefault(name, set()).add(number)
+    return {name: numbers.pop() for name, numbers in meant.items() if len(numbers) == 1}

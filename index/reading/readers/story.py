@@ -1,0 +1,66 @@
+"""What a reader makes of one article in a file, and the values that its fields may take."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from index.errors import Unreadable
+from index.reading.decoding import sanitise
+
+Found = Mapping[str, tuple[str, str]]  # field name -> its value, and where it was found
+FIELDS = ("title", "published", "language", "source", "author", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One article as its file tells it: sanitised text, and what is said about it."""
+
+    text: str
+    found: Found = field(default_factory=dict)
+    evidence: Mapping[str, str] = field(default_factory=dict)  # how the text itself was found
+    page_starts: tuple[int, ...] = ()  # where in `text` each page begins
+    part: str = ""  # "#3" for the third article of its file, "" for the only one
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One of the articles of a file that cannot be read, and why."""
+
+    part: str
+    reason: str
+
+
+def checked(name: str, value: str, place: str) -> str:
+    """The field's value as it is stored; raises Unreadable, with the place, for one that cannot be meant."""
+    wanted, stored = "", value
+    if name == "published":
+        stored = value[:10]
+        wanted = "" if is_date(stored) and value[10:11] in ("", " ", "T") else "YYYY-MM-DD"
+    elif name == "language":
+        stored = language_code(value)
+        wanted = "" if stored else "a two-letter code such as it"
+    elif name == "url":
+        wanted = "" if re.fullmatch(r"https?://\S+", value) else "an address that starts with https://"
+    if wanted:
+        raise Unreadable(f"{place}: '{name}' is '{value[:80]}'; write it as {wanted}")
+    return stored
+
+
+def is_date(value: str) -> bool:
+    """Whether it is a day as YYYY-MM-DD."""
+    try:
+        return len(value) == 10 and date.fromisoformat(value).isoformat() == value  # not 2024-W20-5
+    except ValueError:
+        return False
+
+
+def language_code(value: str) -> str:
+    """ "it" for "it", "it-IT" or "IT_it"; "" for anything that starts with no two-letter code."""
+    match = re.match(r"([a-z]{2})(?:[-_]|$)", value.strip().lower())
+    return {"nb": "no", "nn": "no", "iw": "he"}.get(match[1], match[1]) if match else ""
+
+
+def one_line(value: str) -> str:
+    """The value sanitised, on one line."""
+    return " ".join(sanitise(value).split())

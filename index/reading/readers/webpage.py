@@ -1,0 +1,170 @@
+"""A web page to the plain text of its article and what the page says about it."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import html as lxml_html
+from lxml.etree import ErrorTypes, ParserError, XPathEvalError
+
+from index.errors import Unreadable
+from index.reading.decoding import decode, sanitise
+from index.reading.readers.pagedata import page_data
+from index.reading.readers.story import Story
+from index.reading.readers.walls import refuse_walls
+
+_NO_WORDS = "//nav | //template | //script[not(contains(@type, 'math/'))] | //style"
+_HIDDEN = "//*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none')]"
+_UNSEEN = "//*[contains(translate(@style, ' ', ''), 'visibility:hidden')]"
+# What stands on the page beside the article, and below pictures, by its class or id.
+_BOX = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|newsletter|advert\w*|caption|related|read-?(?:also|more|next)|recommend\w*|"
+    r"leggi-?anche|social|share|sharing|promo)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# By the other names, themes and editors also call paragraphs of the article itself: those of so many characters.
+PROSE_CHARACTERS = 100
+_NEVER_PROSE = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|newsletter|advert\w*|caption)(?:$|[\s_-])", re.IGNORECASE
+)
+_SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»“)\]]*$")
+_BESIDES = "//script|//style|//header|//footer|//aside|//noscript|//template|//form|//comment()"
+_BLOCKS = "address article blockquote br dd div dt figcaption h1 h2 h3 h4 h5 h6 hr li main p pre section td tr"
+# An element with so much of the page's paragraphs is no box beside its article, whatever it is called.
+STORY_SHARE = 0.4
+# Scripts show a page that begins invisible: so is one whose invisible part is nearly all there is.
+HIDDEN_SHARE = 0.8
+
+
+def read_html(content: bytes) -> Iterator[Story]:
+    """The page's article, whatever encoding the page is in."""
+    html, encoding = decode(content)
+    page = read_webpage(html)
+    yield Story(page.text, page.found, {"encoding": encoding, **page.evidence})
+
+
+def read_webpage(html: str) -> Story:
+    """The page's article, without navigation, comments and hidden elements, and the page's own metadata.
+
+    Paragraphs stand apart by an empty line; the text is "" if there are none.
+    """
+    try:
+        return _read(html)
+    except XPathEvalError as error:  # no expression is anybody else's: it only fails for want of memory
+        raise MemoryError from error
+
+
+def _read(html: str) -> Story:
+    tree = _parse(html)
+    if tree is None:
+        return Story("")
+    data = page_data(tree)
+    _drop(tree, f"{_NO_WORDS} | {_HIDDEN}")
+    _drop_boxes(tree)
+    _dissolve_layout(tree)
+    text, text_from = _main_text(tree), "trafilatura"
+    if not text:
+        text, text_from = _all_text(tree), "all text of the page"
+    refuse_walls(data.found.get("title", ("", ""))[0], text, data.is_paid)
+    return Story(text, data.found, {"text": text_from})
+
+
+def read_fragment(html: str) -> str:
+    """All visible text of a piece of HTML, paragraphs apart by an empty line."""
+    tree = _parse(html)
+    if tree is None:
+        return ""
+    _drop(tree, f"{_NO_WORDS} | {_HIDDEN} | {_UNSEEN}")
+    return _all_text(tree)
+
+
+def _parse(html: str) -> lxml_html.HtmlElement | None:
+    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        tree = lxml_html.document_fromstring(html.encode(), parser=parser)
+    except ParserError:  # nothing but white space or comments
+        return None
+    # From 2,048 elements in one another on, the parser leaves out the rest of the page.
+    if any(error.type == ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
+        raise Unreadable("its elements nest too deep for the page to be read whole")
+    return tree
+
+
+def _drop(tree: lxml_html.HtmlElement, xpath: str) -> None:
+    for element in tree.xpath(xpath):
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _drop_boxes(tree: lxml_html.HtmlElement) -> None:
+    """Remove what is hidden, captions, banners, and paragraphs that are links to other articles.
+
+    A class, an id or a style says nothing against an element that holds much of the page's words.
+    """
+    named = [
+        element
+        for element in tree.xpath("//*[@class or @id]")
+        if _BOX.search(f"{element.get('class', '')} {element.get('id', '')}")
+    ]
+    links = [
+        element
+        for element in tree.xpath("//p[.//a] | //li[.//a]")
+        if len(words := element.text_content().split()) > 3
+        and words == " ".join(link.text_content() for link in element.iter("a")).split()
+    ]
+    most = STORY_SHARE * _prose_length(tree)
+    unseen = HIDDEN_SHARE * _prose_length(tree)
+    boxes = [box for box in tree.xpath(_UNSEEN) if _prose_length(box) < unseen or not unseen]
+    for box in named:
+        if box.xpath("self::html | self::body | .//h1 | .//article | .//main") or _is_prose(box, most):
+            # trafilatura goes by such names too.
+            box.attrib.pop("class", None)
+            box.attrib.pop("id", None)
+        else:
+            boxes.append(box)
+    for element in [*boxes, *links, *tree.xpath("//figcaption")]:
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _is_prose(element: lxml_html.HtmlElement, most: float) -> bool:
+    """Whether it holds `most` of the page, or is a paragraph that tells something itself and has an ambiguous name."""
+    if 0 < most <= _prose_length(element):
+        return True
+    if element.tag != "p" or _NEVER_PROSE.search(f"{element.get('class', '')} {element.get('id', '')}"):
+        return False
+    linked = sum(len(link.text_content()) for link in element.iter("a"))
+    text = element.text_content().strip()
+    return len(text) - linked >= PROSE_CHARACTERS and _SENTENCE_END.search(text) is not None
+
+
+def _prose_length(element: lxml_html.HtmlElement) -> int:
+    """The characters of its paragraphs; of all its words where it has none."""
+    return sum(len(paragraph.text_content()) for paragraph in element.iter("p")) or len(element.text_content())
+
+
+def _dissolve_layout(tree: lxml_html.HtmlElement) -> None:
+    """Make boxes of tables that only place words on the page, as those of newsletters: trafilatura would draw them."""
+    for table in tree.xpath("//table[@role='presentation' or .//table or not(.//tr[count(td | th) > 1])]"):
+        for element in table.xpath("self::table | tr | */tr | tr/td | */tr/td | tr/th | */tr/th | tbody"):
+            element.tag = "div"
+
+
+def _main_text(tree: lxml_html.HtmlElement) -> str:
+    import trafilatura  # only the child that meets a page loads it
+
+    text = trafilatura.extract(tree, include_comments=False, output_format="txt") or ""
+    return _paragraphs(text)
+
+
+def _all_text(tree: lxml_html.HtmlElement) -> str:
+    _drop(tree, _BESIDES)
+    roots = tree.xpath("//article") or tree.xpath("//main") or tree.xpath("//body") or [tree]
+    for element in tree.iter(*_BLOCKS.split()):
+        element.text = "\n" + (element.text or "")
+        element.tail = "\n" + (element.tail or "")
+    return _paragraphs("\n".join(str(root.text_content()) for root in roots))
+
+
+def _paragraphs(text: str) -> str:
+    lines = (" ".join(line.split()) for line in sanitise(text).split("\n"))
+    return "\n\n".join(line for line in lines if line)

@@ -1,0 +1,340 @@
+"""How many sentences an answer of each kind tells, and in which order."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from made_hits import hit
+
+from assistant.answering.belonging import belonging
+from assistant.answering.choosing import Width, chosen
+from assistant.answering.collection import is_form_of
+from assistant.answering.comparison import compared
+from assistant.answering.composing import about, in_window, named_in, openings, same_story, telling
+from assistant.answering.latest import latest
+from assistant.answering.lists import listed
+from assistant.answering.overview import overview
+from assistant.answering.parts import parted
+from assistant.answering.phrases import phrase
+from assistant.answering.reasons import reasons
+from assistant.answering.said import said
+from assistant.answering.stories import names_no_story, of_the_newest
+from assistant.answering.talk import talk
+from assistant.answers import Span
+from assistant.facts.quantities import quantities_in
+from assistant.reading.findings import Finding, Words
+from assistant.understanding.request import Request, asks_only_when, parts_of, requested, subject_of
+from index.articles import Article
+from index.filters import Filters
+from index.hits import Hit
+from index.passages import Passage, Sentence
+
+
+def test_an_article_far_behind_the_best_is_left_out_with_all_its_sentences() -> None:
+    hits = [hit("one", 1.0), hit("two", 0.9), hit("three", 0.1, "b"), hit("four", 0.0, "b")]
+    assert [one.text for one in chosen(hits, Width(article=0.5, sentence=1.0, least=1, most=4))] == ["one", "two"]
+
+
+def test_at_least_so_many_sentences_of_a_story_are_told_and_at_most_so_many() -> None:
+    hits = [hit(str(number), 1.0 - number / 10) for number in range(6)]
+    assert len(chosen(hits, Width(article=0.0, sentence=0.0, least=3, most=5))) == 3
+    assert len(chosen(hits, Width(article=9.0, sentence=9.0, least=1, most=4))) == 4
+    others = [hit("nearest", 2.0, "b"), *hits]
+    assert [one.text for one in chosen(others, Width(article=0.0, sentence=0.0, least=3, most=5))] == ["nearest"]
+
+
+def test_an_article_with_several_near_sentences_goes_before_one_with_a_single_nearer() -> None:
+    hits = [hit("alone", 1.0, "a"), *(hit(text, 0.9, "b") for text in ("first", "second", "third"))]
+    together = Width(article=0.1, sentence=9.0, least=1, most=9, together=3)
+    assert {one.article.id for one in chosen(hits, together)} == {"b"}  # (1 + .5 + .5) / 3 against .9
+
+
+def test_what_the_reader_says_ranks_beside_likeness_and_only_what_is_new_is_read() -> None:
+    hits = [hit(text, rank, text) for text, rank in (("like it", 0.6), ("answers it", 0.5), ("neither", 0.0))]
+    findings = {
+        one.text: Finding(Span(one, 0, 1), Words(""), 0.5, False, 0, answerable=sure)
+        for one, sure in zip(hits, (-3.0, 3.0, -3.0), strict=True)
+    }
+    asked: list[str] = []
+
+    def read(some: Sequence[Hit]) -> list[Finding]:
+        asked.extend(one.text for one in some)
+        return [findings[one.text] for one in some]
+
+    ranked = belonging("said", hits, [findings["like it"]], read)
+    assert [one.text for one in ranked] == ["answers it", "like it", "neither"]
+    assert asked == ["answers it", "neither"]
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Which airlines have ordered the 787, according to the articles?", {"787"}),
+        ("Retrace l'évolution de l'iPhone, de 2007 à 2010", set()),
+        ("What did Peskov say in January 2022?", {"~pskv"}),
+        ("what did peskov say", {"~pskv"}),
+    ],
+)
+def test_what_a_question_names_are_neither_its_words_nor_its_days(question: str, names: set[str]) -> None:
+    assert named_in(question) == names
+
+
+def test_a_story_is_told_by_articles_that_share_a_rarer_name() -> None:
+    texts = {
+        "a": "It is said that Sullivan met Dozenko and Hrynchuk in Bergen.",
+        "b": "It is known that Dozenko, Sullivan and Hrynchuk agree.",
+        "c": "It is said that Finch is ill.",
+        "d": "It is dry in Castellana.",
+    }
+    hits = [hit(text, 1.0, name) for name, text in texts.items()]
+    assert [one.article.id for one in same_story(hits, {"a"})] == ["a", "b"]
+
+
+def test_an_overview_goes_by_the_days_and_says_which_is_the_newest() -> None:
+    told = overview(
+        [
+            hit("The port reopened on 20 March 2024.", 1.0, "late", "2024-03-21"),
+            hit("The strike began on 11 March 2024.", 0.9, "early", "2024-03-12"),
+        ],
+        tuple,
+        "en",
+    )
+    assert [one.text for one in told] == [
+        "11 March 2024",
+        "The strike began on 11 March 2024.",
+        "The newest state, 20 March 2024:",
+        "The port reopened on 20 March 2024.",
+    ]
+
+
+def test_the_latest_is_what_the_newest_article_says_and_what_fits_far_better_stands_beneath() -> None:
+    hits = [
+        hit("Two are hurt.", 3.0, "a", "2024-01-01"),
+        hit("Five are hurt.", 1.5, "b", "2024-01-03"),
+        hit("The road is wet.", 2.0, "c", "2024-01-02"),
+        hit("It rained.", -2.0, "d", "2024-01-09"),
+    ]
+    assert [one.text for one in latest(hits, "en")] == ["Five are hurt.", "Earlier:", "Two are hurt."]
+
+
+def test_a_single_reason_is_followed_by_the_next_sentence() -> None:
+    text = "Sales fell. Finch blames the weather."
+    article = Article("a", "Title", text, "2024-03-01", "en")
+    sentences = (Sentence(0, 11), Sentence(12, len(text)))
+    one = Hit(article, Passage("a", "a", 0, len(text), text, sentences), sentences[0], 1.0, 1.0)
+    assert [told.text for told in reasons([one])] == ["Sales fell.", "Finch blames the weather."]
+
+
+def test_only_articles_that_have_a_name_of_the_question_are_about_it() -> None:
+    hits = [hit(f"The mine of {name} is shut.", 1.0, name) for name in ("Ardal", "Bergen", "Corvo")]
+    asked = Request("What happened in Bergen?", "en", "overview")
+    assert [one.article.id for one in about(asked, hits)] == ["Bergen"]
+    assert len(about(Request("What happened in the mine?", "en", "overview"), hits)) == 3
+
+
+def test_what_lies_in_the_window_is_told_by_the_day_it_tells_of_or_was_printed_on() -> None:
+    hits = [
+        hit("The strike began on 11 March 2024.", 1.0, "a", "2024-05-01"),
+        hit("The port is open.", 1.0, "b", "2024-03-20"),
+        hit("The port reopened on 2 May 2024.", 1.0, "c", "2024-05-03"),
+    ]
+    march = Request("What happened in March 2024?", "en", "overview", filters=Filters("2024-03-01", "2024-03-31"))
+    assert [one.article.id for one in in_window(march, hits)] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "only"),
+    [
+        ("What happened in January 2022?", "en", True),
+        ("Che cosa è successo a gennaio 2022?", "it", True),
+        ("Was war im März 2024 los?", "de", True),
+        ("O que aconteceu em janeiro de 2022?", "pt", True),
+        ("Що сталося в січні 2022 року?", "uk", True),
+        ("What happened last week?", "en", True),
+        ("What happened in Trieste in March 2024?", "en", False),
+        ("What happened to the tram in March 2024?", "en", False),
+        ("Was geschah mit der Bahn im März 2024?", "de", False),
+        ("Earthquake in January 2022?", "en", False),
+        ("What happened?", "en", False),
+    ],
+)
+def test_a_question_may_name_nothing_but_days(question: str, language: str, only: bool) -> None:
+    assert asks_only_when(requested(question, language, "overview", [], date(2026, 1, 1))) is only
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "kind"),
+    [
+        ("Che cosa è successo a marzo 2024?", "it", "overview"),
+        ("What happened in March 2024?", "en", "overview"),
+        ("Who resigned in March 2024?", "en", "fact"),
+        ("When did it happen, in March 2024?", "en", "fact"),
+        ("What happened?", "en", "fact"),
+    ],
+)
+def test_what_happened_on_some_days_is_never_a_single_fact(question: str, language: str, kind: str) -> None:
+    assert requested(question, language, "fact", [], date(2026, 1, 1)).kind == kind
+
+
+def test_what_narrows_a_question_about_the_collection_is_said() -> None:
+    asked = requested("How many articles mention Finch in March 2024?", "en", "collection", [], date(2026, 1, 1))
+    assert [one.what for one in asked.evidence] == ["kind", "since", "until"]
+    assert not asked.only_asks
+
+
+def test_of_days_alone_is_told_what_each_article_opens_with() -> None:
+    text = "GENEVA.\nThe talks began. Nobody smiled."
+    article = Article("a", "Talks", text, "2024-03-20", "en")
+    places = (Sentence(0, 7), Sentence(8, 24), Sentence(25, len(text)))
+    found = [Hit(article, Passage("a", "a", 0, len(text), text, places), one, 1.0, 1.0) for one in places]
+    later = hit("On 3 March 2024 it rained.", 0.5, "b", "2024-05-01")
+    march = Request("What happened in March 2024?", "en", "overview", filters=Filters("2024-03-01", "2024-03-31"))
+    told = openings(march, [found[2], found[1], later], lambda article: found)
+    assert [one.text for one in told] == ["The talks began.", "On 3 March 2024 it rained."]
+    assert [one.rank_value for one in told] == [1.0, 0.5]
+
+
+def test_a_list_says_in_how_many_of_the_articles_looked_at_it_was_found() -> None:
+    hits = [hit(f"Ship number {number} is blue.", 1.0 - number / 100, str(number)) for number in range(3)]
+    hits.append(hit("It rained.", 0.0, "other"))
+    assert listed(hits, tuple, "en")[-1].text == "Found: 3, in 3 of the 4 articles looked at."
+
+
+def test_two_things_compared_stand_side_by_side_with_how_far_they_are_apart() -> None:
+    texts = {
+        "": "People take part in both.",
+        "Galway": "In Galway 120 people take part.",
+        "Lviv": "In Lviv 90 people take part.",
+    }
+    hits = [hit(text, 1.0, name) for name, text in texts.items()]
+
+    def read(question: str, some: Sequence[Hit]) -> list[Finding]:
+        found = []
+        for one in some:
+            [value] = quantities_in(one.article, 0, len(one.text))
+            found.append(Finding(Span(one, value.start, value.end), value, 0.9, True, 0))
+        return found
+
+    told = compared("How many take part in Galway and in Lviv?", hits, read, "en")
+    assert [one.text for one in told] == [
+        texts[""], "Galway", texts["Galway"], "Lviv", texts["Lviv"], "120 − 90 = 30.",
+    ]  # fmt: skip
+    assert [len(one.hits) for one in told] == [1, 0, 1, 0, 1, 2]
+    assert [one.text for one in compared("How many take part in Galway and in Cork?", hits, read, "en")] == [
+        *texts.values()
+    ]
+
+
+def test_headlines_bylines_and_datelines_tell_nothing() -> None:
+    texts = [
+        "GENEVA.",
+        "MOSKAU UND BERLIN.",
+        "By Ada Finch, published on",
+        "The mine of Ardal is shut, and nobody knows why",
+        "The mine is shut.",
+    ]
+    hits = [hit(text, 1.0, text) for text in texts]
+    assert [one.text for one in telling(hits)] == ["The mine is shut."]
+    assert telling(hits[:2]) == tuple(hits[:2])
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "nothing"),
+    [
+        ("What did the minister say?", "en", True),
+        ("How much?", "en", True),
+        ("Quanto è costato?", "it", True),
+        ("What did Finch say?", "en", False),
+        ("(((", "en", False),
+        ("How much did the bridge in the northern valley cost?", "en", False),
+    ],
+)
+def test_a_question_may_name_no_story(question: str, language: str, nothing: bool) -> None:
+    assert names_no_story(question, language) is nothing
+
+
+def test_of_several_stories_the_newest_is_taken_and_the_others_are_named() -> None:
+    old, new = (
+        Finding(Span(one, 0, 3), Words("x"), 0.9, True, 0)
+        for one in (hit("Two.", 1.0, "a", "2024-01-01"), hit("Six.", 0.9, "b", "2025-01-01"))
+    )
+    findings, notes = of_the_newest([old, new], "en")
+    assert findings == (new, old)
+    assert [one.text for one in notes] == ["Others tell of it too: Title of a."]
+    assert of_the_newest([old], "en") == ((old,), ())
+
+
+def test_a_quotation_goes_before_a_sentence_that_ranks_a_little_higher() -> None:
+    hits = [hit("The bridge is long.", 1.0, "a"), hit("“It is safe,” said Finch.", 0.9, "b"), hit("Rain.", 0.0, "c")]
+    assert said("What did Finch say?", hits)[0].text == "“It is safe,” said Finch."
+
+
+def test_a_part_that_no_article_tells_is_named() -> None:
+    found = [hit("It sank in March.", 1.0)]
+    told = parted(("When did it sink", "who paid?"), found, lambda part: found if "sink" in part else (), "en")
+    assert [one.text for one in told] == ["It sank in March.", "The articles do not say: who paid?"]
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("When and where did it sink?", ("When did it sink?", "where did it sink?")),
+        ("Wie heißt sie, und was kostet es?", ("Wie heißt sie", "was kostet es?")),
+        ("¿Quién lo compró y cuánto pagó por él?", ("¿Quién lo compró", "cuánto pagó por él?")),
+        ("Who won the race and the cup?", ()),
+    ],
+)
+def test_a_question_is_cut_where_a_second_one_begins(question: str, parts: tuple[str, ...]) -> None:
+    assert parts_of(question) == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "kind", "taken_for"),
+    [
+        ("When do the new rules apply?", "en", "how", "fact"),
+        ("Når skal endringene innføres?", "no", "overview", "fact"),
+        ("Dove è stato fermato l'autista?", "it", "how", "fact"),
+        ("Wie viele Menschen waren an Bord?", "de", "how", "fact"),
+        ("How does the alarm work?", "en", "how", "how"),
+        ("Who said what about the bridge?", "en", "said", "said"),
+    ],
+)
+def test_who_asks_for_one_value_asks_for_a_fact(question: str, language: str, kind: str, taken_for: str) -> None:
+    assert requested(question, language, kind, [], date(2026, 3, 1)).kind == taken_for
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("How many articles mention Ada Finch?", ("Ada", "Finch")),
+        ("In quanti articoli viene nominato l'X-15?", ("X", "15")),
+        ("Wie viele Artikel gibt es insgesamt?", ()),
+    ],
+)
+def test_the_subject_is_what_the_question_names(question: str, subject: tuple[str, ...]) -> None:
+    assert subject_of(question) == subject
+
+
+@pytest.mark.parametrize(
+    ("one", "word", "same"),
+    [
+        ("Гринчук", "Hrynchuk", False),
+        ("Sullivan", "Салливан", True),
+        ("Finches", "Finch", True),
+        ("Finland", "Finch", False),
+        ("A380", "a380", True),
+    ],
+)
+def test_a_name_is_known_with_another_ending_or_in_another_script(one: str, word: str, same: bool) -> None:
+    assert is_form_of(one, word) is same
+
+
+def test_what_a_phrase_is_given_may_hold_braces() -> None:
+    assert phrase("none_mentions", "de", subject="{count}") == "Kein Artikel nennt {count}."
+    assert phrase("articles", "sv", count=3) == "Articles: 3."  # English where a language has none
+
+
+@pytest.mark.parametrize("titles", [[], ["The bridge reopens"]])
+def test_without_two_articles_talk_names_none(titles: list[str]) -> None:
+    [said] = talk("de", titles)
+    assert said.text == "Ich beantworte Fragen zu den Artikeln und belege jeden Satz."

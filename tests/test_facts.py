@@ -1,0 +1,42 @@
+"""What a sentence states, and that an article is read once for it."""
+
+from assistant.facts import dates, facts
+from assistant.facts.facts import facts_of
+from assistant.reading.rules import RuleReader
+from index.articles import Article
+from index.hits import Hit
+from index.passages import Passage, Sentence
+
+TEXT = "On Monday 41 people reached Geneva with Captain Marta Lindqvist. The ferry cost 5 million euros."
+FIRST, SECOND = Sentence(0, TEXT.index(".") + 1), Sentence(TEXT.index(".") + 2, len(TEXT))
+
+
+def test_a_sentence_states_its_days_quantities_places_and_names() -> None:
+    article = Article("a.md", "", TEXT, "2024-03-06", "en")
+    first, second = (facts_of(article, sentence) for sentence in (FIRST, SECOND))
+    assert [day.iso for day in first.days] == ["2024-03-04"]
+    assert [(f"{one.value:f}", one.unit) for one in (*first.quantities, *second.quantities)] == [
+        ("41", ""),
+        ("5000000", "€"),
+    ]
+    assert [TEXT[place.start : place.end] for place in first.places] == ["Geneva"]
+    assert [name.text for name in first.names] == ["On Monday", "Geneva", "Captain Marta Lindqvist"]
+    assert all(TEXT[name.start : name.end] == name.text for name in (*first.names, *second.names))
+    russian = facts_of(Article("b", "", "Линдквист вернулась.", "", "ru"), Sentence(0, 20))
+    assert russian.names[0].sounds < first.names[2].sounds
+    assert (second.days, second.places) == ((), ())
+
+
+def test_how_many_over_twenty_hits_reads_each_article_and_each_sentence_once() -> None:
+    hits = []
+    for number in range(20):
+        text = f"The ferry {number} carried {number + 20} passengers on Monday. It sank off Dunmore."
+        article = Article(f"{number}.md", "", text, "2024-03-06", "en")
+        sentences = (Sentence(0, text.index(".") + 1), Sentence(text.index(".") + 2, len(text)))
+        passage = Passage(f"{number}", article.id, 0, len(text), text, sentences)
+        hits.append(Hit(article, passage, sentences[0], 0.9, 0.9))
+    dates.read_once.cache_clear()
+    facts.read_once.cache_clear()
+    for question in ("How many passengers did the ferry carry?", "Who carried them?", "When did it sail?"):
+        RuleReader("multilingual-e5-small").read(question, "en", hits)
+    assert (dates.read_once.cache_info().misses, facts.read_once.cache_info().misses) == (20, 20)

@@ -1,0 +1,286 @@
+"""Feeds and sites that mean harm: none stops the others, takes longer than it may, or leads anywhere private."""
+
+import gzip
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from ipaddress import ip_address
+from itertools import repeat
+from pathlib import Path
+
+import pytest
+
+from index.errors import UserError
+from index.fetching import polite
+from index.fetching.addresses import NotFetched, is_public, parts_of, resolved
+from index.fetching.fetch import KNOWN, NAME_BYTES, fetch
+from index.fetching.polite import Polite
+from index.fetching.sources import sources
+from index.reading.limits import URL_CHARACTERS
+
+PAGE = b"<html><body><article><p>The bridge in Marlow reopened on 4 March.</p></article></body></html>"
+GOOD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s" % (len(PAGE), PAGE)
+NONE = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+Sent = bytes | Callable[[], Iterator[bytes]]
+
+
+def told(status: str, *headers: bytes, body: bytes = b"") -> bytes:
+    """A whole answer, byte by byte as it is given here."""
+    lines = [f"HTTP/1.1 {status}".encode(), b"Content-Length: %d" % len(body), *headers, b"", b""]
+    return b"\r\n".join(lines) + body
+
+
+def feed(*links: str, before: str = "") -> bytes:
+    items = "".join(f"<item><link>{link}</link></item>" for link in links)
+    return told("200 OK", body=f"{before}<rss><channel>{items}</channel></rss>".encode())
+
+
+@contextmanager
+def site(pages: dict[str, Sent]) -> Iterator[tuple[str, list[bytes]]]:
+    """The address of a server that says exactly this, and the heads of what it was asked.
+
+    Of "*" wherever there is nothing else; each connection is for one request.
+    """
+    asked: list[bytes] = []
+
+    def answer(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            head = connection.recv(10_000)
+            asked.append(head)
+            path = head.split(b" ")[1].decode()
+            sent = pages.get(path, NONE if path == "/robots.txt" else pages.get("*", NONE))
+            for piece in (sent,) if isinstance(sent, bytes) else sent():
+                connection.sendall(piece)
+
+    def listen() -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=answer, args=(server.accept()[0],), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=listen, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}", asked
+        server.shutdown(socket.SHUT_RDWR)
+    thread.join(5)
+
+
+def here() -> Polite:
+    return Polite(may_ask=lambda address: address.is_loopback, delay=0.0)
+
+
+@pytest.mark.parametrize(
+    "address",
+    "64:ff9b:1:7f00:1::808:808 ::7f00:1 fec0::1 ::ffff:0:7f00:1 5f00::1 3fff::1 4000::1 ::5efe:7f00:1 192.88.99.1 "
+    "192.0.0.8 64:ff9b::a00:1 2002:a00:1:: ::ffff:169.254.169.254 ff0e::1".split(),
+)
+def test_addresses_that_lead_elsewhere_than_they_seem_are_not_public(address: str) -> None:
+    assert not is_public(ip_address(address))
+
+
+def test_what_stands_for_a_public_address_is_public() -> None:
+    assert all(is_public(ip_address(one)) for one in ("64:ff9b::808:808", "2002:808:808::1", "::ffff:8.8.8.8"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://0x7f.1/", "http://2130706433/", "http://017700000001/", "http://127.1/", "http://①②⑦.⓪.⓪.①/",
+        "http://127。0。0。1/", "http://[::ffff:127.0.0.1]/", "http://127.0.0.1\t/", "http://127.0.0.1#@93.184.216.34/",
+    ],
+)  # fmt: skip
+def test_however_loopback_is_written_it_is_not_asked(url: str) -> None:
+    with pytest.raises(NotFetched, match="private network"):
+        resolved(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://[::1", "http://[bad]/", "http://a:b/", "http://a:99999/", "http://a:-1/", "http://a:+80/", "http:///a",
+        "http://@a.example/", "http://:@a.example/", "http://me:secret@a.example/", "http://a.example\\@b.example/",
+        "http://a.example:80@127.0.0.1/", "http://a.example:0/", "http://a.example:22/", "http://a.example:25/",
+        "https://a.example:993/", f"http://{'a' * 64}.example/", "http://a..b/", "http://ａ／ｂ/", "ftp://a.example/",
+        "gopher://a.example/", "file:///etc/passwd", "javascript:alert(1)", "data:text/html,x", "//a.example/", "",
+        "http://\ud800/", "http://a\u2100b/",
+    ],
+)  # fmt: skip
+def test_an_address_that_is_amiss_is_not_fetched_and_told_in_one_short_line(url: str) -> None:
+    with pytest.raises(NotFetched) as error:
+        parts_of(url)
+    assert str(error.value).isprintable() and len(str(error.value)) < 300
+
+
+def test_the_name_that_is_asked_for_is_the_one_that_was_resolved() -> None:
+    assert parts_of("https://Bücher.example:8443/ä")[1:] == ("xn--bcher-kva.example", 8443)
+
+
+ENTITIES = '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+
+
+@pytest.mark.parametrize(
+    ("first", "others"),
+    [
+        (feed("http://[bad", "/good"), {}),
+        (feed("http://a:b/", "/good"), {}),
+        (feed("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "/good"), {}),
+        (feed("http://169.254.169.254/latest", "http://[::]/", "http://0/", "/good"), {}),
+        (feed("http://127.0.0.1:22/", "http://me:pw@127.0.0.1/", "/good"), {}),
+        (feed(f"/{'a' * URL_CHARACTERS}", "/good"), {}),
+        (feed("/moved", "/good"), {"/moved": told("302 Found", b"Location: http://[bad")}),
+        (feed("/moved", "/good"), {"/moved": told("302 Found", b"Location: \x1b]0;owned\x07")}),
+        (feed("/moved", "/good"), {"/moved": told("301 Moved", b"Location: //169.254.169.254/")}),
+        (feed("/moved", "/good"), {"/moved": told("301 Moved", b"Location: http://\xff\xfe/")}),
+        (feed("/same", "/good"), {"/same": told("304 Not Modified")}),
+        (feed("/kind", "/good"), {"/kind": told("200 OK", b"Content-Type: \x1b[31mimage/png", body=b"x")}),
+        (feed("/odd", "/good"), {"/odd": b"\x00\x01\x02"}),
+        (feed("/odd", "/good"), {"/odd": b"HTTP/1.1 999999999999999999999 OK\r\n\r\n"}),
+        (feed("/odd", "/good"), {"/odd": b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nx"}),
+        (feed("/odd", "/good"), {"/odd": b"HTTP/1.1 200 OK\r\nX: " + b"a" * 300_000}),
+        (feed("/odd", "/good"), {"/odd": told("200 OK", b"Content-Encoding: gzip", body=b"no gzip")}),
+        (feed("/odd", "/good"), {"/odd": told("200 OK", b"Content-Encoding: zstd", body=b"x")}),
+        (feed("/odd", "/good"), {"/odd": told("200 OK", b"Content-Encoding: gzip, gzip", body=b"x")}),
+        (feed("/good", before="<!---->" * 200), {}),
+        (feed("/good", before="<!--a--><!--<!--b-->\n" * 60), {}),
+    ],
+)  # fmt: skip
+def test_the_good_page_of_a_hostile_feed_is_fetched_and_nothing_else(
+    tmp_path: Path, first: bytes, others: dict[str, bytes]
+) -> None:
+    with site({"/feed": first, "/good": GOOD, **others}) as (address, _):
+        harvest = fetch([f"{address}/feed"], tmp_path, here())
+    [path] = tmp_path.glob("*/*")
+    assert (harvest.written, path.name[:5]) == (1, "good-")
+    assert all(one.isprintable() and len(one) < 400 for one in harvest.refused)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"<?xml?>" + b"<!---->" * 285, "is no page"),
+        (b"<rss>" + b"<?xml" * 300_000, ""),
+        (b"<rss>" + b"&" * 300_000 + b"<br" * 100_000, ""),
+        (f"{ENTITIES}<rss><channel><item><link>&x;</link></item></channel></rss>".encode(), "is no page"),
+        (b"<rss>" + b"<a>" * 50_000, "nests too deep"),
+        (f"<rss>{ENTITIES}<item>&</item>".encode(), "declares entities"),
+    ],
+)
+def test_a_feed_that_cannot_be_read_is_told_at_once(tmp_path: Path, body: bytes, said: str) -> None:
+    began = time.monotonic()
+    with site({"/feed": told("200 OK", b"Content-Type: application/rss+xml", body=body)}) as (address, _):
+        refused = fetch([f"{address}/feed"], tmp_path, here()).refused
+    assert len(refused) == bool(said) and said in "".join(refused) and time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("rules", ["Crawl-delay: ²", f"Crawl-delay: {'9' * 5_000}", "Request-rate: ²/1"])
+def test_rules_that_cannot_be_read_allow_nothing(tmp_path: Path, rules: str) -> None:
+    robots = told("200 OK", body=f"User-agent: *\n{rules}".encode())
+    with site({"/robots.txt": robots, "/good": GOOD}) as (address, asked):
+        assert "robots.txt" in fetch([f"{address}/good"], tmp_path, here()).refused[0]
+    assert len(asked) == 1
+
+
+def test_a_site_that_wants_a_year_between_requests_gets_the_longest_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polite, "MOST_DELAY", 0.0)
+    robots = told("200 OK", body=f"User-agent: *\nCrawl-delay: {'9' * 400}".encode())
+    with site({"/robots.txt": robots, "/good": GOOD}) as (address, _):
+        assert here().get(f"{address}/good").content == PAGE
+
+
+def trickled(head: bytes, piece: bytes) -> Callable[[], Iterator[bytes]]:
+    """An answer that goes on for ever, a little every tenth of a second."""
+
+    def sent() -> Iterator[bytes]:
+        yield head
+        for one in repeat(piece):
+            time.sleep(0.1)
+            yield one
+
+    return sent
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        trickled(b"HTTP/1.1 200 OK\r\nX: ", b"a"),
+        trickled(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        trickled(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"a"),
+        trickled(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", b"a"),
+        trickled(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b""),
+    ],
+)
+@pytest.mark.parametrize("path", ["/robots.txt", "/page"])
+def test_whatever_trickles_is_left_in_time(
+    tmp_path: Path, sent: Callable[[], Iterator[bytes]], path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polite, "SECONDS", 0.7)
+    began = time.monotonic()
+    with site({path: sent}) as (address, _):
+        [refused] = fetch([f"{address}/page"], tmp_path, here()).refused
+    assert "takes over" in refused and time.monotonic() - began < 5
+    assert list(tmp_path.glob("*/*")) == []
+
+
+def test_what_unpacks_to_too_much_is_left_before_it_is_in_memory(tmp_path: Path) -> None:
+    bomb = gzip.compress(bytes(200_000_000), 1)
+    with site({"/a": told("200 OK", b"Content-Encoding: gzip", body=bomb)}) as (address, _):
+        assert "has over 20.0 MB" in fetch([f"{address}/a"], tmp_path, here()).refused[0]
+
+
+def test_packed_pages_are_unpacked(tmp_path: Path) -> None:
+    packed = told("200 OK", b"Content-Encoding: gzip", b"Content-Type: text/html", body=gzip.compress(PAGE))
+    with site({"/a": packed}) as (address, _):
+        assert here().get(f"{address}/a").content == PAGE
+
+
+def test_what_a_site_calls_a_version_is_said_back_only_where_it_can_be(tmp_path: Path) -> None:
+    """Kept and sent, a letter that no header may hold would end every fetch from then on."""
+    page = GOOD.replace(b"\r\n\r\n", b'\r\nETag: "\xe9"\r\nLast-Modified: \x1b[31m\r\n\r\n', 1)
+    (tmp_path / KNOWN).write_text('{"http://127.0.0.1:9999/": {"etag": "\\u00e9", "changed": "x"}}')
+    with site({"/a": page}) as (address, asked):
+        for _ in range(2):
+            assert fetch([f"{address}/a"], tmp_path, here()).written == 1
+        here().get(f"{address}/a", "\u00e9", "a\nb")
+    assert not any(b"If-" in head for head in asked)
+
+
+@pytest.mark.parametrize("known", ["[" * 100_000, '{"a": 1}', '{"a": {"b": 1}}', "\x00", "null", '{"a": {"etag": 1}}'])
+def test_a_damaged_note_of_what_was_fetched_begins_anew(tmp_path: Path, known: str) -> None:
+    (tmp_path / KNOWN).write_text(known)
+    with site({"/a": GOOD}) as (address, _):
+        assert fetch([f"{address}/a"], tmp_path, here()).written == 1
+
+
+def test_no_name_of_a_page_is_too_long_or_leads_out_of_its_folder(tmp_path: Path) -> None:
+    ends = ["𠀀" * 100, "..", "%2e%2e%2fetc%2fpasswd", "a\u202etxt.exe", ".bashrc", "CON", "?q=../../x", "a;b|c"]
+    with site({"/feed": feed(*(f"/{end}" for end in ends)), "*": GOOD}) as (address, _):
+        assert fetch([f"{address}/feed"], tmp_path / "news", here()).written == len(ends)
+    names = [path.name for path in tmp_path.glob("news/127.0.0.1/*")]
+    assert len(names) == len(ends) and [path.name for path in tmp_path.iterdir()] == ["news"]
+    assert all(name.isprintable() and len(name.encode()) <= NAME_BYTES + 20 and name[0] != "." for name in names)
+
+
+def test_nothing_is_written_through_a_link_that_lies_in_the_folder(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "news", tmp_path / "outside"
+    folder.mkdir()
+    outside.mkdir()
+    (outside / "mine").write_text("Mine.")
+    with site({"/a": GOOD}) as (address, _):
+        (folder / "127.0.0.1").symlink_to(outside)
+        with pytest.raises(UserError, match="cannot be written to"):
+            fetch([f"{address}/a"], folder, here())
+        (folder / "127.0.0.1").unlink()
+        (folder / KNOWN).symlink_to(outside / "mine")
+        assert fetch([f"{address}/a"], folder, here()).written == 1
+    assert [path.name for path in outside.iterdir()] == ["mine"] and (outside / "mine").read_text() == "Mine."
+
+
+@pytest.mark.parametrize(
+    "content", ["sources = " + "[" * 50_000, "sources = 1", "sources = [{}]", "\xff", "[" * 50_000, "sources = ['x']"]
+)
+def test_a_list_of_feeds_that_is_none_is_told(tmp_path: Path, content: str) -> None:
+    (tmp_path / "a.toml").write_bytes(content.encode("latin-1"))
+    with pytest.raises(UserError):
+        sources(str(tmp_path / "a.toml"))

@@ -1,0 +1,221 @@
+"""A search for words: what was typed is looked for as it was meant, in any script, and every mark is what was found."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import read_in_this_process
+from fakes import HashingEmbedding
+
+from assistant.lookup.lookup import Lookup, look_up
+from assistant.lookup.matching import is_one
+from assistant.lookup.names import names_in, said_by
+from assistant.lookup.query import All, Any, Near, Not, Phrase, Word, parsed
+from index.errors import UserError
+from index.filters import Filters
+from index.generations.generation import Generation
+from index.generations.pointer import open_current
+from index.rebuild import rebuild
+from ui.hit_table import as_csv
+
+ARTICLES = {
+    "bridge.md": ("The bridge reopens", "2024-03-05", "en", "The Daily Wren", "Ada Poe",
+                  "The iron bridge in Marlow reopened on 4 March. Vladimir Putin did not attend.\n\n"
+                  "The repairs cost 3,200 crowns and a toll."),
+    "ferry.md": ("A ferry for Marlow", "2024-05-20", "en", "The Daily Wren", "Ben Oak",
+                 "The ferry repairs in Marlow were costly. The bridge of iron is older than the ferry."),
+    "uk/mist.md": ("Міст у Марлоу", "2024-03-06", "uk", "Вісник", "",
+                   "Володимир Путін не приїхав на відкриття мосту. Ремонт коштував 3200 крон."),
+    "de/fluss.md": ("Am Fluss", "2023-11-02", "de", "Bote", "Ada Poe",
+                    "Der Fluss stieg. Wladimir Putin schwieg, sagte Paton. =HYPERLINK"),
+    "ja/hashi.md": ("橋", "2022-01-01", "ja", "", "", "鉄の橋が開通した。東京の新聞が伝えた。"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    scratch = tmp_path_factory.mktemp("lookup")
+    for name, (title, published, language, source, author, text) in ARTICLES.items():
+        path = scratch / "articles" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        known = {"title": title, "published": published, "language": language, "source": source, "author": author}
+        front = "".join(f'{key}: "{value}"\n' for key, value in known.items() if value)
+        path.write_text(f"---\n{front}---\n\n{text}\n")
+    with pytest.MonkeyPatch.context() as patch:
+        read_in_this_process(patch)
+        rebuild(scratch / "articles", scratch / "index", HashingEmbedding)
+    yield open_current(scratch / "index")
+
+
+def found(generation: Generation, query: str, filters: Filters | None = None) -> set[str]:
+    """The articles that a search finds, without their endings; every mark is looked at."""
+    given = look_up(query, generation, filters)
+    for one in given.found:
+        text = generation.article(one.article.id).text
+        assert text[one.start : one.end] == one.text or one.text == ""
+        assert all(one.start <= start < end <= one.end for start, end in one.marks)
+    return {one.article.id.removesuffix(".md") for one in given.found}
+
+
+def marked(given: Lookup) -> list[str]:
+    return [one.text[start - one.start : end - one.start] for one in given.found for start, end in one.marks]
+
+
+@pytest.mark.parametrize(
+    ("query", "articles"),
+    [
+        ("bridge repair", "bridge ferry"),  # in any form, anywhere in the article
+        ('"iron bridge"', "bridge"),
+        ("“iron bridge”", "bridge"),
+        ('"bridge iron"', ""),
+        ("repairs AND ferry", "ferry"),
+        ("toll OR ferry", "bridge ferry"),
+        ("bridge NOT ferry", "bridge"),
+        ("bridge -ferry", "bridge"),
+        ("(toll OR older) bridge", "bridge ferry"),
+        ("rep*", "bridge ferry"),
+        ("crow*", "bridge"),
+        ("repairs NEAR/1 cost", "bridge"),
+        ("bridge NEAR/1 older", ""),
+        ("bridge NEAR/3 older", "ferry"),
+        ("Putin", "bridge uk/mist de/fluss"),
+        ("Путін", "bridge uk/mist de/fluss"),
+        ("Владимир Путин", "bridge uk/mist de/fluss"),
+        ("~putin", "bridge uk/mist de/fluss"),
+        ('"Putin"', "bridge de/fluss"),  # as it stands
+        ("putin", "bridge de/fluss"),
+        ("Paton", "de/fluss"),  # sounds alike, and is another name
+        ("3,200", "bridge"),
+        ("3200", "uk/mist"),
+        ("橋", "ja/hashi"),
+        ("東京", "ja/hashi"),
+        ("京東", ""),
+        ("Міст", "uk/mist"),
+        ("Fluss", "de/fluss"),
+        ("nowhere", ""),
+    ],
+)  # fmt: skip
+def test_what_is_typed_is_found_as_it_is_meant(generation: Generation, query: str, articles: str) -> None:
+    assert found(generation, query) == set(articles.split())
+
+
+def test_marks_are_the_words_that_were_found_in_whichever_script(generation: Generation) -> None:
+    assert sorted(marked(look_up("Putin", generation))) == ["Putin", "Putin", "Путін"]
+    assert set(marked(look_up('"iron bridge"', generation))) == {"iron bridge"}
+    assert sorted(marked(look_up("ferry", generation))) == ["ferry", "ferry"]
+
+
+def test_a_search_counts_what_it_found_and_is_narrowed_by_it(generation: Generation) -> None:
+    facets = look_up("Putin", generation).facets
+    assert facets.languages == (("de", 1), ("en", 1), ("uk", 1))
+    assert facets.months == (("2024-03", 2), ("2023-11", 1))
+    assert facets.authors == (("Ada Poe", 2),)
+    assert facets.folders == (("de", 1), ("uk", 1))
+    assert found(generation, "Putin", Filters(authors=("Ada Poe",))) == {"bridge", "de/fluss"}
+    assert found(generation, "Putin", Filters(languages=("uk", "de"))) == {"uk/mist", "de/fluss"}
+    assert found(generation, "Putin", Filters(folders=("uk",), since="2024-01-01")) == {"uk/mist"}
+    newest = look_up("Putin", generation, newest_first=True)
+    assert [one.article.id for one in newest.found] == ["uk/mist.md", "bridge.md", "de/fluss.md"]
+
+
+@pytest.mark.parametrize(
+    ("query", "node"),
+    [
+        ("a b", All((Word("a"), Word("b")))),
+        ("a OR b c", Any((Word("a"), All((Word("b"), Word("c")))))),
+        ("(a OR b) c", All((Any((Word("a"), Word("b"))), Word("c")))),
+        ("a NOT (b c)", All((Word("a"), Not(All((Word("b"), Word("c"))))))),
+        ('"a b"', Phrase((Word("a", is_exact=True), Word("b", is_exact=True)))),
+        ("a NEAR b", Near(Word("a"), Word("b"), 10)),
+        ("a NEAR/2 b", Near(Word("a"), Word("b"), 2)),
+        ("ab*", Word("ab", is_beginning=True)),
+        ("Ada", Word("Ada", is_name=True)),
+        ("~ada", Word("ada", is_name=True)),
+        ("a) b", All((Word("a"), Word("b")))),
+        ("(a", Word("a")),
+        ("a OR", Word("a")),
+        ("a AND AND b", All((Word("a"), Word("b")))),
+        ('"a', Word("a", is_exact=True)),
+        ("rouen-palma", Phrase((Word("rouen", is_exact=True), Word("palma", is_exact=True)))),
+    ],
+)
+def test_a_query_is_read_as_it_is_meant_however_it_is_written(query: str, node: object) -> None:
+    assert parsed(query) == node
+
+
+@pytest.mark.parametrize(
+    "query", ["", "  ", "()", '""', "AND", "NOT a", "-a", "NOT a OR NOT b", "*", "x" * 1001, "a " * 40]
+)
+def test_a_query_that_says_nothing_to_look_for_is_refused_in_a_sentence(query: str, generation: Generation) -> None:
+    if query == "a " * 40:
+        query = " ".join(f"word{number}" for number in range(40))
+    with pytest.raises(UserError):
+        look_up(query, generation)
+
+
+@pytest.mark.parametrize(
+    ("word", "token", "is_found"),
+    [
+        (Word("Selenskyj", is_name=True), "Зеленський", True),
+        (Word("Putin", is_name=True), "بوتين", True),
+        (Word("Putin", is_name=True), "Patton", False),
+        (Word("Putin", is_name=True), "putin", True),
+        (Word("Гринчук", is_name=True), "Hrynchuk", True),
+        (Word("Салливан", is_name=True), "Slovenia", False),
+        (Word("strikes"), "strike", True),
+        (Word("strikes", is_exact=True), "strike", False),
+    ],
+)
+def test_a_name_is_known_in_another_script_and_not_by_its_sound_alone(word: Word, token: str, is_found: bool) -> None:
+    assert is_one(word, token, "en") == is_found
+
+
+def test_a_table_of_what_was_found_holds_no_formula(generation: Generation) -> None:
+    lines = as_csv(look_up("Paton", generation).found).splitlines()
+    assert lines[0].removeprefix("\ufeff").startswith("article,title,source")
+    assert lines[1].startswith("de/fluss.md,Am Fluss,Bote,2023-11-02,de,Ada Poe,")
+    [found] = look_up("橋", generation).found
+    for sign in (
+        "=1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠1",
+        '=HYPERLINK("http://a")',
+    ):
+        article = replace(found.article, id=sign, title=sign, source=sign, author=sign, url=sign)
+        [row] = list(csv.DictReader(as_csv([replace(found, article=article, text=sign)])[1:].splitlines(keepends=True)))
+        assert [row[name] for name in ("article", "title", "source", "author", "url", "text")] == [f"'{sign}"] * 6
+
+
+def test_names_are_merged_across_spellings_and_scripts_and_counted_by_article(generation: Generation) -> None:
+    names = {one.text: one for one in names_in(generation)}
+    putin = names["Vladimir Putin"]
+    assert set(putin.spellings) == {"Wladimir Putin", "Володимир Путін"} or "Wladimir Putin" in putin.spellings
+    assert (putin.article_count, putin.first, putin.last) == (3, "2023-11-02", "2024-03-06")
+    assert not any(name.startswith("The ") for name in names)
+
+
+def test_what_somebody_said_is_direct_speech_beside_their_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_in_this_process(monkeypatch)
+    (tmp_path / "articles").mkdir()
+    text = (
+        "“The bridge will hold,” said Ada Finch on Monday. Ada Finch left. “Nobody asked me about the toll,” he said. "
+        "“Ada Finch is wrong about the bridge,” said Ben Oak."
+    )
+    (tmp_path / "articles" / "a.txt").write_text(text)
+    rebuild(tmp_path / "articles", tmp_path / "index", HashingEmbedding)
+    made = open_current(tmp_path / "index")
+    [one] = said_by("Ada Finch", look_up("Ada Finch", made).found, made)
+    stored = made.article("a.txt").text
+    assert stored[slice(*one.quoted)] == "“The bridge will hold,”"
+    assert stored[slice(*one.speaker)] == "Finch"
+    assert stored[slice(*one.sentence)] == one.text

@@ -1,0 +1,267 @@
+"""A newcomer who has only the page adds articles, asks, narrows and widens, searches, and takes the answer along."""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pages import ARTIFACTS, ROOT, ask, go_to, look_at, serving_nothing
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from ui.page import words
+from ui.page.words import counted, say
+
+# Milliseconds until articles are indexed, on a machine that has much else to do. Every step ends after so long at most.
+PATIENCE = 300_000
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody with a browser in some language, their articles, what they ask of them, and what they must find."""
+
+    browser: str
+    page: str  # the language in which the page speaks to them
+    heading: str  # with which it begins
+    files: tuple[str, ...]  # of the sample articles
+    texts: dict[str, str]  # files of their own
+    read: tuple[str, str]  # an article that they look at, and words in it
+    question: str
+    answer: str
+    direction: str  # of the answer
+    source: str  # to which they narrow the second question
+    second: str
+    footnote: str  # the source's sentence has these words
+    phrase: str
+    name: tuple[str, str]  # as they write it, and as it is found
+    language: str  # of the articles to which they narrow that
+    found: tuple[str, str]  # words that they look for in the article that they open, and how those stand there
+    removed: str
+
+
+GERMAN = Newcomer(
+    browser="de-DE",
+    page="de",
+    heading="Beginnen Sie mit Ihren Artikeln",
+    files=(
+        "en/trieste-lorries-queue.md",
+        "en/danube-ferry-inquiry.md",
+        "en/vienna-osce-risk-of-war.md",
+        "de/triest-streik-fuernitz.md",
+        "de/kreml-keine-eile-antwort.md",
+        "de/donaufaehre-untersuchungsbericht.md",
+        "it/trieste-porto-sciopero.md",
+        "it/ambasciatore-risposta-mosca.md",
+        "uk/hrynchuk-kupuie-lariana.md",
+        "it/lariana-cessione-firmata.md",
+    ),
+    texts={},
+    read=("trieste-lorries", "900 lorries"),
+    question="Wie viele Lastwagen standen auf der Zufahrt zum Hafen von Triest?",
+    answer="900",
+    direction="ltr",
+    source="Drautaler Nachrichten",
+    second="Wie viele Züge verkehren zwischen Triest und Fürnitz?",
+    footnote="neun Züge",
+    phrase="approach to the port",
+    name=("Оксана Гринчук", "Hrynchuk"),
+    language="it",
+    found=("unita", "Unità"),
+    removed="hrynchuk-kupuie-lariana.md",
+)
+# The page has no Arabic, and speaks English to them; their articles and questions run from right to left all the same.
+ARABIC = Newcomer(
+    browser="ar-EG",
+    page="en",
+    heading="Begin with your articles",
+    files=("en/trieste-lorries-queue.md", "it/ambasciatore-risposta-mosca.md", "de/triest-streik-fuernitz.md"),
+    texts={
+        "mina.md": """---
+title: "طوابير الشاحنات تطول أمام ميناء طرطوس"
+published: 2024-03-15
+language: ar
+source: صحيفة الساحل
+---
+
+وقفت نحو 900 شاحنة على الطريق المؤدي إلى ميناء طرطوس في اليوم الخامس من إضراب عمال الرصيف، بحسب شرطة الطرق.
+ورست سبع عشرة سفينة في الخليج، وهو عدد أكبر من عددها ليلة الاثنين.
+
+وقال رئيس النقابة سامي الخطيب: «لن نعود إلى العمل قبل توقيع الاتفاق».
+""",
+        "qitar.md": """---
+title: "القطارات تتوقف بين حمص وطرطوس"
+published: 2024-03-16
+language: ar
+source: بريد الجبل
+---
+
+تسير في العادة تسعة قطارات يوميا بين حمص وطرطوس، لكن عددها انخفض إلى قطارين منذ بداية الإضراب.
+
+وتنتظر الحاويات في المحطة منذ أسبوع، ويقول التجار إن الخسائر تزداد كل يوم.
+""",
+        "radd.md": """---
+title: "موسكو تدرس الرد المكتوب"
+published: 2022-01-28
+language: ar
+source: المرصد
+---
+
+قال المتحدث باسم الكرملين إن الرئيس فلاديمير بوتين قرأ الرد المكتوب الذي سلمه السفير الأميركي في موسكو.
+
+وأضاف أن روسيا لن تتسرع في تقييم الرد.
+""",
+    },
+    read=("mina", "900 شاحنة"),
+    question="كم شاحنة وقفت على الطريق المؤدي إلى ميناء طرطوس؟",
+    answer="900",
+    direction="rtl",
+    source="بريد الجبل",
+    second="كم قطارا يسير يوميا بين حمص وطرطوس؟",
+    footnote="تسعة قطارات",
+    phrase="المؤدي إلى ميناء طرطوس",
+    name=("Putin", "بوتين"),
+    language="ar",
+    found=("اضراب", "إضراب"),
+    removed="radd.md",
+)
+
+
+@pytest.fixture(params=[GERMAN, ARABIC], ids=["de", "ar"])
+def newcomer(request: pytest.FixtureRequest) -> Iterator[Newcomer]:
+    """One of them; `say` tells meanwhile what the page says to them."""
+    one: Newcomer = request.param
+    words.speak(one.page)
+    yield one
+    words.speak("en")
+
+
+@pytest.mark.slow
+def test_a_newcomer_gets_from_nothing_to_an_answer_in_their_hands(
+    browser: Browser, tmp_path: Path, newcomer: Newcomer
+) -> None:
+    with (
+        serving_nothing(tmp_path / "index", "light") as served,
+        browser.new_context(locale=newcomer.browser, viewport={"width": 1280, "height": 900}) as context,
+    ):
+        page = context.new_page()
+        page.goto(served.url)
+        expect(page.get_by_role("heading", name=newcomer.heading)).to_be_visible(timeout=60_000)
+        look_at(page, f"first-{newcomer.browser}")
+        files = _files(newcomer, tmp_path)
+        _add(page, newcomer, files)
+        assert len(list(served.folder.iterdir())) == len(files)
+        _ask_and_narrow(page, newcomer)
+        _search(page, newcomer)
+        _take_along(page, newcomer, tmp_path)
+        _look_on_a_phone(browser, served.url, newcomer)
+        _remove(page, newcomer, served.folder)
+
+
+def _files(newcomer: Newcomer, scratch: Path) -> list[Path]:
+    for name, text in newcomer.texts.items():
+        (scratch / name).write_text(text, encoding="utf-8")
+    return [*(ROOT / "corpus" / one for one in newcomer.files), *(scratch / one for one in newcomer.texts)]
+
+
+def _add(page: Page, newcomer: Newcomer, files: list[Path]) -> None:
+    page.locator("input[type=file]").set_input_files(files)
+    page.get_by_role("button", name=counted("Add {n} file", "Add {n} files", len(files))).click()
+    expect(page.locator(".added .name[data-send]")).to_have_count(len(files), timeout=PATIENCE)
+    article, text = newcomer.read
+    page.locator(".added .name[data-send]", has_text=article).click()
+    expect(page.locator(".panel .text")).to_contain_text(text)
+    box = page.get_by_role("searchbox", name=say("Find in this article"))
+    wanted, found = newcomer.found
+    box.fill(wanted)
+    expect(page.locator(".match.here")).to_have_text(found)
+    look_at(page, f"find-{newcomer.browser}")
+    box.press("Escape")  # empties the box
+    page.keyboard.press("Escape")
+    look_at(page, f"added-{newcomer.browser}")
+
+
+def _ask_and_narrow(page: Page, newcomer: Newcomer) -> None:
+    go_to(page, say("Ask"))
+    ask(page, newcomer.question, PATIENCE)
+    turn = page.locator(".turn").last
+    expect(turn).to_contain_text(newcomer.answer)
+    for told in (turn.locator(".question"), turn.locator(".quote").first):
+        expect(told).to_have_css("direction", newcomer.direction)
+    page.get_by_role("button", name=say("Narrow")).click()
+    chosen = page.get_by_role("combobox", name=say("Source"))
+    chosen.fill(newcomer.source.split()[0])
+    chosen.press("Enter")
+    page.keyboard.press("Escape")
+    chip = page.locator(".st-key-ask .narrowed li", has_text=newcomer.source)
+    expect(chip).to_be_visible()
+    ask(page, newcomer.second, PATIENCE)
+    own = page.locator(".turn").last.locator(".narrowed li")
+    expect(own).to_contain_text(newcomer.source)
+    look_at(page, f"narrowed-{newcomer.browser}")
+    own.get_by_role("button").click()  # asks again, of all articles
+    expect(page.locator(".turn")).to_have_count(2)
+    expect(page.locator(".turn .narrowed")).to_have_count(0)
+    expect(chip).to_have_count(0)
+    expect(page.locator(".footnote, .refusal")).to_have_count(2, timeout=PATIENCE)
+
+
+def _search(page: Page, newcomer: Newcomer) -> None:
+    go_to(page, say("Search"))
+    box = page.get_by_label(say("Words, a phrase between quotation marks, a name"))
+    _type(box, f'"{newcomer.phrase}"')
+    expect(page.locator(".found mark")).to_have_text(newcomer.phrase, timeout=30_000)
+    written, spelled = newcomer.name
+    _type(box, written)
+    expect(page.locator(".found mark", has_text=spelled).first).to_be_visible(timeout=30_000)
+    language = words.language_name(newcomer.language)
+    page.locator(".facets > summary").click()
+    page.locator(".facets button", has_text=language).click()
+    expect(page.locator(".narrowed li", has_text=language)).to_be_visible()
+    look_at(page, f"search-{newcomer.browser}")
+    page.locator(".narrowed").get_by_role("button", name=say("Take off: {name}", name=language)).click()
+    expect(page.locator(".narrowed")).to_have_count(0)
+    page.locator(".found .sentence").first.click()
+    expect(page.locator(".panel mark").first).to_be_in_viewport()
+    look_at(page, f"search-article-{newcomer.browser}")
+    page.keyboard.press("Escape")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name=say("Save as CSV")).click()
+    assert spelled in saved.value.path().read_text(encoding="utf-8-sig")
+
+
+def _type(box: Locator, query: str) -> None:
+    box.fill(query)
+    box.press("Enter")
+
+
+def _take_along(page: Page, newcomer: Newcomer, scratch: Path) -> None:
+    go_to(page, say("Ask"))
+    page.locator(".save summary").first.click()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name=say("The whole conversation (Word)")).first.click()
+    saved.value.save_as(scratch / "talk.docx")
+    with zipfile.ZipFile(scratch / "talk.docx") as document:
+        assert newcomer.footnote in document.read("word/footnotes.xml").decode()
+        assert newcomer.question in document.read("word/document.xml").decode()
+
+
+def _look_on_a_phone(browser: Browser, url: str, newcomer: Newcomer) -> None:
+    with browser.new_context(
+        viewport={"width": 390, "height": 844}, color_scheme="dark", locale=newcomer.browser
+    ) as context:
+        page = context.new_page()
+        for name in (f"search?q={newcomer.name[1]}", "add"):
+            page.goto(f"{url}/{name}")
+            expect(page.locator(".found .sentence, .added li").first).to_be_visible(timeout=60_000)
+            look_at(page, f"{name.partition('?')[0]}-{newcomer.browser}-390-dark")
+
+
+def _remove(page: Page, newcomer: Newcomer, folder: Path) -> None:
+    go_to(page, say("Add"))
+    count = len(newcomer.files) + len(newcomer.texts)
+    page.get_by_role("button", name=say("Remove {name}", name=newcomer.removed)).click()
+    page.get_by_role("button", name=say("Remove it"), exact=True).click()
+    expect(page.locator(".added li")).to_have_count(count - 1, timeout=30_000)
+    assert not (folder / newcomer.removed).exists()
+    expect(page.locator("progress")).to_have_count(0, timeout=PATIENCE)
+    assert (ARTIFACTS / f"added-{newcomer.browser}.png").exists()

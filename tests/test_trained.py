@@ -1,0 +1,130 @@
+"""What is made of the words that a trained reader marks, and how much each of them stands."""
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from tiny_reader import tiny_network
+
+from assistant.answers import Span
+from assistant.facts.dates import ResolvedDate
+from assistant.facts.quantities import Quantity
+from assistant.reading.findings import READ_HITS, Finding, Name, SecondLook, Words
+from assistant.reading.network import Mark
+from assistant.reading.standing import FILE, Standing, load_standing, signs
+from assistant.reading.trained import TrainedReader, typed
+from index.articles import Article
+from index.hits import Hit
+from index.passages import Passage, Sentence
+
+LOOK = SecondLook(0.0, 1.0, 1.0, 0.5)
+PLAIN = Standing({"always": 0.0, "reader": 1.0}, 0.5, (0.4, 0.6), LOOK)
+
+
+def hit(text: str, name: str = "a.md", rank_value: float = 0.5, also_in: tuple[str, ...] = ()) -> Hit:
+    """A sentence that is all of an article."""
+    article = Article(name, "Title", text, published="2024-03-05", language="en")
+    sentence = Sentence(0, len(text))
+    return Hit(article, Passage("p", name, 0, len(text), text, (sentence,)), sentence, 0.6, rank_value, also_in)
+
+
+def marked(text: str, words: str) -> tuple[Hit, Mark]:
+    return hit(text), Mark(text.index(words), text.index(words) + len(words), 0.9, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "words", "found", "value"),
+    [
+        ("", "He spoke of “the cold winter”, she said.", " “the cold winter”,", "the cold winter", Words),
+        ("", "It began in Genève.", "Gen", "Genève", Words),  # no half of a word
+        ("", "会議は東京で開かれた。", "東京", "東京", Words),  # where words are not parted by spaces
+        ("name", "It was Jens Stoltenberg who spoke.", "Stoltenberg", "Jens Stoltenberg", Name),
+        ("number", "They paid 11.5 million euros for it.", "11.5", "11.5 million euros", Quantity),
+        ("number", "Twelve people came.", "Twelve people", "Twelve people", Quantity),
+        ("", "They paid 11.5 million euros for it.", "11.5 million euros", "11.5 million euros", Quantity),
+        ("date", "On 4 March 2024 it fell to Oslo.", "Oslo", "4 March 2024", ResolvedDate),  # the rules know days
+        ("date", "It fell at dawn.", "at dawn", "at dawn", ResolvedDate),  # of the article's day
+        ("", "On 4 March 2024 it fell.", "4 March 2024", "4 March 2024", ResolvedDate),
+        ("yes or no", "It fell to Oslo.", "Oslo", "It fell to Oslo.", Words),
+        ("", "NATO answered.", "NATO", "NATO answered.", Words),  # the question says that itself
+        ("", "It fell (to Oslo).", "Oslo).", "Oslo", Words),
+    ],
+)
+def test_marked_words_are_whole_and_typed(kind: str, text: str, words: str, found: str, value: type) -> None:
+    span, meant = typed(kind, "What did NATO answer?", "en", *marked(text, words))
+    assert (span.text, type(meant)) == (found, value)
+
+
+def test_a_quantity_means_its_number() -> None:
+    _, meant = typed("number", "How much?", "en", *marked("They paid 11.5 million euros for it.", "11.5"))
+    assert isinstance(meant, Quantity) and (meant.value, meant.unit) == (Decimal("11500000"), "€")
+
+
+def test_the_likeliest_finding_is_first_and_each_hit_is_read_once(tmp_path: Path) -> None:
+    hits = [hit(f"{number} on the day", f"{number}.md") for number in range(3)]
+    hits += [hit("the answer and stop of it", f"{number}.md") for number in range(3, 200)]
+    findings = TrainedReader(tiny_network(tmp_path), PLAIN).read("Why?", "en", hits)
+    assert len(findings) == READ_HITS
+    assert (findings[0].words, findings[0].rank, findings[0].enough) == ("answer and stop", 3, True)
+    assert {finding.enough for finding in findings[-3:]} == {False}
+    assert findings[0].standing == pytest.approx(0.982, abs=1e-3)  # of log-odds 4
+
+
+@pytest.mark.parametrize(
+    ("title", "evidence", "read"),
+    [
+        ("The day of it", {"title": "front matter"}, "The day of it"),
+        ("A 12", {"title": "file name"}, ""),
+        ("On the day: so on", {}, ""),
+    ],
+)
+def test_an_article_s_own_title_is_read_with_its_sentences(
+    title: str, evidence: dict[str, str], read: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = hit("so on")
+    one = replace(one, article=replace(one.article, title=title, evidence=evidence))
+    network, titles = tiny_network(tmp_path), list[str]()
+
+    def marks(question: str, sentences: list[str], given: list[str], *rest: object) -> dict[int, Mark]:
+        titles.extend(given)
+        return {}
+
+    monkeypatch.setattr(network, "marks", marks)
+    TrainedReader(network, PLAIN).read("Why?", "en", [one])
+    assert titles == [read]
+
+
+def test_nothing_is_read_where_nothing_was_found(tmp_path: Path) -> None:
+    assert TrainedReader(tiny_network(tmp_path), PLAIN).read("Why?", "en", []) == ()
+
+
+def finding(said: str, name: str, answerable: float = 2.0, also_in: tuple[str, ...] = ()) -> Finding:
+    one = hit(said, name, also_in=also_in)
+    return Finding(Span(one, 0, len(said)), Words(said), 0.0, False, 0, answerable, 0.5)
+
+
+def test_other_articles_that_say_the_same_support_it_and_copies_do_not() -> None:
+    own = finding("In Oslo", "a.md", also_in=("copy.md",))
+    others = [finding("in  oslo", "b.md"), finding("In Oslo", "copy.md"), finding("In Rome", "c.md")]
+    told = signs(own, [own, *others], [one.hit for one in (own, *others)])
+    assert told["agreement"] == pytest.approx(0.632, abs=1e-3)  # log(1 + sigmoid(2)), for b.md alone
+
+
+def test_in_between_a_model_may_be_asked_and_a_day_is_nobody() -> None:
+    doubtful, sure = finding("Perhaps", "a.md", 0.2), finding("Surely", "b.md", 3.0)
+    first, second = PLAIN.weighed([doubtful, sure], [doubtful.hit, sure.hit], "name")
+    assert (first.words, first.doubt, first.enough) == ("Surely", None, True)
+    assert (second.doubt, second.enough) == (LOOK, True)
+    day = replace(sure, value=ResolvedDate(0, 6, "Monday", "2024-03-04", "2024-03-04", "written"))
+    assert not PLAIN.weighed([day], [day.hit], "name")[0].enough
+    assert PLAIN.weighed([day], [day.hit], "")[0].enough
+
+
+@pytest.mark.parametrize("reader", ["full", "light"])
+@pytest.mark.parametrize("embedding", ["embeddinggemma-300m", "multilingual-e5-small", "one nobody has measured"])
+def test_what_was_fitted_names_only_signs_that_are_told(reader: str, embedding: str) -> None:
+    standing, one = load_standing(reader, embedding, FILE), finding("Oslo", "a.md")
+    assert standing.weights.keys() <= signs(one, [one], [one.hit]).keys()
+    assert standing.weights.get("agreement", 0.0) >= 0
+    assert 0 < standing.doubtful[0] <= standing.least <= standing.doubtful[1] < 1

@@ -1,0 +1,49 @@
+"""`newsdesk timeline`: sentences in the order of the days that they tell of."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from assistant.opening import load_embedding
+from assistant.settings import read_settings
+from assistant.timeline import timeline
+from index.generations.pointer import open_current
+from ui.answer_line import hit_line
+from ui.answer_text import place, quoted
+from ui.commands.narrowed import check, filters_of
+from ui.commands.terminal import console, echo_notice
+
+
+def run(
+    query: str,
+    index_dir: Path | None,
+    as_json: bool,
+    since: str,
+    until: str,
+    source: tuple[str, ...],
+    language: tuple[str, ...],
+    folder: tuple[str, ...],
+    author: tuple[str, ...],
+) -> None:
+    """Print the sentences about a name or a question, each below its day."""
+    settings = read_settings(index_dir=index_dir)
+    generation = open_current(settings.index_dir)
+    echo_notice(generation)
+    filters = filters_of(since, until, source, language, folder, author)
+    check(filters, generation)
+    events = timeline(query, generation, load_embedding(settings, generation.manifest.embedding), filters)
+    if as_json:
+        lines = [{"first": one.first, "last": one.last, "sentence": asdict(hit_line(one.hit))} for one in events]
+        click.echo(json.dumps({"events": lines}, ensure_ascii=False))
+        return
+    out = console(stderr=False)
+    for one in events:
+        article = one.hit.article
+        out.print(Text(one.first if one.first == one.last else f"{one.first} to {one.last}", style="bold"))
+        out.print(Text(f"  {quoted(one.hit.text)}"))
+        out.print(Text(f"    {place(article.title, article.source, article.published, article.id)}", style="dim"))
+    if not events:
+        click.echo("No dated sentence was found.", err=True)

@@ -1,0 +1,69 @@
+"""The Names page: who and what is named in the articles, and for each what they said and what is said of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from assistant.assistant import Assistant
+from assistant.lookup.lookup import look_up
+from assistant.lookup.names import KnownName, names_in, said_by
+from index.generations.generation import Generation
+from index.lexicon import folded
+from ui.page import render
+from ui.page.article_panel import draw_article, open_article
+from ui.page.component import draw
+from ui.page.words import say
+
+ROWS = 120
+PASSAGES = 20
+IN_ADDRESS = "name"
+
+
+def draw_names_page(assistant: Assistant) -> None:
+    """All of the page: the names, or the one that was pressed."""
+    names = _names(str(assistant.generation.path), assistant.generation)
+    chosen = str(st.query_params.get(IN_ADDRESS, ""))
+    name = next((one for one in names if chosen in (one.text, *one.spellings)), None)
+    if name:
+        _draw_name(name, assistant.generation)
+    else:
+        draw(render.heading(say("Names")), "heading")
+        wanted = folded(
+            st.text_input(say("A name, or part of one"), key="name_wanted", icon=":material/search:").strip()
+        )
+        found = [one for one in names if any(wanted in folded(text) for text in (one.text, *one.spellings))]
+        _choose(draw(render.names(found[:ROWS], len(found)), "names").get("name"))
+    draw_article(assistant)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _names(path: str, _generation: Generation) -> tuple[KnownName, ...]:
+    return names_in(_generation)
+
+
+def _draw_name(name: KnownName, generation: Generation) -> None:
+    _choose(draw(render.name(name), "name_head").get("name"))
+    quoted = " ".join(f"~{word}" for word in name.text.split())
+    found = look_up(quoted, generation, newest_first=True)
+    told, passages = st.tabs([say("What they said"), say("What is said of them")])
+    with told:
+        _open(draw(render.said(said_by(name.text, found.found, generation)), "said"))
+    with passages:
+        _open(draw(render.lookup(found, found.found[:PASSAGES], with_facets=False), "name_found"))
+
+
+def _choose(name: object) -> None:
+    """Shows that name from here on, "" all of them; nothing when none was pressed."""
+    if isinstance(name, str):
+        if name:
+            st.query_params[IN_ADDRESS] = name
+        else:
+            st.query_params.pop(IN_ADDRESS, None)
+        st.rerun()
+
+
+def _open(pressed: Mapping[str, Any]) -> None:
+    if pressed.get("open"):
+        open_article(pressed["open"])
+        st.rerun()

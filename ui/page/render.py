@@ -1,0 +1,532 @@
+"""Answers and articles to the HTML that the page shows: values, put into the templates of templates/.
+
+Every value that a template is given is escaped unless it is HTML already, and none is read as Markdown. Elements with
+`data-send` are buttons: pressed, their name and value reach app.py.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from unicodedata import bidirectional
+from urllib.parse import urlsplit
+
+from babel import Locale, UnknownLocaleError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from markupsafe import Markup
+
+from assistant.answers import NOT_ANSWERED, ShortAnswer, Statement
+from assistant.checkup import CheckupLine
+from assistant.lookup.lookup import Found, Lookup
+from assistant.lookup.names import KnownName, Said
+from assistant.suggestions.proposing import Proposal
+from assistant.suggestions.templates import safe_questions
+from index.articles import RECOGNISED, TIMES, Article, Duplicate, Skipped
+from index.generations.manifest import Manifest
+from index.models.stages import Stage
+from index.rebuild import Status
+from ui import record
+from ui.answer_text import DIFFER, plain, reported_on, told, translated_from
+from ui.conversations import Conversation
+from ui.intake import Outcome
+from ui.page import words
+from ui.page.chips import Chip
+from ui.page.words import counted, say
+from ui.record import Quote, Record
+
+EXAMPLE_COUNT = 4
+SHORT_CHARACTERS = 100
+FIRST_STRONG, END_OF_ISOLATE = "\u2068", "\u2069"
+HITS_AT_ONCE = 3  # the rest are folded away
+LEFT_OUT_SHOWN = 200
+BARS_SHOWN = 12
+FACETS_SHOWN = 6
+SNIPPET_BEFORE, SNIPPET_CHARACTERS = 120, 480
+TEMPLATES = Path(__file__).with_name("templates")
+
+Place = tuple[int, int]  # characters, 0-based, end exclusive
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question to press, and where the article that answers it comes from, "" for one about the collection."""
+
+    question: str
+    origin: str = ""
+
+
+def examples(answered: Sequence[Proposal], language: str) -> tuple[Example, ...]:
+    """The questions that were tried and answered, and after them as many as there is room for that always are."""
+    tried = [Example(one.question, origin(one.article)) for one in answered]
+    always = map(Example, safe_questions(language))
+    return tuple([*tried, *always][:EXAMPLE_COUNT])
+
+
+def welcome(article_count: int, examples: Sequence[Example]) -> str:
+    """The page before the first question: what it does, and questions to press."""
+    return _drawn("answers.html", "welcome", article_count, examples, words.language())
+
+
+def following(questions: Sequence[str], language: str) -> str:
+    """Questions that go on from an answer, to press."""
+    return _drawn("answers.html", "following", questions, language)
+
+
+@dataclass(frozen=True, slots=True)
+class AddedRow:
+    """A file that came in: how many articles it has, why something of it has none, and the article that it opens."""
+
+    path: str
+    added: str  # ISO date and time with zone
+    article_count: int
+    reasons: tuple[str, ...]
+    copy_of: str
+    opened: str
+    busy: bool  # being indexed
+    removable: bool
+
+
+def first_steps() -> str:
+    """The page while there is no index."""
+    return _drawn("intake.html", "first_steps")
+
+
+def add_files_label(count: int) -> str:
+    """What the button says that adds so many files."""
+    return counted("Add {n} file", "Add {n} files", count) if count else say("Add files")
+
+
+def outcomes(files: Sequence[Outcome]) -> str:
+    """Which files were not taken, and which were there."""
+    return _drawn("intake.html", "outcomes", files)
+
+
+def added(rows: Sequence[AddedRow], asked: str) -> str:
+    """The files that came in; of the one at path `asked`, whether it is surely to be removed."""
+    return _drawn("intake.html", "added", rows, asked)
+
+
+def heading(title: str) -> str:
+    """What a page is called."""
+    return _drawn("notes.html", "heading", title)
+
+
+def turn(
+    question: str, body: str, narrowed: Sequence[Chip] = (), answer_language: str = "", can_edit: bool = False
+) -> str:
+    """One question, to which articles it was put and in which language when it was said, and what stands below it.
+
+    `body` is HTML. What narrows can be taken off where the question `can_edit`.
+    """
+    return _drawn("answers.html", "turn", question, Markup(body), narrowed, answer_language, can_edit)
+
+
+def chips(narrowed: Sequence[Chip], can_clear: bool = False) -> str:
+    """What narrows the articles, each with a button that takes it off; one for all when there are several."""
+    return _drawn("answers.html", "chips", narrowed, can_clear and len(narrowed) > 1)
+
+
+def answer(given: Record) -> str:
+    """The whole answer: short answer, statements with their citations, and the sentences they rest on."""
+    if not given.answered:
+        return refusal(given.reason, given.found)
+    citations = {quote.number: quote for quote in given.citations}
+    return _drawn("answers.html", "answer", given, citations, _short_answer(given), _footnote(given))
+
+
+def refusal(reason: str, found: Sequence[Quote]) -> str:
+    """That the articles don't say, why, and what came closest."""
+    return _drawn("answers.html", "refusal", "" if reason == NOT_ANSWERED else reason, found)
+
+
+def unfinished(
+    written: str,
+    found: Sequence[Quote] | None,
+    note: str,
+    can_stop: bool,
+    short: ShortAnswer | None = None,
+    told: Sequence[Statement] = (),
+) -> str:
+    """An answer that is still being written or was stopped, `told` so far; `note` says which."""
+    known = (_in_short(short.text), short.answer_date, short.reported_date) if short else ("", "", "")
+    return _drawn("answers.html", "unfinished", written, found, note, can_stop, *known, told)
+
+
+def shared(given: Record, narrowed: Sequence[Chip]) -> str:
+    """Somebody else's question and answer, to be read only."""
+    return _drawn("answers.html", "shared", given, Markup(answer(given)), narrowed)
+
+
+def actions(files: str, copied: str, rating: str, rich: str = "", link: str = "") -> str:
+    """What can be done with a reply: ask again, copy it, save its record from the address `files`, rate it.
+
+    `copied` is what is copied, and `rich` the same as HTML; `rating` is "up", "down" or "", `link` the address on this
+    server at which others read the answer, "" for none. Without a record only asking again is left.
+    """
+    whole = files.rpartition("/")[0]
+    return _drawn("answers.html", "actions", files, whole, copied, rich, rating, link)
+
+
+def state(note: str) -> str:
+    """What is going on."""
+    return _drawn("notes.html", "state", note)
+
+
+def notice(message: str) -> str:
+    """Something a person should know that keeps nothing from working."""
+    return _drawn("notes.html", "notice", message)
+
+
+def problem(message: str) -> str:
+    """An error for a person, as one sentence."""
+    return _drawn("notes.html", "problem", message)
+
+
+def article(shown: Article, start: int = 0, end: int = 0, quote: str = "", more: Sequence[Place] = ()) -> str:
+    """An article with its metadata, and characters `start` to `end` marked if they still are the quote.
+
+    `more` are other places that are marked as well; that of the quote is the one to begin with.
+    """
+    if shown.text[start:end] != quote:
+        start, more = shown.text.find(quote), ()  # what else was marked has moved too
+        end = start + len(quote)
+    lost = quote if start < 0 else ""
+    places = [] if lost else _apart([(start, end), *more])
+    paragraphs = list(_paragraphs(shown.text, places))
+    mark_count = _mark_count(shown.text, places)
+    at = 1 + _mark_count(shown.text, [place for place in places if quote and place[1] <= start])
+    return _drawn(
+        "articles.html",
+        "article",
+        shown,
+        _is_web(shown.url),
+        _found_in(shown),
+        paragraphs,
+        lost,
+        mark_count,
+        RECOGNISED in shown.evidence,
+        at,
+    )
+
+
+def missing_article(article_id: str, quote: str) -> str:
+    """What stands in place of an article that is no longer in the index."""
+    return _drawn("articles.html", "missing_article", article_id, quote)
+
+
+def conversations(kept: Sequence[Conversation], current: str) -> str:
+    """The conversations to go back to, each with a button that forgets it."""
+    return _drawn("answers.html", "conversations", kept, current)
+
+
+def article_list(listed: Sequence[Article], lengths: Mapping[str, int], count: int) -> str:
+    """Articles to press, out of `count` that match."""
+    return _drawn("articles.html", "article_list", listed, lengths, count)
+
+
+def bars(title: str, counts: Sequence[tuple[str, int]]) -> str:
+    """How many of what, as a table with a bar beside each number; the longest ones when there are many."""
+    most = max((count for _, count in counts), default=1)
+    rest = sum(count for _, count in counts[BARS_SHOWN:])
+    return _drawn("articles.html", "bars", title, counts[:BARS_SHOWN], most, rest)
+
+
+def timeline(dated: Sequence[tuple[str, str, Quote]]) -> str:
+    """Sentences below the days that they tell of, ISO from first to last, in order; a strip shows their spread."""
+    ordinals = [date.fromisoformat(day).toordinal() for day, _, _ in dated]
+    span = max(ordinals[-1] - ordinals[0], 1) if ordinals else 1
+    marks = [100 * (one - ordinals[0]) / span for one in ordinals]
+    days = [(when, [quote for _, _, quote in same]) for when, same in groupby(dated, key=lambda row: row[:2])]
+    ends = [dated[0][0], dated[-1][0]] if dated else []
+    return _drawn("articles.html", "timeline", days, marks, ends)
+
+
+def findings(found: Sequence[CheckupLine]) -> str:
+    """The lines of a health check, what needs doing marked."""
+    return _drawn("notes.html", "findings", found)
+
+
+def facts(rows: Iterable[tuple[str, str]]) -> str:
+    """Names and their values; those without a value are left out."""
+    return _drawn("notes.html", "facts", list(rows))
+
+
+def account(manifest: Manifest) -> str:
+    """What became of everything found: "32 = 30 articles + 1 duplicate + 1 file skipped"."""
+    articles = counted("{n} article", "{n} articles", manifest.article_count)
+    duplicates = counted("{n} duplicate", "{n} duplicates", len(manifest.duplicates))
+    skipped = counted("{n} file skipped", "{n} files skipped", len(manifest.skipped))
+    return f"{words.number(manifest.found_count)} = {articles} + {duplicates} + {skipped}"
+
+
+def left_out(skipped: Sequence[Skipped], kept: Sequence[Skipped], duplicates: Sequence[Duplicate]) -> str:
+    """What was found and is not in the index as it is now, each with its reason; nothing when there is none."""
+    copies = [(one.path, say("a copy of {article}", article=one.copy_of)) for one in duplicates]
+    return (
+        _left_out(counted("{n} file skipped", "{n} files skipped", len(skipped)), _reasons(skipped))
+        + _left_out(counted("{n} file kept as it was", "{n} files kept as they were", len(kept)), _reasons(kept))
+        + _left_out(counted("{n} duplicate", "{n} duplicates", len(copies)), copies)
+    )
+
+
+def _reasons(files: Sequence[Skipped]) -> list[tuple[str, str]]:
+    return [(one.path, words.reason(one.reason)) for one in files]
+
+
+def _left_out(heading: str, reasons: Sequence[tuple[str, str]]) -> str:
+    if not reasons:
+        return ""
+    rest = len(reasons) - LEFT_OUT_SHOWN
+    return _drawn("notes.html", "left_out", heading, reasons[:LEFT_OUT_SHOWN], rest)
+
+
+def progress(status: Status) -> str:
+    """A rebuild under way: its stage, a bar, and how long it will take."""
+    stage = say(status.stage[:1].upper() + status.stage[1:])
+    if not status.total or not status.done:
+        return state(f"{stage}…")
+    done = say("{done} of {total} files", done=words.number(status.done), total=words.number(status.total))
+    left = f", {say('{time} left', time=_duration(status.seconds_left))}" if status.done < status.total else ""
+    return _drawn("notes.html", "progress", status.done, status.total, stage, f"{stage}: {done}{left}")
+
+
+def loading(model: str, stage: Stage, loaded: int, total: int) -> str:
+    """The model that is on its way and what is done to it; a bar of all the models, of which some are loaded."""
+    told = {
+        "loading": say("Loading {model}…", model=say(model)),
+        "converting": say("Converting {model} for this processor, which is done once…", model=say(model)),
+        "trying": say(
+            "Finding the fastest way to run {model} here, which is done once: {n} of {total}…",
+            model=say(model),
+            n=stage.number,
+            total=stage.total,
+        ),
+    }[stage.doing]
+    begun = (stage.number - 1) / stage.total if stage.total else 0
+    return _drawn("notes.html", "progress", loaded + begun, total, say("Loading the models"), told)
+
+
+def names(listed: Sequence[KnownName], count: int) -> str:
+    """Names to press, out of `count`."""
+    return _drawn("names.html", "names", listed, count)
+
+
+def name(one: KnownName) -> str:
+    """What is known of a name: how it is written, in how many articles and when, and which names stand beside it."""
+    return _drawn("names.html", "name", one)
+
+
+def said(told: Sequence[Said]) -> str:
+    """Sentences with direct speech, the speech and who speaks marked."""
+    rows = []
+    for one in told:
+        start = one.sentence[0]
+        marks = _apart((first - start, last - start) for first, last in (one.quoted, one.speaker))
+        rows.append((one, _pieces(one.text.replace("\n", " "), marks)))
+    return _drawn("names.html", "said", rows)
+
+
+def lookup(given: Lookup, shown: Sequence[Found], with_facets: bool = True) -> str:
+    """How much was found, and of what kinds it is, each to press; then the passages themselves, their words marked."""
+    facets = [
+        (say("Source"), "sources", [(name, name, count) for name, count in given.facets.sources]),
+        (say("Language"), "languages", [(one, words.language_name(one), n) for one, n in given.facets.languages]),
+        (say("Month"), "month", [(one, words.month(one), count) for one, count in given.facets.months]),
+        (say("Folder"), "folders", [(name, name, count) for name, count in given.facets.folders]),
+        (say("Author"), "authors", [(name, name, count) for name, count in given.facets.authors]),
+    ]
+    kept = [(label, field, values) for label, field, values in facets if len(values) > 1 and with_facets]
+    return _drawn("search.html", "lookup", given, kept, [(one, _snippet(one)) for one in shown], FACETS_SHOWN)
+
+
+def search_help() -> str:
+    """How a search is written."""
+    return _drawn("search.html", "search_help")
+
+
+def _snippet(one: Found) -> list[tuple[str, bool]]:
+    """The passage in pieces, those marked that were looked for; of a long one what is around the first mark."""
+    marks = [(start - one.start, end - one.start) for start, end in one.marks]
+    text = one.text
+    first = max(marks[0][0] - SNIPPET_BEFORE, 0) if marks else 0
+    if first:
+        first = text.find(" ", first) + 1 or first
+    last = min(first + SNIPPET_CHARACTERS, len(text))
+    if last < len(text):
+        last = max(text.rfind(" ", first, last), marks[0][1] if marks else 0) if " " in text[first:last] else last
+    flat = " " if "\n" in text else ""
+    cut = text[first:last].replace("\n", flat or " ")
+    pieces = _pieces(cut, [(start - first, end - first) for start, end in marks])
+    return [*([("… ", False)] if first else []), *pieces, *([(" …", False)] if last < len(text) else [])]
+
+
+def origin(found: Article | Quote) -> str:
+    """Where and when an article appeared, "Source · 24 Nov 2026"; its file's name when neither is known."""
+    name = found.id if isinstance(found, Article) else found.article
+    return _joined(found.source, words.day(found.published)) or name
+
+
+def to_html(kept: Record) -> str:
+    """The record as a page of its own that fetches nothing."""
+    accounts = [told(one) for one in kept.accounts]
+    sources = [(one, record.origin(one)) for one in kept.citations]
+    reported = reported_on(kept.reported_date) if kept.answered and kept.reported_date else ""
+    told_first = (record.refusal(kept), reported, DIFFER)
+    return _drawn("record.html", "page", kept, *told_first, accounts, sources, record.footer(kept))
+
+
+class _Unbroken(Extension):
+    """A line break in a template is for whoever reads it: none between elements, elsewhere a space."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The template on one line."""
+        beside_elements = re.sub(r"(?<=[>}])\s*\n\s*|\s*\n\s*(?=[<{])", "", source)
+        return re.sub(r"\s*\n\s*", " ", beside_elements)
+
+
+@cache
+def _templates() -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, extensions=[_Unbroken]
+    )
+    own = {
+        "commands": _commands,
+        "copies": _copies,
+        "direction": _direction,
+        "joined": _joined,
+        "origin": origin,
+        "plain": plain,
+        "translated_from": translated_from,
+        "where": _where,
+    }
+    spoken = {"say": say, "counted": counted, "hits_at_once": HITS_AT_ONCE, "json": json.dumps}
+    written = (words.day, words.days, words.moment, words.number, words.language_name, words.reason)
+    templates.globals.update(own | spoken | {one.__name__: one for one in written})
+    return templates
+
+
+def _drawn(template: str, macro: str, *values: object) -> str:
+    """What the macro of the template makes of the values."""
+    return str(getattr(_templates().get_template(template).module, macro)(*values))
+
+
+def _direction(code: str) -> str:
+    """How the language is written: "rtl", "ltr", or "auto" where nothing tells."""
+    try:
+        return str(Locale.parse(code).text_direction) if code else "auto"
+    except (ValueError, UnknownLocaleError):
+        return "auto"
+
+
+def _commands(message: str) -> list[str]:
+    """The message in parts: every second one stood between backticks, and is a command."""
+    return re.split("`([^`]+)`", message)
+
+
+def _joined(*parts: str) -> str:
+    """The parts on one line; beside one written from right to left, the numbers of the others keep their places."""
+    told = [part for part in parts if part]
+    if any(bidirectional(letter) in ("R", "AL") for part in told for letter in part):
+        told = [f"{FIRST_STRONG}{part}{END_OF_ISOLATE}" for part in told]
+    return " · ".join(told)
+
+
+def _copies(also_in: Sequence[str]) -> str:
+    return counted("also in {n} article", "also in {n} articles", len(also_in)) if also_in else ""
+
+
+def _where(quote: Quote, answered_in: str) -> str:
+    """The quote's origin, its language where the answer is in another, and in how many more articles it stands."""
+    original = words.language_name(quote.language) if answered_in and quote.language not in ("", answered_in) else ""
+    return _joined(origin(quote), *_within(quote), original, _copies(quote.also_in))
+
+
+def _within(quote: Quote) -> tuple[str, ...]:
+    """Where in its file the quote stands, and whether a program made its letters out of a picture."""
+    page = say("page {number}", number=words.number(quote.page)) if quote.page else ""
+    return page, quote.time, say("recognised text") if quote.recognised else ""
+
+
+def _short_answer(given: Record) -> str:
+    """The short answer where it is one, else "".
+
+    A whole sentence is none: it stands below as the source, and written in the reader's language above.
+    """
+    return "" if given.short_answer == given.text else _in_short(given.short_answer)
+
+
+def _in_short(short_answer: str) -> str:
+    """The same where it is a few words, else ""."""
+    return short_answer if len(short_answer) <= SHORT_CHARACTERS else ""
+
+
+def _footnote(given: Record) -> str:
+    spent = given.milliseconds
+    time = f"{words.number(round(spent / 1000, 1))} s" if spent >= 1000 else f"{spent:.0f} ms"
+    return _joined(say(given.answerer), str(given.made_with.get("model", "")), given.generation, time if spent else "")
+
+
+def _found_in(shown: Article) -> list[tuple[str, list[str]]]:
+    """Each place where metadata was found, with what was found there."""
+    found_in: dict[str, list[str]] = {}
+    for name, place in shown.evidence.items():
+        if name in (TIMES, RECOGNISED):
+            continue
+        found_in.setdefault(place, []).append(say(name))
+    return list(found_in.items())
+
+
+def _is_web(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        return False
+
+
+def _apart(places: Iterable[Place]) -> list[Place]:
+    """The places in order, those that touch as one."""
+    apart: list[Place] = []
+    for start, end in sorted(place for place in places if place[0] < place[1]):
+        if apart and start <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return apart
+
+
+def _paragraphs(text: str, places: Sequence[Place]) -> Iterator[list[tuple[str, bool]]]:
+    """The lines of the text that are not blank, each as its pieces in order, and whether each is marked."""
+    position = 0
+    for line in text.splitlines(keepends=True):
+        if line.strip():
+            yield _pieces(line, [(start - position, end - position) for start, end in places])
+        position += len(line)
+
+
+def _mark_count(text: str, places: Sequence[Place]) -> int:
+    return sum(is_mark for paragraph in _paragraphs(text, places) for _, is_mark in paragraph)
+
+
+def _pieces(line: str, places: Sequence[Place]) -> list[tuple[str, bool]]:
+    """The line, without the blanks around it, as pieces that are marked and pieces that are not."""
+    first, last = len(line) - len(line.lstrip()), len(line.rstrip())
+    pieces, at = [], first
+    for start, end in places:
+        start, end = max(start, at), min(end, last)
+        if start < end:
+            pieces += [(line[at:start], False), (line[start:end], True)]
+            at = end
+    return [piece for piece in (*pieces, (line[at:last], False)) if piece[0]]
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(round(seconds), 1)} s"
+    if seconds < 90 * 60:
+        return f"{round(seconds / 60)} min"
+    return f"{words.number(round(seconds / 3600, 1))} h"
