@@ -298,7 +298,7 @@ def prepare(size: int, scratch: Path) -> list[str]:
 
 def megabytes(process: int) -> float:
     """Resident memory."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    pages = int(Path(f"/proc/{process}/statm").read_text(encoding="utf-8").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 

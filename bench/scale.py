@@ -437,7 +437,7 @@ def _best_similarities(generation: Generation, asked: Vectors) -> Vectors:
 
 def _memory() -> tuple[int, int]:
     """Resident bytes of this process, and those of them that are not pages of files."""
-    fields = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
+    fields = dict(line.split(":") for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines())
     return int(fields["VmRSS"].split()[0]) * 1024, int(fields["RssAnon"].split()[0]) * 1024
 
 

@@ -129,7 +129,7 @@ def _questions(profile: str, index_dir: Path) -> Iterator[tuple[str, str]]:
     for name, times in told.items():
         middle, late = np.percentile(times, [50, 95])
         yield f"{name}, p50 / p95 (n={len(times)})", f"{middle * 1000:,.0f} / {late * 1000:,.0f} ms"
-    resident = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    resident = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     yield "resident memory", f"{resident / 1e9:.2f} GB"
 
 
@@ -161,7 +161,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def _processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
         if line.startswith("model name"):
             return line.partition(":")[2].strip()
     return platform.processor()

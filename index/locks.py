@@ -43,7 +43,7 @@ def is_kept(path: Path) -> bool:
     """Whether some process has told that it reads the file."""
     try:
         # Not only to be read: over a network the lock would be refused.
-        with path.open("r+") as file:
+        with path.open("r+", encoding="utf-8") as file:
             if SHARED_LOCKS:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1231,7 +1231,7 @@ def _places(secret: Path) -> list[Bad]:
         return lambda path: path.symlink_to(target)
 
     def grow(path: Path) -> None:
-        path.write_text(WORDS * 9)
+        path.write_text(WORDS * 9, encoding="utf-8")
 
     def become_link(path: Path) -> None:
         path.unlink()

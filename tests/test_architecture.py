@@ -71,7 +71,7 @@ def names(one: Import) -> Iterator[str]:
 
 def libraries(path: Path) -> set[str]:
     """The top-level packages that a file imports anywhere, types included."""
-    tree = ast.parse(path.read_text())
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     return {name.split(".")[0] for one in ast.walk(tree) if isinstance(one, Import) for name in names(one)}
 
 

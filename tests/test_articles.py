@@ -132,7 +132,7 @@ def test_file_deleted_since_it_was_listed_is_skipped(tmp_path: Path) -> None:
     [(b"caf\xe9.txt", "caf\\udce9.txt"), (b"two\nlines.txt", "two\\nlines.txt"), (b"\x1b[2J.txt", "\\x1b[2J.txt")],
 )
 def test_name_that_cannot_be_stored_is_skipped_and_shown_escaped(tmp_path: Path, name: bytes, shown: str) -> None:
-    Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("Some words.")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("Some words.", encoding="utf-8")
     [path] = list_files(tmp_path)
     assert only(tmp_path, path) == Skipped(shown, "its name cannot be stored; rename the file")
 

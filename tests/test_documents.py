@@ -17,13 +17,15 @@ NOT_CHOSEN = {"NEWSDESK_FAILPOINT"}
 
 def rows(path: Path) -> list[list[str]]:
     """The rows of the tables in a document, without their heads."""
-    lines = [line for line in path.read_text().splitlines() if line.startswith("| `")]
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
 def named(path: Path) -> set[str]:
     """The variables of ours that the code names in a string of its own."""
-    constants = (node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant))
+    constants = (
+        node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)
+    )
     return {one for one in constants if isinstance(one, str) and re.fullmatch(r"NEWSDESK_[A-Z_]+", one)}
 
 
@@ -39,7 +41,7 @@ def test_the_readme_says_of_each_command_what_its_help_says() -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_files_that_a_document_names_exist(path: Path) -> None:
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     links = [link.split("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
     assert [link for link in links if link and not (path.parent / link).exists()] == []
     files = re.findall(
@@ -61,6 +63,6 @@ def commands(group: Group, words: str = "newsdesk") -> dict[str, Command]:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_options_that_a_document_names_exist(path: Path) -> None:
     known = {option for command in commands(newsdesk).values() for one in command.params for option in one.opts}
-    lines = re.findall(r"newsdesk [a-z].*", path.read_text())
+    lines = re.findall(r"newsdesk [a-z].*", path.read_text(encoding="utf-8"))
     named = {option for line in lines for option in re.findall(r"(?<!\w)--[a-z-]+", line)}
     assert named - known - {"--help", "--version", "--detach", "--rm", "--volume"} == set()

@@ -126,7 +126,7 @@ def _measured(read: Callable[[], list[Article | Skipped]]) -> Reading:
     before = {child: _processor_seconds(child) for child in children()}
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     for child in before:
-        Path(f"/proc/{child}/clear_refs").write_text("5")  # its peak is from now on
+        Path(f"/proc/{child}/clear_refs").write_text("5", encoding="utf-8")  # its peak is from now on
     # Not RUSAGE_CHILDREN's: that begins at what this process has, which a child shares until it runs its own program.
     peaks, done = [0.0], threading.Event()
 
@@ -150,14 +150,14 @@ def _measured(read: Callable[[], list[Article | Skipped]]) -> Reading:
 
 
 def _processor_seconds(process: int) -> float:
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _peak_megabytes(process: int) -> float:
     """0 of one that has ended."""
     try:
-        _, found, peak = Path(f"/proc/{process}/status").read_text().partition("VmHWM:")
+        _, found, peak = Path(f"/proc/{process}/status").read_text(encoding="utf-8").partition("VmHWM:")
     except OSError:
         return 0.0
     return int(peak.split()[0]) / 1000 if found else 0.0

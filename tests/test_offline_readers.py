@@ -42,6 +42,6 @@ def test_the_readers_of_a_rebuild_are_offline(tmp_path: Path) -> None:
     with Workers(tmp_path, 1) as readers:
         [[article]] = readers.read(["a.html"])
         [reader] = children()
-        status = Path(f"/proc/{reader}/status").read_text()
+        status = Path(f"/proc/{reader}/status").read_text(encoding="utf-8")
     assert "Seccomp:\t2" in status and "NoNewPrivs:\t1" in status
     assert "bridge" in getattr(article, "text", "")

@@ -77,7 +77,7 @@ def rebuilding(folder: Path, index_dir: Path, address: str = "local", **more: st
 def notes(index_dir: Path) -> list[tuple[str, int, list[str]]]:
     """What was begun and what was done, by which process, of which texts."""
     path = Path(str(index_dir) + ".notes")
-    return [tuple(json.loads(line)) for line in path.read_text().splitlines()] if path.exists() else []
+    return [tuple(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
 def everything(index_dir: Path) -> tuple[dict[str, object], dict[str, int]]:

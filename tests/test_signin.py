@@ -57,7 +57,7 @@ def write(path: Path, changed: Mapping[str, object] | None = None) -> Path:
     said = {name: value for name, value in {**FILE, **(changed or {})}.items() if value is not None}
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)
-    path.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in said.items()))
+    path.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in said.items()), encoding="utf-8")
     return path
 
 
