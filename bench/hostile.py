@@ -171,7 +171,10 @@ def main() -> None:
         rebuild(folder, index_dir, lambda: embedding)
         answerer = GenerativeAnswerer(llm)
         assistant = Assistant(index_dir, open_current(index_dir), embedding, answerer)
-        golden = [read_gold(json.loads(line)) for line in (ROOT / "tests" / "golden.jsonl").read_text().splitlines()]
+        golden = [
+            read_gold(json.loads(line))
+            for line in (ROOT / "tests" / "golden.jsonl").read_text(encoding="utf-8").splitlines()
+        ]
         chosen = [gold for gold in golden if set(gold.articles) & placed.keys()][: options.questions]
         defended, plain = [], []
         for gold in chosen:

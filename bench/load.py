@@ -293,7 +293,7 @@ def prepare(size: int, scratch: Path) -> list[str]:
     for article in generation.articles():
         text = generation.article(article.id).text
         (scratch / "articles" / f"{article.id.replace('/', '-')}.txt").write_text(text, encoding="utf-8")
-    return sorted({text for text, _ in json.loads((scratch / "questions.json").read_text())})
+    return sorted({text for text, _ in json.loads((scratch / "questions.json").read_text(encoding="utf-8"))})
 
 
 def megabytes(process: int) -> float:

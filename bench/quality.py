@@ -390,7 +390,7 @@ def _timed_rows(
     if folder is None:
         remarks.append(f"Time to evidence was not measured: {embedding.model_name} is no default model.")
         return
-    prompts = json.loads((folder / "config_sentence_transformers.json").read_text()).get("prompts", {})
+    prompts = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8")).get("prompts", {})
     try:
         retrieve = llamaindex_retriever(ground.passages, ground.passage_vectors, str(folder), prompts)
     except (ImportError, OSError, ValueError, TypeError, AttributeError, RuntimeError) as error:

@@ -345,7 +345,7 @@ def write(size: int, dimension: int, scratch: Path, embedding: Embedding | None 
     with clock.running("publish"):
         writer.finish(scratch, embedding.model_name if embedding else "invented")
         writer.publish()
-    (scratch / "questions.json").write_text(json.dumps(questions))
+    (scratch / "questions.json").write_text(json.dumps(questions), encoding="utf-8")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     seconds = clock.seconds
     return Written(*counts, seconds["text"], seconds["publish"], clock.processor, peak)
@@ -395,7 +395,7 @@ class GivenVectors(Embedding):
 
 def read(size: int, dimension: int, scratch: Path) -> Read:
     """Open the generation in `scratch` and ask its questions."""
-    questions: list[tuple[str, list[float]]] = json.loads((scratch / "questions.json").read_text())
+    questions: list[tuple[str, list[float]]] = json.loads((scratch / "questions.json").read_text(encoding="utf-8"))
     vectors = {text: np.array(vector, dtype=np.float32) for text, vector in questions}
     began = time.perf_counter()
     generation = open_current(scratch / "index")

@@ -76,7 +76,7 @@ class Place:
         """Put an article into the folder that was never in it before."""
         self._edit_count += 1
         text = NEWS.format(colour=f"colour{self._edit_count}", days=self._edit_count)
-        (self.folder / name).write_text(text)
+        (self.folder / name).write_text(text, encoding="utf-8")
         self.now = {**self.now, name: text}
 
     def edit(self) -> None:

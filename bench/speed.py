@@ -108,7 +108,7 @@ def _questions(profile: str, index_dir: Path) -> Iterator[tuple[str, str]]:
     if isinstance(assistant.answerer, ComingAnswerer):
         assistant.answerer.coming.wait()
     yield "open the index and load every model", f"{time.perf_counter() - began:.1f} s"
-    lines = (ROOT / "tests" / "golden.jsonl").read_text().splitlines()
+    lines = (ROOT / "tests" / "golden.jsonl").read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in lines]
     assistant.ask(questions[0])  # warm-up
     evidence, short, totals = [], [], []

@@ -15,7 +15,7 @@ models/         texts to vectors, and the default models on this machine
 stores/         passage vectors and full text, in the folder or on a server
 generations/    the folders of an index, one of them in use
 engines/        who reads, splits and embeds: this machine or a cluster
-children.py     how child processes are started (locks.py: how they keep out of each other's way)
+children.py     how child processes are started (offline.py: without a network; locks.py: out of each other's way)
 errors.py       what went wrong, as a sentence for whoever asked
 packaged.py     files that are a part of the program, read or told to be damaged
 failpoints.py   named places where tests make a rebuild die

@@ -13,6 +13,11 @@ def command(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-P", "-m", module, *arguments]
 
 
+def offline_command(module: str, *arguments: str) -> list[str]:
+    """As `command`, for a module that needs no network; where the system can see to that, it has none."""
+    return command("index.offline", module, *arguments)
+
+
 def environment(**variables: str) -> dict[str, str]:
     """This process's environment with `variables`; the packages are found first, and nothing by a relative path.
 

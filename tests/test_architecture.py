@@ -96,6 +96,14 @@ def test_imports_never_run_back(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_text_is_read_and_written_in_a_named_encoding(path: Path) -> None:
+    """Else it is the locale's, which a library that is being loaded may change for a moment."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    files = [one for one in calls if getattr(one.func, "attr", "") in ("read_text", "write_text")]
+    assert not [ast.unparse(one) for one in files if not {"encoding"} & {word.arg for word in one.keywords}]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_library_stays_at_its_edge(path: Path) -> None:
     name = str(path.relative_to(ROOT))
     for library, homes in EDGES.items():

@@ -295,6 +295,8 @@ def test_a_question_is_cut_where_a_second_one_begins(question: str, parts: tuple
         ("Når skal endringene innføres?", "no", "overview", "fact"),
         ("Dove è stato fermato l'autista?", "it", "how", "fact"),
         ("Wie viele Menschen waren an Bord?", "de", "how", "fact"),
+        ("Quante persone sono rimaste ferite?", "it", "list", "fact"),
+        ("Which people were injured?", "en", "list", "list"),
         ("How does the alarm work?", "en", "how", "how"),
         ("Who said what about the bridge?", "en", "said", "said"),
     ],

@@ -194,7 +194,7 @@ def test_what_a_trial_does_to_its_process_is_a_refusal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, refusal: str
 ) -> None:
     (tmp_path / "tried.py").write_text(code)
-    monkeypatch.setattr(ladder, "command", lambda module, *_: [sys.executable, str(tmp_path / f"{module}.py")])
+    monkeypatch.setattr(ladder, "offline_command", lambda module, *_: [sys.executable, str(tmp_path / f"{module}.py")])
     ended = in_child("some way", "tried", seconds=2)
     assert (ended.candidate, ended.refusal) == ("some way", refusal)
     assert ended.speed == (0 if refusal else 3)

@@ -11,7 +11,7 @@ from pathlib import Path
 import openvino_genai as genai  # type: ignore[import-untyped]
 
 from assistant.models.embedded import EmbeddedModel
-from index.children import command, environment
+from index.children import environment, offline_command
 from index.errors import UserError
 from index.locks import alone
 from index.models.ladder import Trial, Verdict, fastest, in_child
@@ -124,7 +124,7 @@ def _convert(gguf: Path, unfinished: Path, grouped: Path | None) -> None:
     if grouped:
         shutil.copytree(grouped, unfinished)
         # In a process of its own: it holds the weights twice.
-        subprocess.run(command("assistant.models.int8_rows", str(unfinished)), check=True, env=environment())
+        subprocess.run(offline_command("assistant.models.int8_rows", str(unfinished)), check=True, env=environment())
     else:
         unfinished.mkdir(parents=True)
         link = unfinished / "model.gguf"  # OpenVINO writes next to the file that it reads

@@ -69,9 +69,9 @@ def convert(base: Path, file: Path, target: Path) -> None:
     openvino.save_model(converted, target / "model.xml", compress_to_fp16=True)
     keep_tokens(Tokenizer.from_file(str(base / "tokenizer.json")), target, ordinary_texts())
     described: dict[str, object] = {"reader": read_card(file)["reader"]}
-    (target / "reader.json").write_text(json.dumps(described))
+    (target / "reader.json").write_text(json.dumps(described), encoding="utf-8")
     described["difference"] = _difference(model, Network(target, "f32"))
-    (target / "reader.json").write_text(json.dumps(described))
+    (target / "reader.json").write_text(json.dumps(described), encoding="utf-8")
 
 
 def trained(base: Path, weights: Mapping[str, Tensor]) -> ReaderModule:

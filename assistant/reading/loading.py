@@ -14,7 +14,7 @@ from assistant.reading.rules import RuleReader
 from assistant.reading.standing import load_standing
 from assistant.reading.trained import TrainedReader
 from assistant.settings import PROFILES
-from index.children import command, environment
+from index.children import environment, offline_command
 from index.locks import alone
 from index.models import weights
 from index.models.loading import find_fastest, fingerprint, weights_digest
@@ -92,7 +92,7 @@ def _convert(kind: str, base: Path, file: Path, target: Path) -> None:
     logger.warning("Putting the %s reader together; this is done once", kind)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".converting-") as scratch:
         made = subprocess.run(
-            command("assistant.reading.conversion", str(base), str(file), scratch),
+            offline_command("assistant.reading.conversion", str(base), str(file), scratch),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 def current_name(index_dir: Path) -> str:
     """The name of the generation in use, "" when none was published or the pointer is damaged."""
     try:
-        name = (index_dir / "current").read_text(errors="replace").strip()
+        name = (index_dir / "current").read_text(encoding="utf-8", errors="replace").strip()
     except (FileNotFoundError, NotADirectoryError):
         return ""
     return name if re.fullmatch(r"g\d{6,}", name) else ""
@@ -224,7 +224,7 @@ def rebuild_lock(index_dir: Path, wait: bool = False) -> Iterator[None]:
         ) from error
     try:
         with suppress(OSError):  # some systems let nobody write into a file that is locked
-            owner.write_text(f"since {datetime.now():%H:%M}, pid {os.getpid()}")
+            owner.write_text(f"since {datetime.now():%H:%M}, pid {os.getpid()}", encoding="utf-8")
         yield
     finally:
         lock.release()

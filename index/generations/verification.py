@@ -13,6 +13,8 @@ from index import lexicon
 from index.children import command, environment
 from index.errors import UserError
 from index.generations.generation import Generation
+from index.generations.manifest import read_manifest
+from index.offline import go_offline
 from index.stores.vectors import ALIKE, LEAST_RECALL
 
 # Passages that are looked for by their own vectors and words.
@@ -84,8 +86,11 @@ def main() -> None:
     line = sys.stdin.readline()
     if not line:
         return
+    path = Path(line.removesuffix("\n"))
     try:
-        generation = Generation(Path(line.removesuffix("\n")))
+        if not read_manifest(path).store:  # no server has its vectors
+            go_offline()
+        generation = Generation(path)
         problem = problem_of(generation)
         generation.vectors.close()
     except UserError as error:

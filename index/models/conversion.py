@@ -80,7 +80,7 @@ def convert(folder: Path, target: Path) -> None:
         "padding": reference.tokenizer.pad_token_id,
         "most": most,
     }
-    (target / "encoder.json").write_text(json.dumps(described))
+    (target / "encoder.json").write_text(json.dumps(described), encoding="utf-8")
 
 
 def around(whole: Sequence[list[int]], bare: Sequence[list[int]], most: int) -> tuple[list[int], list[int]]:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.children import command, environment
+from index.children import environment, offline_command
 from index.locks import alone
 from index.models.stages import stage
 
@@ -134,7 +134,7 @@ def in_child(candidate: str, module: str, *arguments: str, seconds: float) -> Tr
     """
     try:
         ended = subprocess.run(
-            command(module, *arguments),
+            offline_command(module, *arguments),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -15,7 +15,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from index.children import command, environment
+from index.children import environment, offline_command
 from index.errors import UserError
 from index.locks import alone
 from index.models import weights
@@ -180,7 +180,7 @@ def converted(folder: Path, cache: Path) -> Path:
 def _convert(folder: Path, target: Path) -> None:
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".converting-") as scratch:
         made = subprocess.run(
-            command("index.models.conversion", str(folder), scratch),
+            offline_command("index.models.conversion", str(folder), scratch),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -4,7 +4,6 @@ files.py       the files of a folder, opened without following links
 snapshot.py    what they hold, by digest, to tell what has changed
 workers.py     files read in child processes with limits (worker.py: what runs in them)
 limits.py      how much may come out of one file
-offline.py     no network for a process that reads
 patience.py    how a reader lets it be known that it is still at work
 programs.py    programs of this machine that read what no library of ours does
 recognition.py pictures of text to text

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from index.articles import Article
-from index.reading.offline import go_offline
+from index.offline import go_offline
 from index.reading.patience import at_work
 from index.reading.units import FILE_MEGABYTES, shown, units
 

@@ -1,8 +1,12 @@
-"""A process without a network: no socket can be made in it any more, whatever a file makes its reader do."""
+"""A process without a network: no socket can be made in it any more, whatever the file or model that it reads does.
+
+`python -m index.offline MODULE ARGUMENTS` runs a module so.
+"""
 
 import ctypes
 import errno
 import platform
+import runpy
 import struct
 import sys
 
@@ -35,3 +39,9 @@ def go_offline() -> bool:
     if libc.prctl(_NO_NEW_PRIVILEGES, ctypes.c_ulong(1), zero, zero, zero) != 0:
         return False
     return bool(libc.prctl(_SECCOMP, ctypes.c_ulong(_FILTER), ctypes.byref(described), zero, zero) == 0)
+
+
+if __name__ == "__main__":
+    go_offline()
+    del sys.argv[0]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
