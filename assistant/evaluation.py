@@ -176,7 +176,7 @@ def in_index(questions: Sequence[GoldQuestion], generation: Generation) -> list[
         articles = tuple(one for name in gold.articles if (one := _id_below(folder, name)) in stored)
         if gold.articles and not articles:
             gold = replace(gold, answerable=False, near=gold.near or gold.articles[0])
-        found = [generation.article(one) for one in articles]  # of a copy, the one that it copies
+        found = [generation.original(one) for one in articles]
         articles = tuple(dict.fromkeys(article.id for article in found))
         texts = [_spaced(article.text) for article in found]
         held = tuple(quote for quote in gold.quotes if any(_spaced(quote) in text for text in texts))

@@ -1,5 +1,6 @@
 """Sentences and passages of an article: values, with exact offsets into its text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.articles import Article
@@ -23,6 +24,12 @@ class Passage:
     end: int
     text: str
     sentences: tuple[Sentence, ...]
+
+
+def passage_of(article: Article, sentences: Sequence[Sentence]) -> Passage:
+    """The passage of these sentences of the article, in their order."""
+    start, end = sentences[0].start, sentences[-1].end
+    return Passage(f"{article.id}#{start}-{end}", article.id, start, end, article.text[start:end], tuple(sentences))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A query to the sentences that answer it best."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -8,14 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from index import lexicon
+from index.articles import Article
 from index.errors import UserError
 from index.filters import Filters
-from index.generations.copies import words_of
+from index.generations.copies import places_in, words_of
 from index.generations.generation import COPIES_NAMED, Generation, StoredPassage
 from index.hits import Hit
 from index.languages.detection import detect_language
 from index.models.embedding import Embedding
-from index.passages import Sentence
+from index.passages import Sentence, passage_of
 from index.vectors import Vectors
 
 # Passages looked at sentence by sentence: the most similar ones in the question's language and in all others
@@ -105,7 +106,8 @@ def search(
         for row, sentence in (places[place],)
     )
     best = _without_copies(hits, max(top, SECOND_LOOK))
-    return tuple(_reranked(best, language, wanted[0], generation.manifest.spread)[:top])
+    ranked = _reranked(best, language, wanted[0], generation.manifest.spread)[:top]
+    return tuple(_as_narrowed(ranked, generation, filters))
 
 
 def _require_its_model(generation: Generation, embedding: Embedding) -> None:
@@ -217,6 +219,28 @@ def _without_copies(hits: Iterable[Hit], top: int) -> tuple[Hit, ...]:
         else:
             kept[own] = hit
     return tuple(kept.values())
+
+
+def _as_narrowed(hits: Iterable[Hit], generation: Generation, filters: Filters) -> Iterator[Hit]:
+    """The hits; where only a copy of their article is from the sources and folders, as that copy has them.
+
+    What bears another outlet's name is never quoted under that of the one asked for. A sentence that cannot be found in
+    the copy is left out.
+    """
+    articles: dict[str, Article] = {}
+    for hit in hits:
+        if hit.article.id not in articles:
+            articles[hit.article.id] = generation.as_narrowed(hit.article, filters)
+        article = articles[hit.article.id]
+        if article.id == hit.article.id:
+            yield hit
+            continue
+        spans = [hit.sentence, *hit.passage.sentences]
+        own, *around = places_in(article.text, [hit.article.text[one.start : one.end] for one in spans])
+        if own:
+            found = [Sentence(*place) for place in sorted({own, *filter(None, around)})]
+            passage, sentence = passage_of(article, found), Sentence(*own)
+            yield replace(hit, article=article, passage=passage, sentence=sentence, also_in=article.also_in)
 
 
 def _is_dateline(text: str) -> bool:

@@ -9,7 +9,7 @@ from fakes import HashingEmbedding
 
 from index.articles import Duplicate
 from index.filters import Filters
-from index.generations.copies import is_copy
+from index.generations.copies import is_copy, places_in, words_of
 from index.generations.pointer import open_current
 from index.rebuild import rebuild
 from index.search import search
@@ -77,25 +77,57 @@ def test_copies_are_indexed_once_and_named_with_every_hit(
     assert generation.manifest == manifest
     hits = search("Which bridge in Marlow reopened?", generation, embedding)
     hit = next(hit for hit in hits if hit.article.id == "north/00.md")
+    sentences = [words_of(sentence) for sentence in STORY.split(". ")]
     assert {hit.article.id, *hit.also_in} == {f"{'north' if n < 10 else 'south'}/{n:02}.md" for n in range(20)}
-    assert generation.article("south/19.md").id == "north/00.md"
+    copy = generation.article("south/19.md")
+    assert (copy.id, copy.source, len(copy.also_in)) == ("south/19.md", "Paper 19", 19)
+    assert generation.original("south/19.md").id == "north/00.md"
 
-    # What only a copy is, filters still find.
-    for filters in (
-        Filters(sources=("Paper 19",)),
-        Filters(folders=("south",)),
-        Filters(sources=("Paper 19",), folders=("south",)),
+    # What only a copy is, filters still find, and show as that copy has it.
+    for filters, copy_id in (
+        (Filters(sources=("Paper 19",)), "south/19.md"),
+        (Filters(folders=("south",)), "south/10.md"),
+        (Filters(sources=("Paper 19",), folders=("south",)), "south/19.md"),
     ):
         for few_left in (0, 2000):  # by the vector store, and without
             monkeypatch.setattr("index.generations.generation.FEW_LEFT", few_left)
             found = search("Which bridge in Marlow reopened?", generation, embedding, filters=filters)
-            assert {one.article.id for one in found} == {"north/00.md"}
+            assert {one.article.id for one in found} == {copy_id}
+            assert all(words_of(one.text) in sentences for one in found)
+            assert all(one.text in one.passage.text and one.also_in[0] == "north/00.md" for one in found)
     assert not search("bridge", generation, embedding, filters=Filters(sources=("Paper 19",), folders=("north",)))
 
     (folder / "north/00.md").unlink()
     rebuild(folder, index_dir, HashingEmbedding)
     hits = search("Which bridge in Marlow reopened?", open_current(index_dir), embedding)
     assert {19} == {len({hit.article.id, *hit.also_in}) for hit in hits if hit.article.id == "north/01.md"}
+
+
+def test_a_copy_never_speaks_for_another_outlet(folder: Path, tmp_path: Path, embedding: HashingEmbedding) -> None:
+    """Whoever comes first by name: a headline of one's own over Wren's words is none of Wren's."""
+    forged = STORY.upper().replace(" ", "  ")
+    (folder / "a.md").write_text(f"---\ntitle: Wren lies\npublished: 2024-03-05\nsource: Crow\n---\n{forged}\n")
+    wire(folder, "wren.md", "Wren")
+    assert rebuild(folder, tmp_path / "index", HashingEmbedding).duplicates == (Duplicate("wren.md", "a.md"),)
+    generation = open_current(tmp_path / "index")
+    found = search("Which bridge in Marlow reopened?", generation, embedding, filters=Filters(sources=("Wren",)))
+    assert {(one.article.id, one.article.title) for one in found} == {("wren.md", "Bridge")}
+    assert "The bridge in Marlow reopened on 4 March." in [one.text for one in found]
+
+
+@pytest.mark.parametrize(
+    ("copy", "sentence", "place"),
+    [
+        ("Rain fell.\n“The bridge\nis closed.” So it was.", '"The bridge is closed."', "“The bridge\nis closed.”"),
+        ("部长说，没有结果。双方将再次会面。", "双方将再次会面。", "双方将再次会面。"),
+        ("Is it closed? It is.", "It is.", "It is."),
+        ("Rain fell.", "Snow fell.", None),
+        ("Rain fell.", "…", None),
+    ],
+)
+def test_a_sentence_is_found_in_a_copy_with_its_marks(copy: str, sentence: str, place: str | None) -> None:
+    [found] = places_in(copy, [sentence])
+    assert (found and copy[found[0] : found[1]]) == place
 
 
 def test_what_another_article_adds_is_never_said_to_be_in_the_one_that_it_holds(

@@ -2,9 +2,11 @@
 
 import hashlib
 import re
+import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +30,10 @@ _WORD = re.compile(
     r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|(?<!\w)[-−](?=\d)|[%‰?？؟$€£¥₴₽₹+]|"
     r"[^\W\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+"
 )
+
+
+# The marks of a sentence that are none of its words: brackets, quotes and points, by Unicode's categories.
+_OPENING, _CLOSING = ("Ps", "Pi"), ("Pe", "Pf", "Po")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,28 @@ def keys_of(article: Article) -> Keys:
         for row, band in enumerate(signature.reshape(BANDS, ROWS))
     )
     return np.frombuffer(b"".join(key.digest() for key in keys), dtype="<u8")
+
+
+def places_in(copy: str, sentences: Sequence[str]) -> list[tuple[int, int] | None]:
+    """Where each of the sentences stands in a copy, its marks included, whatever the layout; None where it does not."""
+    told = [(found[0].casefold(), *found.span()) for found in _WORD.finditer(copy)]
+    line = f" {' '.join(word for word, _, _ in told)} "
+    starts = dict(zip(accumulate((len(word) + 1 for word, _, _ in told), initial=0), range(len(told)), strict=False))
+    places: list[tuple[int, int] | None] = []
+    for sentence in sentences:
+        words = words_of(sentence)
+        first = starts.get(line.find(f" {' '.join(words)} ")) if words else None
+        places.append(None if first is None else _with_marks(copy, told[first][1], told[first + len(words) - 1][2]))
+    return places
+
+
+def _with_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place of some words with what opens before them and ends after them."""
+    while start and unicodedata.category(text[start - 1]) in _OPENING:
+        start -= 1
+    while end < len(text) and unicodedata.category(text[end]) in _CLOSING:
+        end += 1
+    return start, end
 
 
 def _sentences(text: str) -> frozenset[str]:

@@ -23,7 +23,7 @@ from index.generations.integrity import check_files
 from index.generations.manifest import read_manifest
 from index.generations.text import ARTICLE_COLUMNS, TextReader, article_of
 from index.locks import keep
-from index.passages import Passage, Sentence
+from index.passages import Passage, Sentence, passage_of
 from index.reading.snapshot import FileState
 from index.rows import rows_in
 from index.stores import sqlite_text
@@ -107,20 +107,38 @@ class Generation:
         return bool(self.manifest.previous) and self.path.with_name(self.manifest.previous).is_dir()
 
     def article(self, article_id: str) -> Article:
-        """The article as stored, for a copy that of which it is one; raises UnknownArticle when there is none."""
-        numbers = self._rows("SELECT coalesce(original, number) FROM articles WHERE id = ?", article_id)
+        """The article as stored, a copy too; raises UnknownArticle when there is none."""
+        return self._article("number", article_id)
+
+    def original(self, article_id: str) -> Article:
+        """The article that is searched for it: of a copy, that of which it is one."""
+        return self._article("coalesce(original, number)", article_id)
+
+    def _article(self, number: str, article_id: str) -> Article:
+        numbers = self._rows(f"SELECT {number} FROM articles WHERE id = ?", article_id)
         if not numbers:
             raise UnknownArticle(f"No article {article_id!r} in the index. `newsdesk show` lists them all.")
         return self.numbered_articles(*numbers)[numbers[0][0]]
 
     def numbered_articles(self, numbers: Sequence[int]) -> dict[int, Article]:
-        """The articles of these numbers, by them, with the first COPIES_NAMED of their copies; of copies as of any."""
-        rows = rows_in(self._rows, f"SELECT number, {ARTICLE_COLUMNS} FROM articles WHERE number IN (?)", numbers)
-        return {number: article_of(columns, self._copies_of(number)) for number, *columns in rows}
+        """The articles of these numbers, by them, copies too, with the first COPIES_NAMED others that hold the same."""
+        columns = f"number, coalesce(original, number), {ARTICLE_COLUMNS}"
+        rows = rows_in(self._rows, f"SELECT {columns} FROM articles WHERE number IN (?)", numbers)
+        return {number: article_of(columns, self._others(number, original)) for number, original, *columns in rows}
 
-    def _copies_of(self, number: int) -> list[str]:
-        rows = self._rows("SELECT id FROM copies WHERE article = ? LIMIT ?", number, COPIES_NAMED)
-        return sorted(article_id for (article_id,) in rows)
+    def _others(self, number: int, original: int) -> list[str]:
+        """The ids of the articles that hold the same as that one."""
+        among = "SELECT id FROM articles WHERE (number = ? OR original = ?) AND number <> ? LIMIT ?"
+        return sorted(article_id for (article_id,) in self._rows(among, original, original, number, COPIES_NAMED))
+
+    def as_narrowed(self, article: Article, filters: Filters) -> Article:
+        """The article; when it is only a copy that the sources and folders let through, the first such copy."""
+        place, values = filters.of_copies_as_sql()
+        if not values or self._rows(f"SELECT 1 FROM articles WHERE id = ? AND {place}", article.id, *values):
+            return article
+        copies = f"SELECT min(id) FROM copies WHERE article = (SELECT number FROM articles WHERE id = ?) AND {place}"
+        [(copy,)] = self._rows(copies, article.id, *values)
+        return self.article(copy) if copy else article
 
     def articles(self, count: int = -1, before: int = 0) -> list[Article]:
         """Every article without its text, newest first; or only `count` of them, with so many `before`."""
@@ -166,22 +184,15 @@ class Generation:
 
     def passages(self, numbers: Sequence[int]) -> list["StoredPassage"]:
         """The passages of these numbers, in their order."""
-        columns = 'number, article, start, "end", first_sentence, sentences, terms'
+        columns = "number, article, first_sentence, sentences, terms"
         rows = list(rows_in(self._rows, f"SELECT {columns} FROM passages WHERE number IN (?)", numbers))
         articles = self.numbered_articles(list({row[1] for row in rows}))
         found = {}
-        for number, article_number, start, end, first, offsets, terms in rows:
+        for number, article_number, first, offsets, terms in rows:
             article = articles[article_number]
             sentences = np.frombuffer(offsets, dtype="<i4").reshape(-1, 2).tolist()
             found[number] = StoredPassage(
-                passage=Passage(
-                    id=f"{article.id}#{start}-{end}",
-                    article_id=article.id,
-                    start=start,
-                    end=end,
-                    text=article.text[start:end],
-                    sentences=tuple(Sentence(*pair) for pair in sentences),
-                ),
+                passage=passage_of(article, [Sentence(*pair) for pair in sentences]),
                 article=article,
                 terms=np.frombuffer(terms, dtype="<u4"),
                 vector=np.asarray(self.passage_vectors[number], dtype=np.float32),

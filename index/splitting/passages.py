@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from index.articles import Article
-from index.passages import CutArticle, Passage, Sentence
+from index.passages import CutArticle, Passage, Sentence, passage_of
 from index.splitting.asides import find_asides
 from index.splitting.corrections import Correction, corrected
 from index.splitting.sentences import split_sentences
@@ -97,17 +97,7 @@ def split_passages(
     while last < len(sentences):
         previous = last
         last = _passage_end(counts, closes_paragraph, first, previous, passage_tokens)
-        start, end = sentences[first].start, sentences[last - 1].end
-        passages.append(
-            Passage(
-                id=f"{article.id}#{start}-{end}",
-                article_id=article.id,
-                start=start,
-                end=end,
-                text=article.text[start:end],
-                sentences=sentences[first:last],
-            )
-        )
+        passages.append(passage_of(article, sentences[first:last]))
         if last < len(sentences):
             room = min(overlap_tokens, passage_tokens - counts[last])
             first = _passage_start(counts, first, last, room)

@@ -273,7 +273,7 @@ def list_articles(
 
 @router.get("/v1/articles/{article_id:path}", response_model=Article)
 def show_article(article_id: str, desk: DeskOf) -> Response:
-    """An article and its exact stored text; for a copy, the article that it is a copy of."""
+    """An article and its exact stored text; `also_in` names those that hold the same."""
     try:
         return JSONResponse(asdict(desk.generation().article(article_id)))
     except UnknownArticle:

@@ -16,8 +16,6 @@ def run(article: str | None, index_dir: Path | None) -> None:
     echo_notice(generation)
     if article is not None:
         stored = generation.article(article)
-        if stored.id != article:
-            click.echo(f"newsdesk: {article} is a copy of {stored.id}, which is in the index.", err=True)
         sys.stdout.write(stored.text)
         return
     for one in generation.articles():
