@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from index.languages.scripts import HANGUL
 from index.languages.words import base, languages
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ CLEAR_LETTERS, CLEAR, UNLIKELY = 200, 0.8, 0.05
 _LETTER = re.compile(r"[^\W\d_]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+_HANGUL = re.compile(f"[{HANGUL}]")
 # Of text in both, this share of kana makes it Japanese; a name or a brand in Chinese has a letter or two.
 KANA_SHARE = 0.1
 # Scripts that one language of the press is written in, or one by far more than all others: first and last letter.
