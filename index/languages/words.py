@@ -133,6 +133,7 @@ class Pages:
     prepositions: Words  # a day after one is part of a sentence
     times: Words  # before the time of day
     bylines: Words  # before the author
+    ends: Words  # a last line of nothing else, in capital letters, says that the report is over
     corrections: Words  # they head a correction
     versions: Words  # a sentence with one tells what the article said before it was corrected
     mistaken: Words  # within a correction: what follows was wrong
