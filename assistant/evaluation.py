@@ -15,8 +15,8 @@ from assistant.facts_told import KindScore, Tally, WantedFacts, by_kind, read_wa
 from index.errors import UserError
 from index.generations.generation import Generation
 from index.hits import Hit
+from index.languages.scripts import SPACELESS
 from index.languages.words import language
-from index.lexicon import SPACELESS
 
 # Ranks that count: a reader looks at ten articles and five sentences.
 NDCG_DEPTH, RECALL_DEPTH = 10, 5

@@ -17,6 +17,7 @@ import Stemmer  # type: ignore[import-not-found]
 from babel import Locale
 
 from index.languages import words as language_words
+from index.languages.scripts import SPACELESS
 
 # Rows that one question may make the full-text index rank, rarest terms first: bounds its time whatever the size.
 MOST_ROWS = 20_000
@@ -26,8 +27,6 @@ RARE_ANYWAY = 200
 
 # Of languages without a file of their own.
 _STEMMERS = {"ca": "catalan", "et": "estonian", "lt": "lithuanian", "sr": "serbian"}
-# Scripts whose words are not parted by spaces: every character is a word.
-SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"\d+|[{SPACELESS}]|[^\W\d_{SPACELESS}]+")
 # Their names of months, weekdays and places are known from any text.
 COMPARED = "bg ca cs da de en es fi fr hr hu it lt nl no pl pt ro ru sr sv tr uk".split()

@@ -327,6 +327,13 @@ def test_a_draft_is_skipped(tmp_path: Path, block: str) -> None:
         ("They left.\n\n-30-\n", "They left.\n\n"),
         ("They left.\n***", "They left.\n"),
         ("They left.\n(END)", "They left.\n"),
+        ("Sie gingen.\nENDE", "Sie gingen.\n"),
+        ("他们离开了。（完）", "他们离开了。（完）"),
+        ("他们离开了。\n（完）", "他们离开了。\n"),
+        ("그들은 떠났다.\n(끝)", "그들은 떠났다.\n"),
+        ("غادروا.\n(انتهى)", "غادروا.\n"),
+        ("Они ушли.\nКОНЕЦ\n", "Они ушли.\n"),
+        ("The war will come to an\nend", "The war will come to an\nend"),
     ],
 )
 def test_marks_of_wire_copy_are_no_part_of_the_text(tmp_path: Path, copy: str, text: str) -> None:

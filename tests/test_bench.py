@@ -1,10 +1,12 @@
 """The parts of the benchmarks that can be wrong without a model: rankings joined, tasks read, the file kept."""
 
+import gzip
 import json
 from pathlib import Path
 
 import numpy as np
 
+from bench import days, pages
 from bench.__main__ import TITLE, with_part
 from bench.pages import share
 from bench.peers import by_value, fused
@@ -66,3 +68,44 @@ def test_pages_are_compared_by_runs_of_four_words() -> None:
     assert share("a b, c d e.", "a b c d e f") == (2 / 3, 1.0)
     assert share("A b, c d e.", "a b c d e f") == (1 / 3, 1 / 2)
     assert share("", "a b c d e f") == (0.0, 0.0)
+
+
+STORY = "The iron bridge of Malden was closed to lorries on Monday, after engineers had found cracks in its piers."
+BODY = f"<article><p>{STORY}</p><p>{STORY[::-1]}</p></article>"
+PAGE = f"<html><body><nav><p>Sport and weather</p></nav>{BODY}</body></html>"
+
+
+def test_pages_are_measured_beside_trafilatura(tmp_path: Path) -> None:
+    (tmp_path / "html").mkdir()
+    (tmp_path / "html" / "a.html.gz").write_bytes(gzip.compress(PAGE.encode()))
+    (tmp_path / "ground-truth.json").write_text(json.dumps({"a": {"articleBody": f"{STORY} {STORY[::-1]}"}}))
+    head, ours, theirs = pages.with_gold_text(tmp_path)
+    assert head.startswith("| 1 pages with gold text | recall | precision | F1 | ms a page |")
+    assert ours.startswith("| newsdesk | 1.000 | 1.000 | 1.000 |") and theirs.startswith("| trafilatura | 1.000 |")
+
+
+def test_pieces_that_a_text_must_and_must_not_have_are_counted(tmp_path: Path) -> None:
+    for folder in ("eval", "cache"):
+        (tmp_path / "tests" / folder).mkdir(parents=True)
+    (tmp_path / "tests" / "eval" / "a.html").write_text(PAGE)
+    (tmp_path / "tests" / "cache" / "b.html").write_text("<title>404 Not Found</title>" + PAGE)
+    told = {"https://wren.example/a": {"file": "a.html", "with": ["found cracks", "a boat"], "without": ["Sport"]}}
+    (tmp_path / "tests" / "evaldata.json").write_text(json.dumps(told))
+    head, ours, *_, count, lost = pages.annotated(tmp_path)
+    assert head.startswith("| 1 annotated pages |") and ours.startswith("| newsdesk | 0.500 | 1.000 | 0.667 |")
+    assert "1 of 2 pages lose" in count and "1 are skipped" in count and lost == "b.html*"
+
+
+def test_days_are_counted_by_language(tmp_path: Path) -> None:
+    for name in days.LANGUAGES:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "DateParser.json").write_text("[]")
+    resolved = [{"Value": {"PastResolution": {"date": "2024-03-05"}}}]
+    cases = [
+        {"Input": text, "Context": {"ReferenceDateTime": "2024-03-06T00:00:00"}, "Results": resolved}
+        for text in ("It sank yesterday.", "It sank on 7 March 2024.", "It sank once.")
+    ]
+    (tmp_path / "English" / "DateParser.json").write_text(json.dumps([*cases, {"Input": "now", "Results": []}]))
+    rows = "\n".join(days.table(tmp_path)).splitlines()
+    assert "| English | 3 | 1 | 1 | 1 |" in rows and rows[-1] == "| all | 3 | 1 | 1 | 1 |"
+    assert list(days.shown(tmp_path, days.UNREAD)) == ["en 2024-03-06 'It sank once.' ['2024-03-05'] []"]

@@ -297,6 +297,7 @@ def test_a_question_is_cut_where_a_second_one_begins(question: str, parts: tuple
         ("Wie viele Menschen waren an Bord?", "de", "how", "fact"),
         ("Quante persone sono rimaste ferite?", "it", "list", "fact"),
         ("Which people were injured?", "en", "list", "list"),
+        ("У скількох відсотків хворих є антитіла?", "uk", "yesno", "fact"),
         ("How does the alarm work?", "en", "how", "how"),
         ("Who said what about the bridge?", "en", "said", "said"),
     ],

@@ -113,7 +113,7 @@ def test_only_a_reader_that_agrees_is_taken_and_any_other_leaves_the_rules(
     monkeypatch.setattr(loading, "weights_digest", lambda base: "base")
     monkeypatch.setattr(loading, "fingerprint", lambda digest: digest)
     monkeypatch.setattr(
-        loading, "_convert", lambda kind, base, file, target: shutil.copytree(tmp_path / "made", target)
+        loading, "run_apart", lambda *told: shutil.copytree(tmp_path / "made", told[-1], dirs_exist_ok=True)
     )
     monkeypatch.setattr(loading, "_precision", lambda kind, base, cache: "f32")
     network = loading.load_network(loading.BASES["light"], tmp_path, tmp_path)

@@ -1,6 +1,5 @@
 """Conversions of an embedding model: made once, remembered where they fail, and only the newest kept."""
 
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +25,13 @@ def converting(monkeypatch: pytest.MonkeyPatch, code: int = 0) -> list[str]:
     """Stands in for the child process that converts; the folders that it was given."""
     given: list[str] = []
 
-    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
-        given.append(command[-2])
-        (Path(command[-1]) / "encoder.json").write_text("{}")
-        return subprocess.CompletedProcess(command, code, "", "out of memory")
+    def run_apart(module: str, folder: str, target: str) -> None:
+        given.append(folder)
+        (Path(target) / "encoder.json").write_text("{}")
+        if code:
+            raise ValueError("out of memory")
 
-    monkeypatch.setattr("index.models.loading.subprocess.run", run)
+    monkeypatch.setattr(loading, "run_apart", run_apart)
     return given
 
 

@@ -1,5 +1,7 @@
 """One file a language: complete, readable, and enough to add one."""
 
+import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -7,11 +9,11 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from sources import ROOT, SOURCES
 
 from index.languages import words
 from index.languages.table import table
 
-ROOT = Path(__file__).resolve().parent.parent
 HOUSE = "ar bg cs da de el en es fa fi fr he hi hu id it ja ko nl no pl pt ro ru sk sv th tr uk vi zh".split()
 
 
@@ -25,7 +27,9 @@ def test_a_file_has_every_key_or_says_why_not(code: str) -> None:
     assert words.missing(written) == []
     wanted = {f"{name}.{key}" for name, kind in words.SECTIONS.items() for key in words.keys(kind)}
     assert set(written["absent"]) <= wanted
-    unknown = {f"{name}.{key}" for name in words.SECTIONS for key in written[name] if f"{name}.{key}" not in wanted}
+    unknown = {
+        f"{name}.{key}" for name in words.SECTIONS for key in written.get(name, {}) if f"{name}.{key}" not in wanted
+    }
     assert unknown == set()
 
 
@@ -60,6 +64,43 @@ def test_a_star_stands_for_any_letters_and_the_longest_word_counts() -> None:
 
 def test_the_page_about_languages_is_made_from_the_files() -> None:
     assert (ROOT / "docs" / "LANGUAGES.md").read_text(encoding="utf-8") == table()
+
+
+# Where words of languages stand in code: to tell two languages apart, to try a model on, to spell letters in others.
+WORDS_IN_CODE = {
+    "index/languages/detection.py",
+    "index/lexicon.py",
+    "index/engines/cluster.py",
+    "assistant/reading/conversion.py",
+}
+
+
+def foreign_words(path: Path) -> dict[int, list[str]]:
+    """Line to the words with other letters than English ones, but those of docstrings and of classes of letters."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    told = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            words = re.findall(r"[^\W\d_]{3,}", re.sub(r"\[[^]]*\]|.-.", " ", node.value))
+            if foreign := [word for word in words if not word.isascii()]:
+                found[node.lineno] = foreign
+    return found
+
+
+def test_no_word_of_a_language_stands_in_code() -> None:
+    names = {str(path.relative_to(ROOT)): path for path in SOURCES}
+    held = {
+        name: found for name, path in names.items() if (found := foreign_words(path)) and not name.startswith("ui/")
+    }
+    assert {name: found for name, found in held.items() if name not in WORDS_IN_CODE} == {}
+    assert held.keys() >= WORDS_IN_CODE
 
 
 def test_importing_them_is_quick_and_loads_no_library() -> None:

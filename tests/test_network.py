@@ -73,7 +73,7 @@ def test_what_is_not_read_in_time_is_left_out_but_for_the_first(tiny: Network) -
     began = time.monotonic()
     marks = tiny.marks("Which?", ["answer " + "and " * 300 + "stop"] * 200, seconds=0.0)
     assert 0 in marks and len(marks) < 20
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30  # a busy machine; all of them would take minutes
 
 
 def test_words_that_may_never_answer_do_not(tiny: Network) -> None:

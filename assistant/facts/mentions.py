@@ -7,10 +7,10 @@ from datetime import date
 from functools import cache, lru_cache
 
 from assistant.facts.number_words import begins_number, read_number
-from assistant.facts.pieces import HANGUL, Phrases, Piece, pieces_of
+from assistant.facts.pieces import Phrases, Piece, pieces_of
 from index.languages import cldr
-from index.languages.words import Row, Words, language, pattern
-from index.lexicon import SPACELESS
+from index.languages.scripts import HANGUL, SPACELESS
+from index.languages.words import Row, Words, language, languages, pattern
 
 THIS, NEXT, COMING, LAST = 0, 1, 2, -1
 
@@ -147,8 +147,8 @@ _MARKS = {"-": "-", "–": "-", "—": "-", "/": "/", ".": ".", ",": ",", "،": 
 _MARKS |= {"~": "-", "～": "-", "〜": "-"}
 NOTHING: Mapping[str, int] = {}
 NO_KIND = "\ue000"  # further sets of kinds have the characters after it
-# Chinese and Japanese put it before a number that says which one.
-NUMBER_SIGN = "第"
+# A later number is no year, but in a calendar that is ahead.
+LATEST_YEAR = 2200
 # Between the parts of a date stand articles and prepositions.
 _FILL = "[opai]{0,2}"
 
@@ -230,12 +230,16 @@ class _Grammar:
         self.locale = cldr.locale_of(code)
         self.phrases = _phrases(code)
         long = self.locale.date_formats["long"].pattern if self.locale else "d M"
-        self.month_leads = long.find("M") < long.find("d") or code == "en"
+        self.month_leads = long.find("M") < long.find("d")
         self.year_leads = long.find("y") < long.find("d")
         before = pattern((*self.language.dates.on, *self.language.dates.in_month))
         self.dashed = re.compile(
             rf"(?<!\w)(?:{before})\s+(?P<d>\d{{1,2}})-(?P<m>\d{{1,2}})(?![\d/:%-]|[.,]\d)", re.IGNORECASE
         )
+        percent, money = self.language.numbers.percent, cldr.currencies(code).keys()
+        ordinary = {word for spoken in languages() for word in spoken.numbers.ordinary_money}
+        units = pattern((*percent, *(name for name in money if name not in ordinary)))
+        self.counted = re.compile(rf"%|[.,/:-]\d|\s?(?:{units})(?!\w)", re.IGNORECASE)
         self._may_begin = lru_cache(maxsize=50_000)(self._is_word_of_dates)
         self._letters: dict[frozenset[str], str] = {}
         self._ways: list[tuple[str, str]] = [(name, _pattern(way)) for name, way in WAYS]
@@ -278,18 +282,23 @@ class _Grammar:
                 kinds = {}
             if number.pieces >= count:
                 kinds, count = {**kinds, **self._number(number.value, number.is_ordinal)}, number.pieces
-        if key == NUMBER_SIGN and place + 1 < len(pieces) and (which := self._which(pieces, place + 1)):
+        if (
+            key in self.language.numbers.ordinal_sign
+            and place + 1 < len(pieces)
+            and (which := self._which(pieces, place + 1))
+        ):
             return 1 + which[1], {"O": which[0]}
         return max(count, 1), kinds
 
     def _is_word_of_dates(self, key: str) -> bool:
         """Whether a phrase, a number or a mark may begin with the piece."""
-        if key[0].isdigit() or key in _MARKS or key == NUMBER_SIGN or self.phrases.begins(key):
+        is_sign = key in _MARKS or key in self.language.numbers.ordinal_sign
+        if key[0].isdigit() or is_sign or self.phrases.begins(key):
             return True
         return begins_number(key, self.code) or bool(self._stemmed(key))
 
     def _which(self, pieces: list[Piece], place: int) -> tuple[int, int] | None:
-        """The number after 第, and how many pieces it has."""
+        """The number after such a sign as 第, and how many pieces it has."""
         if pieces[place].key.isdigit() and len(pieces[place].key) < 4:
             return int(pieces[place].key), 1
         number = read_number(pieces, place, self.code)
@@ -328,8 +337,9 @@ class _Grammar:
             kinds["D"] = value
         if len(key) == 2:
             kinds["y"] = value
-        shifted = value - 543 if self.code == "th" and value > 2400 else value
-        if len(key) == 4 and 1000 <= shifted < 2200:
+        ahead = self.language.dates.years_ahead
+        shifted = value - ahead if ahead and value > LATEST_YEAR else value
+        if len(key) == 4 and 1000 <= shifted < LATEST_YEAR:
             kinds["Y"] = shifted
         return kinds
 
@@ -337,7 +347,7 @@ class _Grammar:
         kinds = {"O" if is_ordinal else "N": value}
         if 1 <= value <= 31:
             kinds["D"] = value
-        if 1000 <= value < 2200 and not is_ordinal:
+        if 1000 <= value < LATEST_YEAR and not is_ordinal:
             kinds["Y"] = value
         return kinds
 
@@ -543,7 +553,7 @@ def _month_alone(found: _Match) -> Mention | None:
 
 def _year_alone(found: _Match) -> Mention | None:
     year = found.value("Y", "y", "y2")
-    if year is None or re.match(r"%|[.,/:-]\d|\s?(?:percent|euro)", found.text[_end(found) :][:10]):
+    if year is None or found.grammar.counted.match(found.text, _end(found)):
         return None
     if "." in found.tokens[found.match.end() - 1].kinds:
         return None

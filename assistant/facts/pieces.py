@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from index.lexicon import SPACELESS
+from index.languages.scripts import HANGUL, SPACELESS
 
-HANGUL = "\uac00-\ud7a3"
 # Marks that belong to the letter before them: accents, the vowels of Arabic, Hebrew and Hindi, a joiner of Persian.
 _MARKS = "\u0300-\u036f\u05b0-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0962\u0963\u200c"
 _PIECE = re.compile(

@@ -1,7 +1,7 @@
 """What a place is called in each language: "Geneva", "Ginevra" and "Женева" are one place.
 
-Countries, continents and the cities that time zones are named after come from Unicode's CLDR, by way of Babel; a
-short table adds cities of the news that it lacks.
+Countries, continents and the cities that time zones are named after come from Unicode's CLDR, by way of Babel; the
+files of the languages add cities of the news that it lacks.
 """
 
 import re
@@ -11,54 +11,16 @@ from functools import cache
 
 from babel import Locale
 
+from index.languages.words import languages
 from index.lexicon import COMPARED, folded
 
 CONTINENTS = frozenset({"002", "003", "005", "009", "142", "150"})
 # Elsewhere zones are named after what is also a surname or a word: Davis, Center, Easter.
 ZONES = re.compile(r"(Europe|Asia|Africa)/|America/(Havana|Mexico_City)$")
 MOST_WORDS = 3
-# A shorter name is oftener something else, and so is "Snake Island".
+# A shorter name is oftener something else.
 SHORTEST = 4
-WORDS = frozenset({"island"})
 
-_LISTED = "en it de fr es uk ru pt nl pl".split()
-_CITIES = """
-Aleppo Aleppo Aleppo Alep Alepo Алеппо Алеппо Alepo Aleppo Aleppo
-Antwerp Anversa Antwerpen Anvers Amberes Антверпен Антверпен Antuérpia Antwerpen Antwerpia
-Basel Basilea Basel Bâle Basilea Базель Базель Basileia Bazel Bazylea
-Beijing Pechino Peking Pékin Pekín Пекін Пекин Pequim Peking Pekin
-Bern Berna Bern Berne Berna Берн Берн Berna Bern Berno
-Cologne Colonia Köln Cologne Colonia Кельн Кёльн Colónia Keulen Kolonia
-Dresden Dresda Dresden Dresde Dresde Дрезден Дрезден Dresden Dresden Drezno
-Edinburgh Edimburgo Edinburgh Édimbourg Edimburgo Единбург Эдинбург Edimburgo Edinburgh Edynburg
-Florence Firenze Florenz Florence Florencia Флоренція Флоренция Florença Florence Florencja
-Frankfurt Francoforte Frankfurt Francfort Fráncfort Франкфурт Франкфурт Frankfurt Frankfurt Frankfurt
-Gdansk Danzica Danzig Gdansk Gdansk Гданськ Гданьск Gdansk Gdansk Gdańsk
-Geneva Ginevra Genf Genève Ginebra Женева Женева Genebra Genève Genewa
-Genoa Genova Genua Gênes Génova Генуя Генуя Gênova Genua Genua
-Ghent Gand Gent Gand Gante Гент Гент Gante Gent Gandawa
-Hamburg Amburgo Hamburg Hambourg Hamburgo Гамбург Гамбург Hamburgo Hamburg Hamburg
-Kharkiv Kharkiv Charkiw Kharkiv Járkov Харків Харьков Kharkiv Charkiv Charków
-Krakow Cracovia Krakau Cracovie Cracovia Краків Краков Cracóvia Krakau Kraków
-Lviv Leopoli Lemberg Lviv Leópolis Львів Львов Lviv Lviv Lwów
-Lyon Lione Lyon Lyon Lyon Ліон Лион Lyon Lyon Lyon
-Marseille Marsiglia Marseille Marseille Marsella Марсель Марсель Marselha Marseille Marsylia
-Mecca Mecca Mekka Mecque Meca Мекка Мекка Meca Mekka Mekka
-Milan Milano Mailand Milan Milán Мілан Милан Milão Milaan Mediolan
-Munich Monaco München Munich Múnich Мюнхен Мюнхен Munique München Monachium
-Naples Napoli Neapel Naples Nápoles Неаполь Неаполь Nápoles Napels Neapol
-Nice Nizza Nizza Nice Niza Ніцца Ницца Nice Nice Nicea
-Nuremberg Norimberga Nürnberg Nuremberg Núremberg Нюрнберг Нюрнберг Nuremberga Neurenberg Norymberga
-Odesa Odessa Odessa Odessa Odesa Одеса Одесса Odessa Odessa Odessa
-Padua Padova Padua Padoue Padua Падуя Падуя Pádua Padua Padwa
-Salzburg Salisburgo Salzburg Salzbourg Salzburgo Зальцбург Зальцбург Salzburgo Salzburg Salzburg
-Seville Siviglia Sevilla Séville Sevilla Севілья Севилья Sevilha Sevilla Sewilla
-Strasbourg Strasburgo Straßburg Strasbourg Estrasburgo Страсбург Страсбург Estrasburgo Straatsburg Strasburg
-Stuttgart Stoccarda Stuttgart Stuttgart Stuttgart Штутгарт Штутгарт Stuttgart Stuttgart Stuttgart
-Trieste Trieste Triest Trieste Trieste Трієст Триест Trieste Triëst Triest
-Turin Torino Turin Turin Turín Турин Турин Turim Turijn Turyn
-Venice Venezia Venedig Venise Venecia Венеція Венеция Veneza Venetië Wenecja
-"""
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
@@ -112,20 +74,22 @@ def _names() -> dict[tuple[str, str], str]:
         # A language that calls a city as English does does not list it.
         for language in COMPARED:
             names.setdefault((zone, language), names.get((zone, "en")) or zone.rpartition("/")[2].replace("_", " "))
-    for row in _CITIES.split("\n")[1:-1]:
-        english_name, *_ = cells = row.split()
-        names |= {(f"city/{english_name}", language): cell for language, cell in zip(_LISTED, cells, strict=True)}
+    listed = {spoken.code: spoken.places.cities for spoken in languages() if spoken.places.cities}
+    for code, cities in listed.items():
+        pairs = zip(listed["en"], cities, strict=True)
+        names |= {(f"city/{english_name}", code): name for (english_name,), (name,) in pairs}
     return names
 
 
 @cache
 def _codes() -> dict[str, str]:
     """Folded name to code; a name of several places is left out, for it tells none of them."""
+    ordinary = {word for spoken in languages() for word in spoken.places.ordinary}
     found: dict[str, set[str]] = {}
     for (code, _), name in _names().items():
         found.setdefault(" ".join(folded(word) for word in _WORD.findall(name)), set()).add(code)
     return {
         name: codes.pop()
         for name, codes in found.items()
-        if len(codes) == 1 and len(name) >= SHORTEST and name not in WORDS
+        if len(codes) == 1 and len(name) >= SHORTEST and name not in ordinary
     }

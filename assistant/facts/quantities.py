@@ -9,28 +9,17 @@ from itertools import product
 
 from assistant.facts.dates import read_once
 from assistant.facts.number_words import begins_number, read_number
-from assistant.facts.pieces import HANGUL, Phrases, Piece, key_of, pieces_of
+from assistant.facts.pieces import Phrases, Piece, key_of, pieces_of
 from index.articles import Article
 from index.languages.cldr import currencies, decimal_sign, multiples
+from index.languages.scripts import HANGUL, SPACELESS
 from index.languages.words import Words, base, language, languages, pattern
-from index.lexicon import COMPARED, SPACELESS
+from index.lexicon import COMPARED
 
 SIGNS = {"€": "€", "$": "$", "£": "£", "¥": "JPY", "￥": "JPY", "₹": "INR", "₽": "RUB", "₺": "TRY", "₴": "UAH"}
 SIGNS |= {"₩": "KRW", "₪": "ILS", "%": "%", "٪": "%", "％": "%"}
-# Names of money that are oftener something else.
-ORDINARY = frozenset({"real", "won", "sol", "som", "sum", "lev", "rand"})
 _GROUP = "[.,'’٬\u00a0\u202f ]"
 _DIGITS = rf"\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?!\d)|\d{{1,3}}(?:{_GROUP}\d{{3}})+(?!\d)|\d+"
-# No digits of a name ("TUR-17"), a time (9:17, 19.42 Uhr), an ordinal (3rd, 3°) or a score.
-_NUMBER = re.compile(
-    rf"(?<![^\W{SPACELESS}{HANGUL}])(?<![.,:/])(?<![^\d][–-])"
-    rf"(?P<digits>{_DIGITS})(?P<fraction>[.,٫]\d{{1,2}}(?!\d))?"
-    rf"(?![:/°º]\w|-[^\W\d]|\d|(?!(?i:k|mn?|bn?|tn)\b)[^\W\d_{SPACELESS}{HANGUL}]|[.,:]\d|\s(?:Uhr|h)\b)"
-)
-MONEY_LETTERS = {"k": 3, "m": 6, "b": 9}
-_LETTER_AFTER_MONEY = re.compile(r"[kmb]\b", re.IGNORECASE)
-# Between a number and what it is a number of, in the Romance languages and English.
-JOINERS = frozenset({"di", "de", "d", "of", "von"})
 _DOT_AND_MORE = re.compile(r"\.\s+\w")
 WORDS_BESIDE = 3
 KEPT = 4096  # sentences whose numbers are remembered
@@ -104,8 +93,7 @@ def _read_once(text: str, code: str, published: str, start: int, end: int) -> tu
 
 def _numbers(text: str, start: int, end: int, code: str) -> list[_Written]:
     """The numbers in digits, then those in words, in the order of the text."""
-    found = [_in_digits(match) for match in _NUMBER.finditer(text, start, end)]
-    is_spaced = language(code).writing.spaces and code != "ko"
+    found = [_in_digits(match) for match in _number().finditer(text, start, end)]
     pieces = pieces_of(text[start:end])
     place = 0
     while place < len(pieces):
@@ -115,10 +103,16 @@ def _numbers(text: str, start: int, end: int, code: str) -> list[_Written]:
             continue
         first, last = pieces[place], pieces[place + number.pieces - 1]
         place += number.pieces
-        # "One" is mostly an article, and a single sign of Chinese a part of any word.
-        if not number.is_ordinal and number.value > 1 and (is_spaced or number.pieces > 1):
+        # "One" is mostly an article, and a single sign of Chinese or Korean a part of any word.
+        is_part = number.pieces == 1 and (_is_unspaced(first.key[0]) or _follows_digits(text, start + first.start))
+        if not number.is_ordinal and number.value > 1 and not is_part:
             found.append(_Written(start + first.start, start + last.end, Decimal(number.value)))
     return sorted(found, key=lambda one: one.start)
+
+
+def _follows_digits(text: str, start: int) -> bool:
+    """Whether what starts there goes on with a number in digits: "mila" of "390mila"."""
+    return start > 0 and text[start - 1].isdecimal()
 
 
 @lru_cache(maxsize=50_000)
@@ -169,7 +163,7 @@ class _Measures:
 
     def _joined(self, pieces: list[Piece], place: int) -> int:
         """The place after an "of" that joins a number and what it counts."""
-        if place < len(pieces) and pieces[place].key in JOINERS:
+        if place < len(pieces) and pieces[place].key in _of():
             place += 1
             place += pieces[place : place + 1] != [] and pieces[place].key == "'"
         return place
@@ -196,10 +190,10 @@ def _quantity(
     sign = SIGNS.get(before[1], "%") if before else ""
     power, last = sum(possible[0] for possible in after.powers), after.end
     if last == other.end and text[last : last + 1].isalpha() and not _is_unspaced(text[last]):
-        letter = _LETTER_AFTER_MONEY.match(text, last)
-        if not sign or letter is None:
+        letter = text[last].casefold()
+        if not sign or letter not in _letters() or text[last + 1 : last + 2].isalnum():
             return None  # "5m" of anything but money
-        power, last = MONEY_LETTERS[letter[0].lower()], letter.end()
+        power, last = _letters()[letter], last + 1
     if not power and (other.is_year or (len(other.fraction) == 3 and other.value < 24 and not after.unit)):
         return None
     if measures.ordinal_dot and other.value < 100 and not other.fraction and _DOT_AND_MORE.match(text, last, end):
@@ -286,7 +280,7 @@ def multiple_or_unit(word: str) -> int | str | None:
 def _powers(text: str) -> Iterator[tuple[str, set[int]]]:
     """Each number in digits, and by which powers of ten it may be multiplied."""
     measures = _measures("")
-    for found in _NUMBER.finditer(text):
+    for found in _number().finditer(text):
         digits, fraction = re.sub(r"\D", "", found["digits"]), (found["fraction"] or "")[1:]
         held = measures.after(text, found.end(), len(text)).powers
         yield f"{Decimal(digits)}.{fraction}", {sum(powers) for powers in product(*held)}
@@ -307,21 +301,23 @@ def _measures(code: str) -> _Measures:
     units: Phrases[str] = Phrases()
     for sign, unit in SIGNS.items():
         units.add(sign, unit)
+    ordinary = {word for spoken in languages() for word in spoken.numbers.ordinary_money}
     for one in dict.fromkeys([*([code] if code else []), *COMPARED]):
         for word, power in _multiples(one).items():
             if code in ("", one) or len(word) > 2 or not word.isascii():  # so short a word is of its language alone
                 powers.add(word, power)
         units.add_all(language(one).numbers.percent, "%")
         for name, unit in {**currencies(one), **_own_money(one)}.items():
-            if name not in ORDINARY and (one == code or len(name) > 3):
+            if name not in ordinary and (one == code or len(name) > 3):
                 units.add(name, unit)
     every = [language(code)] if code and language(code).code == code else list(languages())
     signs = "[" + "".join(map(re.escape, SIGNS)) + "]"
+    per_cent = pattern(tuple(word for spoken in languages() for word in spoken.numbers.percent_before))
     about = [key_of(word) for one in every for word in one.claims.about]
     return _Measures(
         powers,
         units,
-        re.compile(rf"({signs}|(?<!\w)(?:yüzde|百分之))\s?$", re.IGNORECASE),
+        re.compile(rf"({signs}|(?<![^\W{SPACELESS}])(?:{per_cent}))\s?$", re.IGNORECASE),
         _between_words(word for one in every for word in one.dates.to),
         _between_words(word for one in every for word in one.dates.both),
         re.compile(rf"(?:{pattern(tuple(word for one in every for word in one.dates.between))})\s*$", re.IGNORECASE),
@@ -329,6 +325,34 @@ def _measures(code: str) -> _Measures:
         bool(code) and language(code).writing.ordinal_dot,
         decimal_sign(code) if code else "",
     )
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    """A number in digits, but none of a name ("TUR-17"), a time (9:17, 19.42 Uhr), an ordinal (3rd, 3°) or a score."""
+    every = languages()
+    letters = tuple(letter for spoken in every for forms in spoken.numbers.letters.values() for letter in forms)
+    words = tuple(word for spoken in every for word in _multiples(spoken.code) if " " not in word)
+    clock = pattern(tuple(word for spoken in every for word in spoken.dates.clock))
+    which = "".join({f"(?<!{re.escape(sign)})": None for spoken in every for sign in spoken.numbers.ordinal_sign})
+    return re.compile(
+        rf"(?<![^\W{SPACELESS}{HANGUL}])(?<![.,:/])(?<![^\d][–-]){which}"
+        rf"(?P<digits>{_DIGITS})(?P<fraction>[.,٫]\d{{1,2}}(?!\d))?"
+        rf"(?![:/°º]\w|-[^\W\d]|\d|(?!(?i:{pattern((*letters, *words))})\b)[^\W\d_{SPACELESS}{HANGUL}]|[.,:]\d|"
+        rf"\s(?i:{clock})\b)"
+    )
+
+
+@cache
+def _letters() -> Mapping[str, int]:
+    """What "m" behind a sum of money multiplies it by, as a power of ten."""
+    every = (spoken.numbers.letters for spoken in languages())
+    return {letter: int(power) for letters in every for power, forms in letters.items() for letter in forms}
+
+
+@cache
+def _of() -> frozenset[str]:
+    return frozenset(word for spoken in languages() for word in spoken.numbers.of)
 
 
 def _own_money(code: str) -> Mapping[str, str]:

@@ -1,22 +1,19 @@
 """The embedded language model ready to write, with the weights and the precision that are fastest on this processor."""
 
 import logging
-import os
 import shutil
-import subprocess
 import time
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 import openvino_genai as genai  # type: ignore[import-untyped]
 
 from assistant.models.embedded import EmbeddedModel
-from index.children import environment, offline_command
 from index.errors import UserError
-from index.locks import alone
+from index.models.conversions import made_once, run_apart
 from index.models.ladder import Trial, Verdict, fastest, in_child
 from index.models.processor import processor
-from index.models.stages import stage
 
 # The weights as the file has them, in groups, or rewritten as int8 rows (int8_rows.py); and OpenVINO's properties. Of
 # int8 rows the activations are int8 too, in groups of 128, or as they are where nothing multiplies int8; the rest is
@@ -27,6 +24,8 @@ WAYS: dict[str, tuple[str, dict[str, object]]] = {
     "rows f32 activations": ("-int8", {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0}),
     "groups bf16": ("", {"INFERENCE_PRECISION_HINT": "bf16"}),
 }
+# A folder with it is whole.
+MODEL = "openvino_model.xml"
 # Runs everywhere, and is what the file says.
 SAFE = "groups f32"
 # For the first way; the others may take as long again, and a little.
@@ -95,44 +94,29 @@ def converted(gguf: Path, cache: Path, weights: str) -> Path:
     """The complete conversion of this file under `cache`, with such weights; made when there is none."""
     name = f"{gguf.stem}-{gguf.stat().st_size}-openvino-"
     folder = cache / f"{name}{genai.get_version().split('-')[0]}{weights}"
-    if folder.is_dir():
-        return folder
     grouped = converted(gguf, cache, "") if weights else None
-    with alone(cache / f"{folder.name}.lock"):
-        if not folder.is_dir():  # another process may have made it while this one waited
-            logger.warning("Converting %s%s; this is done once", gguf.name, " to int8" if weights else "")
-            unfinished = cache / f"{folder.name}.unfinished"
-            try:
-                with stage("converting"):
-                    _convert(gguf, unfinished, grouped)
-            except (OSError, RuntimeError, IndexError, ValueError, subprocess.CalledProcessError) as error:
-                shutil.rmtree(unfinished, ignore_errors=True)
-                raise Unconvertible(
-                    f"{gguf} cannot be converted ({str(error).splitlines()[-1]}). "
-                    "Free disk space, or fetch the model again."
-                ) from error
-            unfinished.rename(folder)
-            for older in cache.glob(f"{name}*"):  # of another version of OpenVINO
-                if older.is_dir() and not older.name.startswith(folder.name.removesuffix(weights)):
-                    shutil.rmtree(older, ignore_errors=True)
-    return folder
+
+    def earlier() -> list[Path]:
+        return [one for one in cache.glob(f"{name}*") if not one.name.startswith(folder.name.removesuffix(weights))]
+
+    try:
+        return made_once(folder, MODEL, partial(_convert, gguf, grouped), earlier)
+    except (OSError, RuntimeError, IndexError, ValueError) as error:
+        raise Unconvertible(
+            f"{gguf} cannot be converted ({str(error).splitlines()[-1]}). Free disk space, or fetch the model again."
+        ) from error
 
 
-def _convert(gguf: Path, unfinished: Path, grouped: Path | None) -> None:
+def _convert(gguf: Path, grouped: Path | None, unfinished: Path) -> None:
     """Fill the folder with the model in the file, or with the grouped one's weights rewritten as int8 rows."""
-    shutil.rmtree(unfinished, ignore_errors=True)
     if grouped:
-        shutil.copytree(grouped, unfinished)
-        # In a process of its own: it holds the weights twice.
-        subprocess.run(offline_command("assistant.models.int8_rows", str(unfinished)), check=True, env=environment())
-    else:
-        unfinished.mkdir(parents=True)
-        link = unfinished / "model.gguf"  # OpenVINO writes next to the file that it reads
-        try:
-            link.symlink_to(gguf.resolve())
-        except OSError:  # not everybody may make links on Windows
-            shutil.copyfile(gguf, link)
-        genai.LLMPipeline(link, "CPU", enable_save_ov_model=True)
-        link.unlink()
-    if hasattr(os, "sync"):
-        os.sync()  # the name must not outlive a power cut that the contents do not
+        shutil.copytree(grouped, unfinished, dirs_exist_ok=True)
+        run_apart("assistant.models.int8_rows", str(unfinished))
+        return
+    link = unfinished / "model.gguf"  # OpenVINO writes next to the file that it reads
+    try:
+        link.symlink_to(gguf.resolve())
+    except OSError:  # not everybody may make links on Windows
+        shutil.copyfile(gguf, link)
+    genai.LLMPipeline(link, "CPU", enable_save_ov_model=True)
+    link.unlink()

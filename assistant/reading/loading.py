@@ -3,9 +3,6 @@
 import hashlib
 import json
 import logging
-import shutil
-import subprocess
-import tempfile
 from pathlib import Path
 
 from assistant.reading.findings import Reader
@@ -14,11 +11,9 @@ from assistant.reading.rules import RuleReader
 from assistant.reading.standing import load_standing
 from assistant.reading.trained import TrainedReader
 from assistant.settings import PROFILES
-from index.children import environment, offline_command
-from index.locks import alone
 from index.models import weights
+from index.models.conversions import made_once, run_apart
 from index.models.loading import find_fastest, fingerprint, weights_digest
-from index.models.stages import stage
 
 # The readers, one a profile, and the embeddings whose layers they go on from.
 BASES = {profile: embedding for profile, (embedding, _) in PROFILES.items()}
@@ -77,30 +72,13 @@ def _converted(kind: str, base: Path, file: Path, cache: Path) -> Path:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
     stamp = [CONVERSION, fingerprint(weights_digest(base)), digest]
     target = cache / "openvino" / f"reader-{kind}-{hashlib.sha256(json.dumps(stamp).encode()).hexdigest()[:16]}"
-    if not (target / "reader.json").is_file():
-        with alone(target.with_suffix(".lock")):
-            if not (target / "reader.json").is_file():  # another process may have made it while this one waited
-                with stage("converting"):
-                    _convert(kind, base, file, target)
+    made_once(
+        target,
+        "reader.json",
+        lambda unfinished: run_apart("assistant.reading.conversion", str(base), str(file), str(unfinished)),
+        lambda: target.parent.glob(f"reader-{kind}-*"),
+    )
     difference = json.loads((target / "reader.json").read_text(encoding="utf-8"))["difference"]
     if not difference <= DIFFERENCE:  # nor when it is no number
         raise ValueError(f"its OpenVINO logits are {difference:.2f} from torch's")
     return target
-
-
-def _convert(kind: str, base: Path, file: Path, target: Path) -> None:
-    logger.warning("Putting the %s reader together; this is done once", kind)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".converting-") as scratch:
-        made = subprocess.run(
-            offline_command("assistant.reading.conversion", str(base), str(file), scratch),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            env=environment(),
-        )
-        if made.returncode != 0:
-            raise ValueError((made.stderr.strip().splitlines() or ["no message"])[-1][:200])
-        shutil.copytree(scratch, target.with_suffix(".new"), dirs_exist_ok=True)
-        target.with_suffix(".new").replace(target)
-    for older in set(target.parent.glob(f"reader-{kind}-*")) - {target, target.with_suffix(".lock")}:
-        shutil.rmtree(older, ignore_errors=True)

@@ -13,7 +13,8 @@ from assistant.reading.network import Mark, Network
 from assistant.reading.standing import Standing
 from assistant.understanding.questions import asked_for
 from index.hits import Hit
-from index.lexicon import SPACELESS, folded, names_of
+from index.languages.scripts import SPACELESS
+from index.lexicon import folded, names_of
 
 # Hits are read up to each of these, until none further on could stand higher than the best so far.
 STEPS = (0, 5, 10, READ_HITS)

@@ -30,7 +30,7 @@ AT_LENGTH = {
     "date": _TOLD_AT_LENGTH | {"said", "comparison"},
     "place": _TOLD_AT_LENGTH | {"comparison"},
     "name": _TOLD_AT_LENGTH,
-    "number": _TOLD_AT_LENGTH | {"said", "list"},
+    "number": _TOLD_AT_LENGTH | {"said", "list", "yesno"},
 }
 # Kinds in which the days that a question names are those it asks about, and no part of what it asks.
 WINDOWED = frozenset({"overview", "list", "said"})

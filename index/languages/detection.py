@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from index.languages.scripts import HANGUL
 from index.languages.words import base, languages
 
 if TYPE_CHECKING:
@@ -33,10 +34,10 @@ FEW_WORDS, FIRST_WORDS = 6, 3
 # Where a text and what its page declares differ, the text is right when it is so long and so clear.
 CLEAR_LETTERS, CLEAR, UNLIKELY = 200, 0.8, 0.05
 
-_LETTER = re.compile(r"[^\W\d_]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+_HANGUL = re.compile(f"[{HANGUL}]")
+_NOT_LATIN = re.compile("[^\x00-\u036f\u1e00-\u22ff]+")
 # Of text in both, this share of kana makes it Japanese; a name or a brand in Chinese has a letter or two.
 KANA_SHARE = 0.1
 # Scripts that one language of the press is written in, or one by far more than all others: first and last letter.
@@ -75,7 +76,7 @@ def detect_language(text: str, default: str = "") -> str:
     short text is in one of LANGUAGES, a longer one may be in any language that the model is sure of.
     """
     text = " ".join(text[:2000].split())
-    letter_count = len(_LETTER.findall(text))
+    letter_count = _letter_count(text)
     if not letter_count:
         return default
     if script := _by_script(text, letter_count):
@@ -98,7 +99,7 @@ def likely_language(text: str, expected: Collection[str], default: str = "") -> 
     """The same of a short text where some languages are `expected`: of those alike, one of these if it may well be."""
     found = detect_language(text, default)
     alike = next((group for group in _ALIKE if found in group), frozenset[str]())
-    if found in expected or len(_LETTER.findall(text)) >= CLEAR_LETTERS:
+    if found in expected or _letter_count(text) >= CLEAR_LETTERS:
         return found
     shares = language_shares(text)
     likely = [code for code in sorted(alike & set(expected)) if shares.get(code, 0.0) >= AS_LIKELY]
@@ -111,7 +112,7 @@ def decided_language(text: str, declared: str) -> str:
     Editorial systems put their own language on every page.
     """
     declared = base(declared)
-    letter_count = len(_LETTER.findall(text[:2000]))
+    letter_count = _letter_count(text[:2000])
     found = detect_language(text)
     if not declared or not found or found == declared:
         return declared or found
@@ -120,6 +121,10 @@ def decided_language(text: str, declared: str) -> str:
     shares = language_shares(text)
     is_clear = shares.get(found, 0.0) >= CLEAR and shares.get(declared, 0.0) < UNLIKELY
     return found if letter_count >= CLEAR_LETTERS and is_clear else declared
+
+
+def _letter_count(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def language_shares(text: str) -> Mapping[str, float]:
@@ -133,6 +138,9 @@ def language_shares(text: str) -> Mapping[str, float]:
 
 def _by_script(text: str, letter_count: int) -> str:
     """The language that the script is of, "" where several share it."""
+    text = "".join(_NOT_LATIN.findall(text))
+    if 3 * len(text) <= letter_count:
+        return ""
     # One Han or Hangul character says about as much as three letters; foreign names are written in Latin.
     if 3 * len(_HANGUL.findall(text)) > letter_count:
         return "ko"

@@ -105,6 +105,14 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """What places are called besides CLDR's names."""
+
+    cities: Row  # those that CLDR lacks, in the order of the English file
+    ordinary: Words  # words that are also a place's name
+
+
+@dataclass(frozen=True, slots=True)
 class Sentences:
     """What tells where sentences begin and end."""
 
@@ -112,6 +120,8 @@ class Sentences:
     ordinary: Words  # ordinary words that look like an abbreviation
     articles: Words
     openers: Words  # small words that open a sentence with a capital letter
+    after_quotes: Words  # letters after a closing quotation mark with which the sentence goes on
+    hyphenated: Words  # first parts that keep their hyphen in most words
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +133,25 @@ class Pages:
     prepositions: Words  # a day after one is part of a sentence
     times: Words  # before the time of day
     bylines: Words  # before the author
+    ends: Words  # a last line of nothing else, in capital letters, says that the report is over
     corrections: Words  # they head a correction
     versions: Words  # a sentence with one tells what the article said before it was corrected
     mistaken: Words  # within a correction: what follows was wrong
     instead: Words  # within a correction, and before what was wrong; behind it where it begins with *
+
+
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """What pages say that stand where an article should be; * stands for any letters, … for a few words."""
+
+    error: Words  # beside the number of one
+    refused: Words  # all that the page's title says
+    missing: Words  # how the title of a page begins whose article is not there
+    robots: Words  # who asks whether a person reads
+    consent: Words  # what a question about cookies is about
+    accept: Words
+    we: Words  # who asks it
+    paid: Words  # the rest must be paid for
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +166,14 @@ class Numbers:
     joiners: Words  # between the parts of a number
     ordinals: Row  # from the first on
     ordinal_tens: Row  # 20th, 30th
+    ordinal_sign: Words  # before a number it makes it say which one
     percent: Words
+    percent_before: Words  # the same where it stands before the number
+    of: Words  # between a number and what is counted
+    letters: Mapping[str, Words]  # a power of ten to the letter for it behind a sum of money
     multiples: Mapping[str, Words]  # a power of ten to the words for it that CLDR lacks
     money: Mapping[str, Words]  # a currency's code to what it is called besides
+    ordinary_money: Words  # names of money that are oftener something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +215,8 @@ class Dates:
     seasons: Row  # spring first
     weekend: Words
     bc: Words
+    clock: Words  # behind a number they make a time of day of it
+    years_ahead: int  # the year by its calendar less ours
     eras: Mapping[str, int]  # a reign to the year before its first
 
 
@@ -200,8 +232,10 @@ class Language:
     outcomes: Outcomes
     amounts: Amounts
     people: People
+    places: Places
     sentences: Sentences
     pages: Pages
+    walls: Walls
     numbers: Numbers
     dates: Dates
     absent: Mapping[str, str]
@@ -217,8 +251,10 @@ SECTIONS = {
         Outcomes,
         Amounts,
         People,
+        Places,
         Sentences,
         Pages,
+        Walls,
         Numbers,
         Dates,
     )
@@ -227,7 +263,7 @@ Section = TypeVar("Section")
 # The days that a file has names for, from the article's, and from one named before.
 DAYS = {"three_ago": -3, "before_yesterday": -2, "yesterday": -1, "today": 0, "tomorrow": 1, "after_tomorrow": 2}
 DAYS |= {"in_three": 3}
-EMPTY: Mapping[object, object] = {bool: False, str: "", Mapping[str, Words]: {}, Mapping[str, int]: {}}
+EMPTY: Mapping[object, object] = {bool: False, int: 0, str: "", Mapping[str, Words]: {}, Mapping[str, int]: {}}
 TEXT_DAYS = {"day_before": -1, "same_day": 0, "next_day": 1}
 NEUTRAL = "neutral"
 
@@ -276,8 +312,10 @@ def _language(code: str, table: Mapping[str, Mapping[str, object]]) -> Language:
         section(Outcomes),
         section(Amounts),
         section(People),
+        section(Places),
         section(Sentences),
         section(Pages),
+        section(Walls),
         section(Numbers),
         section(Dates),
         {key: str(why) for key, why in table.get("absent", {}).items()},
@@ -327,8 +365,8 @@ def _section(kind: type[Section], table: Mapping[str, object]) -> Section:
 
 def _refuse_other_kind(key: str, wanted: object, found: object) -> None:
     """Raises TypeError where the file says something of another kind than the key is for."""
-    kind = bool if wanted is bool else dict if wanted in (Mapping[str, Words], Mapping[str, int]) else str
-    if found is not None and not isinstance(found, kind):
+    kind = dict if wanted in (Mapping[str, Words], Mapping[str, int]) else wanted if wanted in (bool, int) else str
+    if found is not None and type(found) is not kind:
         raise TypeError(f"{key} is {str(found)[:40]!r}")
 
 
@@ -341,6 +379,15 @@ def pattern(words: Words) -> str:
     return "|".join(sorted(map(_flexible, words), key=len, reverse=True)) or "(?!)"
 
 
+@cache
+def written_marks(name: str) -> str:
+    """What any language writes at a number to make it a day, a month or a year, as a regular expression.
+
+    `name` is "day_mark", "month_mark" or "year_mark".
+    """
+    return pattern(tuple(mark for spoken in languages() for mark in getattr(spoken.dates, name)))
+
+
 def _flexible(word: str) -> str:
     parts = [re.escape(part).replace(r"\ ", r"\s+").replace("'", "['’ʼ]") for part in word.split("*")]
-    return r"\w*".join(parts)
+    return r"\w*".join(parts).replace("…", ".{0,60}")

@@ -10,19 +10,17 @@ import json
 import logging
 import os
 import shutil
-import subprocess
 import tempfile
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from index.children import environment, offline_command
 from index.errors import UserError
-from index.locks import alone
 from index.models import weights
+from index.models.conversions import made_once, run_apart
 from index.models.embedding import Embedding, OpenVINOEncoder, TorchEncoder
 from index.models.ladder import Trial, Verdict, fastest, in_child
 from index.models.processor import processor
-from index.models.stages import stage
 
 # Goes up with every change of what a conversion holds.
 CONVERSION = 4
@@ -160,40 +158,22 @@ def fingerprint(weights: str) -> str:
 def converted(folder: Path, cache: Path) -> Path:
     """The folder of the model's conversion, made now if there is none yet; raises NotConverted."""
     target = cache / "openvino" / f"{folder.name}-{fingerprint(weights_digest(folder))}"
-    if (target / "encoder.json").is_file():
-        return target
     try:
-        with alone(target.with_suffix(".lock")):
-            if not (target / "encoder.json").is_file():  # another process may have made it while this one waited
-                logger.warning("Converting %s for OpenVINO; this is done once", folder.name)
-                with stage("converting"):
-                    _convert(folder, target)
+        return made_once(
+            target, "encoder.json", partial(_convert, folder), partial(target.parent.glob, f"{folder.name}-*")
+        )
     except OSError as error:
         raise NotConverted(
             f"cannot be converted for OpenVINO, because {cache} cannot be written ({error.strerror}); set "
             "NEWSDESK_MODELS to a folder with 2 GB of room",
             passing=True,
         ) from error
-    return target
 
 
-def _convert(folder: Path, target: Path) -> None:
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".converting-") as scratch:
-        made = subprocess.run(
-            offline_command("index.models.conversion", str(folder), scratch),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            env=environment(),
-        )
-        if made.returncode != 0:
-            last_line = (made.stderr.strip().splitlines() or ["no message"])[-1]
-            if shutil.disk_usage(scratch).free < folder_bytes(folder):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            raise NotConverted(f"cannot be converted for OpenVINO ({last_line[:200]})")
-        shutil.copytree(scratch, target.with_suffix(".new"), dirs_exist_ok=True)
-        target.with_suffix(".new").replace(target)
-    # Of an earlier version of this program or of OpenVINO; whoever still reads them keeps them open.
-    earlier = {*target.parent.glob(f"{folder.name}-*"), *target.parent.parent.glob(f"{folder.name}-openvino-*")}
-    for older in earlier - {target, target.with_suffix(".lock")}:
-        shutil.rmtree(older, ignore_errors=True)
+def _convert(folder: Path, unfinished: Path) -> None:
+    try:
+        run_apart("index.models.conversion", str(folder), str(unfinished))
+    except ValueError as error:
+        if shutil.disk_usage(unfinished).free < folder_bytes(folder):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+        raise NotConverted(f"cannot be converted for OpenVINO ({error})") from error

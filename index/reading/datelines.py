@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 
 from index.languages.names import months, weekdays
-from index.languages.words import Language, languages, pattern
+from index.languages.words import Language, languages, pattern, written_marks
 from index.languages.words import language as words_of
 from index.reading.readers.story import Found, one_line
 
@@ -93,14 +93,18 @@ def _byline() -> re.Pattern[str]:
 def _dates(language: str) -> re.Pattern[str]:
     named = "|".join(sorted(map(re.escape, _months(language)), key=len, reverse=True))
     year = r"(?P<year{}>(?:19|20)\d\d)(?!\d)".format
+    dates = [spoken.dates for spoken in _both(language)]
+    of = pattern(tuple(word for one in dates for word in one.of))
+    day_mark, year_mark = (written_marks(name) for name in ("day_mark", "year_mark"))
     forms = (
         rf"{year(1)}-(?P<month1>\d\d)-(?P<day1>\d\d)(?:T[\d:.]+Z?)?",
-        rf"(?P<day2>\d{{1,2}})(?:st|nd|rd|th|er|[.°º])?\s+(?:de\s+|di\s+)?(?P<month2>{named})\b\.?,?\s+"
-        rf"(?:de\s+|del\s+)?{year(2)}(?:\s*(?:р\.|г\.|року|года))?",
-        rf"(?P<month3>{named})\.?\s+(?P<day3>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{year(3)}",
+        rf"(?P<day2>\d{{1,2}})(?:{day_mark}|\.)?\s+(?:(?:{of})\s+)?(?P<month2>{named})\b\.?,?\s+"
+        rf"(?:(?:{of})\s+)?{year(2)}(?:\s*(?:{year_mark}))?",
+        rf"(?P<month3>{named})\.?\s+(?P<day3>\d{{1,2}})(?:{day_mark})?,?\s+{year(3)}",
         rf"(?P<day4>\d{{1,2}})\.\s?(?P<month4>\d{{1,2}})\.\s?{year(4)}",
         rf"(?P<day5>\d{{1,2}})(?P<slash>/)(?P<month5>\d{{1,2}})/{year(5)}",
-        rf"{year(6)}\s*年\s*(?P<month6>\d{{1,2}})\s*月\s*(?P<day6>\d{{1,2}})\s*日",
+        rf"{year(6)}\s*(?:{year_mark})\s*(?P<month6>\d{{1,2}})\s*(?:{written_marks('month_mark')})\s*"
+        rf"(?P<day6>\d{{1,2}})\s*(?:{day_mark})",
     )
     return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})", re.IGNORECASE)
 

@@ -22,6 +22,7 @@ _MISPLACED = re.compile(
     "(?<![^\x00-\u024f\u200c\u200d\\s])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u024f\u200c\u200d\\s])"
     "|(?<![#*0-9\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff])[\ufe0e\ufe0f]"
 )
+_JOINERS = "\u200c\u200d\ufe0e\ufe0f"
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 _BOMS = (
@@ -81,7 +82,9 @@ _BAD_BYTES = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte 
 
 def sanitise(text: str) -> str:
     """`text` in NFC, with "\\n" for every line break and without characters that nobody sees."""
-    seen = _MISPLACED.sub("", INVISIBLE.sub("", text))
+    seen = INVISIBLE.sub("", text)
+    if any(joiner in seen for joiner in _JOINERS):  # few texts have one, and looking for misplaced ones takes long
+        seen = _MISPLACED.sub("", seen)
     return unicodedata.normalize("NFC", _LINE_BREAK.sub("\n", seen))
 
 

@@ -41,7 +41,7 @@ def _marked(lines: list[str]) -> Iterator[int]:
 def _marker() -> re.Pattern[str]:
     """What leads to another article, in any language: pages of one name those of another."""
     phrases = pattern(tuple(phrase for spoken in languages() for phrase in spoken.pages.asides))
-    return re.compile(rf"\W*(?:à )?(?:{phrases})(?!\w)(?P<rest>.*)", re.IGNORECASE)
+    return re.compile(rf"\W*(?:{phrases})(?!\w)(?P<rest>.*)", re.IGNORECASE)
 
 
 def _is_sentence(rest: str) -> bool:

@@ -79,6 +79,7 @@ def _wrapped_breaks(text: str, lines: Sequence[tuple[int, int]]) -> frozenset[in
 
 _OPENING = "([{«“„‚‘\"'"
 _CLOSING = ")]}»”’“‘\"'"
+_CORNERS = "」』"
 # In whichever language.
 ABBREVIATIONS = "dr prof mr mrs"
 _LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]")
@@ -135,8 +136,8 @@ def _goes_on(before: str, following: str, language: str) -> bool:
     if not _says_something(before) or _LIST_NUMBER.fullmatch(before.strip()):
         return True
     word = re.split("[’'\\s]", before[-30:].rstrip())[-1].lstrip(_OPENING)
-    if language == "ja":
-        return before[-1] in "」』" and following in "とのはがにでもを"
+    if before[-1] in _CORNERS and following in words_of(language).sentences.after_quotes:
+        return True
     if not word.endswith("."):
         return False
     if not before[-1].isspace():  # "5 a.C."

@@ -7,6 +7,7 @@ from functools import cache
 
 from index.languages.detection import LANGUAGES
 from index.languages.names import months
+from index.languages.words import languages, pattern, written_marks
 
 _YEAR = r"(?<!\d)(?P<year>(?:19|20)\d\d)"
 _MONTH = r"(?P<month>0?[1-9]|1[0-2])"
@@ -14,24 +15,10 @@ _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _NUMBERS = (
     re.compile(rf"{_YEAR}\s?[-/._]\s?{_MONTH}\s?[-/._]\s?{_DAY}(?!\d)"),
     re.compile(rf"{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?:(?:T?\d{{4,6}}(?:\.\d+)?)?(?!\d))"),
-    re.compile(rf"{_YEAR}\s?[年년]\s?{_MONTH}\s?[月월]\s?{_DAY}\s?[日일]?"),
     re.compile(rf"(?<!\d){_DAY}\s?\.\s?{_MONTH}\s?\.\s?{_YEAR}(?!\d)"),
 )
 # Which of the two is the month, only the language tells, and where one of them is above twelve.
 _EITHER = re.compile(rf"(?P<first>\d{{1,2}})\s?[-/_]\s?(?P<second>\d{{1,2}})\s?[-/_]\s?{_YEAR}(?!\d)")
-# With the month's name: its place, and those of the day and the year, differ.
-_NAMED = (
-    re.compile(
-        r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|ª|-?го)?[\s,]+(?:of |de |di |d')?"
-        r"(?P<month>[^\W\d_][^\d,]{1,20}?)\W+(?:de |del )?(?P<year>(?:19|20)\d\d)(?!\d)"
-    ),
-    re.compile(
-        r"(?P<month>[^\W\d_][^\s\d.,]{1,15})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?\b[\s,]+(?P<year>(?:19|20)\d\d)(?!\d)"
-    ),
-    re.compile(
-        r"(?<!\d)(?P<year>(?:19|20)\d\d)[\s.,-]+(?P<month>[^\W\d_][^\s\d.,]{1,15})[\s.,-]+(?P<day>\d{1,2})(?!\d)"
-    ),
-)
 _SECONDS = re.compile(r"1\d{9}(?:\d{3})?")
 # In an address a day stands between slashes, or opens the last part.
 _IN_ADDRESS = re.compile(
@@ -44,12 +31,12 @@ _IN_ADDRESS = re.compile(
 def day_of(value: str, language: str = "") -> str:
     """The first day that the value writes out, as the writer's clock had it; "" for none, or for one of two."""
     value = _plain(value)
-    for form in _NUMBERS:
+    for form in (*_NUMBERS, _marked()):
         if match := form.search(value):
             return _iso(int(match["year"]), int(match["month"]), int(match["day"]))
     if match := _EITHER.search(value):
         return _of_either(int(match["first"]), int(match["second"]), int(match["year"]), language)
-    for form in _NAMED:
+    for form in _named():
         for match in form.finditer(value):
             if number := month_named(match["month"], language):
                 return _iso(int(match["year"]), number, int(match["day"]))
@@ -106,3 +93,34 @@ def _months_anywhere() -> dict[str, int]:
         for name, number in months(language).items():
             meant.setdefault(name, set()).add(number)
     return {name: numbers.pop() for name, numbers in meant.items() if len(numbers) == 1}
+
+
+@cache
+def _marked() -> re.Pattern[str]:
+    """A day whose numbers have a sign each, as 2024年3月5日."""
+    year, month, day = map(written_marks, ("year_mark", "month_mark", "day_mark"))
+    return re.compile(rf"{_YEAR}\s?(?:{year})\s?{_MONTH}\s?(?:{month})\s?{_DAY}\s?(?:{day})?")
+
+
+@cache
+def _named() -> tuple[re.Pattern[str], ...]:
+    """Days with the month's name: its place, and those of the day and the year, differ."""
+    mark = written_marks("day_mark")
+    joins = {word for spoken in languages() for word in spoken.dates.of}
+    of = pattern(tuple(joins - {word for spoken in languages() for word in spoken.dates.in_month}))
+    numbered = pattern(tuple(name for name in _months_anywhere() if re.search(r"^\D+\d+$", name)))
+    return (
+        re.compile(
+            rf"(?<!\d)(?P<day>\d{{1,2}})(?:{mark}|\.)?[\s,]+(?:(?:{of})(?:\s|(?<=')))?"
+            rf"(?P<month>{numbered}|[^\W\d_][^\d,]{{1,20}}?)\W+(?:(?:{of})\s)?(?P<year>(?:19|20)\d\d)(?!\d)",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            rf"(?P<month>[^\W\d_][^\s\d.,]{{1,15}})\.?\s+(?P<day>\d{{1,2}})(?:{mark})?(?!\w)[\s,]+"
+            r"(?P<year>(?:19|20)\d\d)(?!\d)",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"(?<!\d)(?P<year>(?:19|20)\d\d)[\s.,-]+(?P<month>[^\W\d_][^\s\d.,]{1,15})[\s.,-]+(?P<day>\d{1,2})(?!\d)"
+        ),
+    )

@@ -6,10 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 from index.articles import RECOGNISED
 from index.errors import ProgramMissing, Unreadable
+from index.languages.words import languages
 from index.reading.decoding import sanitise
 from index.reading.readers.columns import in_columns
 from index.reading.readers.story import Flaw, Story, one_line
@@ -26,10 +28,6 @@ _PAGE_NUMBER = re.compile(r"\W*(?:\w+\W+)?\d{1,4}(?:\W+(?:\w+\W+)?\d{1,4})?\W*")
 _SENTENCE_ENDS = (".", "!", "?", "”", "»", '"')
 _DIVIDED = re.compile(r"[^\W\d_][-\u00ad\u2010]$")
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
-# First parts that keep their hyphen in most words, in English, French, Italian, Spanish, Portuguese.
-_COMPOUND = frozenset(
-    "well self half ex vice non all cross long short high low quasi demi mi micro peut est là".split()
-)
 _TITLE_OF_A_PROGRAM = re.compile(r"^(?:microsoft|untitled|document\d*$|.*\.(?:docx?|indd|qxd|pdf|tex)$)", re.IGNORECASE)
 
 
@@ -123,7 +121,7 @@ def _joined(pages: Sequence[list[str]], hyphenated: frozenset[str]) -> tuple[str
             if goes_on and _DIVIDED.search(previous):
                 word = f"{previous.split()[-1]}{line.split()[0]}".casefold().strip(".,;:!?()[]\"'“”„«»")
                 first = word.partition("-")[0]
-                text = text if word in hyphenated or first in _COMPOUND else text[:-1]
+                text = text if word in hyphenated or first in _first_parts() else text[:-1]
             elif goes_on or (is_full and line):
                 text += " "
             elif text and line:
@@ -161,3 +159,9 @@ def _without_running_lines(pages: Sequence[list[str]]) -> list[list[str]]:
 def _shape(line: str) -> str:
     """The line with any number for any other, as in "page 3 of 12"."""
     return re.sub(r"\d+", "0", line.strip().casefold())
+
+
+@cache
+def _first_parts() -> frozenset[str]:
+    """First parts that keep their hyphen in most words, in any language: of a PDF it is told by its text."""
+    return frozenset(part for spoken in languages() for part in spoken.sentences.hyphenated)

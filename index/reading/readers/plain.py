@@ -3,10 +3,12 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 
 import yaml
 
 from index.errors import Unreadable
+from index.languages.words import languages, pattern
 from index.reading.decoding import decode, sanitise
 from index.reading.readers.days import day_of
 from index.reading.readers.story import FIELDS, Found, Story, checked, one_line
@@ -36,9 +38,6 @@ _QUOTED = re.compile(r"(?<![`\w])``(?!`)((?:[^`\n]|\n(?!\s*\n)){1,2000}?)''(?!')
 _QUOTE_OPENS = re.compile(r"(?:^|(?<=\s))``(?=\w)(?![^`\n]*``)", re.MULTILINE)
 _INNER = re.compile(r"(?<![`\w])`((?:[^`'\n]|(?<=\w)'(?=\w)){1,300})'(?![\w'])")
 _DESK_NOTE = re.compile(r"^[ \t]*\(\([^()\n]*\)\)[ \t]*\n?", re.MULTILINE)
-_END = re.compile(
-    r"\s*(?:[-–—]{1,2}\s?30\s?[-–—]{1,2}|#{3,}|\*{3,}|\*(?: \*)+|[-–—(/*]*\s?(?:ENDS?|ENDE|FIN|FINE)\s?[-–—)/*]*)\s*"
-)
 _NESTING = 100  # what nests deeper is left out by the parser without a word
 _BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 
@@ -66,9 +65,24 @@ def read_markdown(content: bytes) -> Iterator[Story]:
 
 def _without_wire_marks(text: str) -> str:
     """The text with other marks for ``quotations'', without ((notes to the desk)) and what says that it is over."""
-    text = _QUOTE_OPENS.sub("“", _QUOTED.sub(r"“\1”", _DESK_NOTE.sub("", text)))
+    if "((" in text:
+        text = _DESK_NOTE.sub("", text)
     before, _, last_line = text.rstrip().rpartition("\n")
-    return _INNER.sub(r"‘\1’", f"{before}\n" if before and _END.fullmatch(last_line) else text)
+    if before and _end().fullmatch(last_line):
+        text = f"{before}\n"
+    if "`" not in text:
+        return text
+    return _INNER.sub(r"‘\1’", _QUOTE_OPENS.sub("“", _QUOTED.sub(r"“\1”", text)))
+
+
+@cache
+def _end() -> re.Pattern[str]:
+    """A line that says that the report is over, in any language, in capital letters where it has them."""
+    words = pattern(tuple(word.upper() for spoken in languages() for word in spoken.pages.ends))
+    return re.compile(
+        r"\s*(?:[-–—]{1,2}\s?30\s?[-–—]{1,2}|#{3,}|\*{3,}|\*(?: \*)+|"
+        rf"[-–—(（/*]*\s?(?:{words})\s?[-–—)）/*]*)\s*"
+    )
 
 
 def _front_matter(text: str) -> tuple[Found, str]:
