@@ -65,7 +65,7 @@ def read_settings(
     profile = environment.get("NEWSDESK_PROFILE") or "full"
     if profile not in PROFILES:
         raise UserError(f"NEWSDESK_PROFILE is {profile!r}. Set it to 'full' or 'light'.")
-    models_dir = weights.cache_folder()
+    models_dir = weights.cache_folder(environment)
     embedding, language_model = PROFILES[profile]
     embedding = environment.get("NEWSDESK_EMBEDDING") or embedding
     language_model = _checked_model(environment.get("NEWSDESK_LANGUAGE_MODEL", "")) or language_model

@@ -56,6 +56,25 @@ def test_no_name_of_an_element_takes_the_story_away(tmp_path: Path, body: str) -
     assert "Home" not in text and "Copyright" not in text
 
 
+LONG = "".join(f"<p>{one} {one}</p>" for one in STORY)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<div class='page' style='display: none'>{LONG}</div><script>document.body.append()</script>",
+        f"<div hidden>{LONG}</div>",
+        f"<main aria-hidden='true'>{LONG}</main>",
+        f"<nav class='navbar fixed-top'><a href='/'>Home</a><main>{LONG}</main></nav>",
+        f"<nav><ul><li><a href='/'>Home</a></li></ul>{LONG}",  # a menu without an end
+        "".join(f"<figure><figcaption class='caption'><p>{one} {one}</p></figcaption></figure>" for one in STORY),
+    ],
+)
+def test_what_hides_nearly_all_of_the_page_hides_nothing(tmp_path: Path, body: str) -> None:
+    text = article(tmp_path, page(body)).text
+    assert all(paragraph in text for paragraph in STORY)
+
+
 def test_words_hidden_beside_the_story_are_not_read(tmp_path: Path) -> None:
     hidden = f"<div style='display:none'><p>{STORY[0].replace('close', 'sell')}</p></div>"
     assert "sell" not in article(tmp_path, page(f"<article>{BODY}</article>{hidden}")).text

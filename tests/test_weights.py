@@ -17,6 +17,7 @@ import pytest
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
+from assistant.settings import read_settings
 from index.errors import UserError
 from index.models.e5 import write_folder
 from index.models.weights import WEIGHTS, Part, Weights, cache_folder, describe, fetch, installed
@@ -346,6 +347,12 @@ def test_cache_folder_follows_the_variable(monkeypatch: pytest.MonkeyPatch, tmp_
     assert cache_folder() == tmp_path
     monkeypatch.delenv("NEWSDESK_MODELS")
     assert cache_folder().parts[-2:] == ("newsdesk", "models")
+
+
+def test_an_environment_that_is_handed_in_decides_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NEWSDESK_MODELS", str(tmp_path / "machine"))
+    handed = {"NEWSDESK_MODELS": str(tmp_path / "handed"), "NEWSDESK_PROFILE": "light"}
+    assert read_settings(handed).models_dir == tmp_path / "handed"
 
 
 @pytest.mark.parametrize("weights", WEIGHTS.values(), ids=WEIGHTS.keys())

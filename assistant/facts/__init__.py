@@ -2,7 +2,12 @@
 
 facts.py         what a sentence states, together
 dates.py         days, resolved from the article's own
-mentions.py      how days are written: tokens, and the ways in which any language orders them
+mentions.py      the days that a text mentions, as they are written
+day_numbers.py   those in numbers only
+day_ways.py      what each way of writing a day says
+day_grammar.py   the tokens of a text, and the ways in which any language orders them
+day_words.py     the words of a language that a date may hold
+shapes.py        what is written, as values
 event_days.py    which day of a sentence is that of what is asked
 quantities.py    numbers with their units, and the words beside them
 number_words.py  numbers written in words

@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 
 from babel.dates import format_date, format_skeleton
 
-from assistant.facts.mentions import (
+from assistant.facts.mentions import mentions_in
+from assistant.facts.shapes import (
     COMING,
     LAST,
     NEXT,
@@ -25,7 +26,6 @@ from assistant.facts.mentions import (
     Unread,
     Weekday,
     Weekend,
-    grammar,
 )
 from index.articles import Article
 from index.languages.cldr import day_first
@@ -170,13 +170,13 @@ def read_days(article: Article) -> Days:
 @lru_cache(maxsize=KEPT)
 def read_once(text: str, code: str, published: str) -> Days:
     """The same by what they depend on; `read_once.cache_info().misses` counts the texts that were read."""
-    read = grammar(base(code) if code else _guessed(text))
-    mentions = read.mentions(text)
+    spoken = language(base(code) if code else _guessed(text))
+    mentions = mentions_in(text, base(code) if code else spoken.code)
     written = [mention.shape for mention in mentions if isinstance(mention.shape, Calendar)]
     years = {shape.year for shape in written if shape.year}
     day = _iso_day(published)
-    timeline = _Timeline(text, day, years, _future(read.language.code))
-    dateline = next((mention for mention in mentions[:3] if _is_dateline(text, mention, read.language)), None)
+    timeline = _Timeline(text, day, years, _future(spoken.code))
+    dateline = next((mention for mention in mentions[:3] if _is_dateline(text, mention, spoken)), None)
     told = timeline.resolve(dateline) if dateline else None
     if told and told.iso and (day is None or 0 <= (day - date.fromisoformat(told.iso)).days <= DATELINE_DAYS):
         # "On Tuesday" is said on the dateline's day.
@@ -220,7 +220,7 @@ def _guessed(text: str) -> str:
     part = text[:GUESS_LENGTH]
 
     def dated(code: str) -> int:
-        return sum(mention.end - mention.start for mention in grammar(code).mentions(part))
+        return sum(mention.end - mention.start for mention in mentions_in(part, code))
 
     return max(codes(), key=dated)
 

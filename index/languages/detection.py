@@ -112,10 +112,10 @@ def decided_language(text: str, declared: str) -> str:
     Editorial systems put their own language on every page.
     """
     declared = base(declared)
-    letter_count = _letter_count(text[:2000])
     found = detect_language(text)
     if not declared or not found or found == declared:
         return declared or found
+    letter_count = _letter_count(text[:2000])
     if _by_script(text[:2000], letter_count):
         return found
     shares = language_shares(text)

@@ -168,9 +168,9 @@ WEIGHTS: Final[Mapping[str, Weights]] = MappingProxyType(
 )
 
 
-def cache_folder() -> Path:
+def cache_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """Where models are kept unless another folder is handed in: NEWSDESK_MODELS, or the user's cache."""
-    chosen = os.environ.get("NEWSDESK_MODELS")
+    chosen = environment.get("NEWSDESK_MODELS")
     return Path(chosen).expanduser() if chosen else user_cache_path("newsdesk") / "models"
 
 

@@ -31,8 +31,9 @@ _BESIDES = "//script|//style|//header|//footer|//aside|//noscript|//template|//f
 _BLOCKS = "address article blockquote br dd div dt figcaption h1 h2 h3 h4 h5 h6 hr li main p pre section td tr"
 # An element with so much of the page's paragraphs is no box beside its article, whatever it is called.
 STORY_SHARE = 0.4
-# Scripts show a page that begins invisible: so is one whose invisible part is nearly all there is.
-HIDDEN_SHARE = 0.8
+# Scripts show a page that begins invisible, and a menu without an end holds the page: neither is left out that holds
+# nearly all there is, if that is more than a few sentences.
+HIDDEN_SHARE, HIDDEN_CHARACTERS = 0.8, 500
 
 
 def read_html(content: bytes) -> Iterator[Story]:
@@ -58,6 +59,7 @@ def _read(html: str) -> Story:
     if tree is None:
         return Story("")
     data = page_data(tree)
+    _show_story(tree)
     _drop(tree, f"{_NO_WORDS} | {_HIDDEN}")
     _drop_boxes(tree)
     _dissolve_layout(tree)
@@ -93,6 +95,25 @@ def _drop(tree: lxml_html.HtmlElement, xpath: str) -> None:
     for element in tree.xpath(xpath):
         if element.getparent() is not None:
             element.drop_tree()
+
+
+def _show_story(tree: lxml_html.HtmlElement) -> None:
+    """Make an ordinary part of the page of a hidden one, of a menu or of captions that hold nearly all of its text."""
+    most = max(HIDDEN_SHARE * _in_paragraphs(tree), HIDDEN_CHARACTERS)
+    for element in tree.xpath(f"//nav | {_HIDDEN}"):
+        if _in_paragraphs(element) >= most:
+            element.tag = "div" if element.tag == "nav" else element.tag
+            for name in ("hidden", "aria-hidden", "style", "class", "id"):
+                element.attrib.pop(name, None)
+    captions = tree.xpath("//figcaption")
+    if sum(map(_prose_length, captions)) >= max(HIDDEN_SHARE * _prose_length(tree), HIDDEN_CHARACTERS):
+        for caption in captions:  # of a story told in pictures
+            caption.tag = "div"
+            caption.attrib.pop("class", None)
+
+
+def _in_paragraphs(element: lxml_html.HtmlElement) -> int:
+    return sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
 
 
 def _drop_boxes(tree: lxml_html.HtmlElement) -> None:
@@ -139,7 +160,7 @@ def _is_prose(element: lxml_html.HtmlElement, most: float) -> bool:
 
 def _prose_length(element: lxml_html.HtmlElement) -> int:
     """The characters of its paragraphs; of all its words where it has none."""
-    return sum(len(paragraph.text_content()) for paragraph in element.iter("p")) or len(element.text_content())
+    return _in_paragraphs(element) or len(element.text_content())
 
 
 def _dissolve_layout(tree: lxml_html.HtmlElement) -> None:
