@@ -131,8 +131,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     root.querySelector(".tally").textContent = `${root.matchAt + 1} / ${matches.length}`;
   };
   const press = (event) => {
-    const button = event.target.closest("[data-send], [data-copy], [data-copy-address], [data-step], [data-find]");
+    const button = event.target.closest("[data-send], [data-copy], [data-copy-address], [data-print], [data-step], [data-find]");
     if (!button) return;
+    if ("print" in button.dataset) return print();
     if (button.dataset.find) return stepMatch(Number(button.dataset.find));
     if (button.dataset.step) return step(Number(button.dataset.step));
     if (button.dataset.copy) return copy(button);
