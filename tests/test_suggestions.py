@@ -19,6 +19,7 @@ from index.articles import Article
 from index.filters import Filters
 from index.generations.generation import Generation
 from index.generations.pointer import open_current
+from index.passages import Sentence
 from index.rebuild import rebuild
 from ui.conversations import Conversations
 from ui.page import words
@@ -77,9 +78,21 @@ def test_whoever_speaks_and_acts_is_asked_for_by_name_and_as_who() -> None:
 def test_a_name_in_another_case_or_named_only_once_is_no_subject() -> None:
     once = "Ada Finch left the city. The bridge was shut. "
     dative = "Мер подякував Михайлові Процю. Процю дали премію. Ніхто не бачив Михайлові Процю. "
-    nominative = "Михайло Проць подякував. Так сказав Проць. "
-    assert [list(proposals("en", once).of("about")), list(proposals("uk", dative).of("about"))] == [[], []]
+    nominative = "Михайло Проць подякував. Так сказав Проць. Премію має Михайло Проць. "
+    no_name = "Купує Проць. Озеро має Проць."  # "Proc buys": a capital letter for the sentence's sake
+    assert list(proposals("en", once).of("about")) == []
+    assert [list(proposals("uk", text).of("about")) for text in (dative, no_name)] == [[], []]
     assert [one.name for one in proposals("uk", nominative).of("about")] == ["Михайло Проць"]
+
+
+def test_a_city_is_asked_for_by_the_readers_name_of_it_from_the_newest_article_that_has_it() -> None:
+    texts = ("The train to Trieste was full.", "A ship lay off Trieste.", "Nobody in France knew of Nice.")
+    asked = list(proposals("en", *texts).of("place"))
+    assert [(one.question, one.article.id) for one in asked] == [
+        ("What is the latest from Trieste?", "1.txt"),
+        ("What is the latest from Nice?", "2.txt"),  # and not of the country, which takes an article in some languages
+    ]
+    assert next(proposals("de", *texts).of("place")).question == "Was ist das Neueste aus Triest?"
 
 
 def test_a_day_is_asked_for_as_the_readers_language_writes_it() -> None:
@@ -90,7 +103,7 @@ def test_a_day_is_asked_for_as_the_readers_language_writes_it() -> None:
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_every_language_of_the_page_has_every_kind(language: str) -> None:
-    values = {"said": "name", "latest": "name", "about": "name", "day": "day"}
+    values = {"said": "name", "latest": "name", "place": "name", "about": "name", "day": "day"}
     rests = ["trains wait", "casas esperan", "treni aspettano"]
     for kind in KINDS:
         asked = [question_of(kind, language, **{values.get(kind, "rest"): value}) for value in rests]
@@ -161,6 +174,25 @@ def test_what_follows_is_of_the_same_article_and_was_not_told_yet(assistant: Ass
     found = list(tried(over(generation), assistant, Bounds(4, 60), history, told))
     assert not {"said", "day", "latest"} & {one.kind for one in found}
     assert history[0].question not in [one.question for one in found]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "quotes", "stands"),
+    [
+        ("said", "Ada Finch", ["“The bridge will hold for years,” said Ada Finch."], True),
+        ("said", "Ada Finch", ["Finch said so.", "“The bridge will hold for years,” said Ada Finch."], False),
+        ("said", "Ada Finch", ["“It will be years until anybody in the town of Ada Finch can sleep,” he said."], False),
+        ("place", "Trieste", ["A nord di Trieste piove."], True),
+        ("place", "Wien", ["Trains left for Vienna.", "Rain fell.", "Ships lay off Trieste."], False),
+    ],
+)
+def test_who_is_heard_and_where_it_was_must_stand_in_what_is_cited(
+    generation: Generation, kind: str, name: str, quotes: list[str], stands: bool
+) -> None:
+    article = generation.article("a.md")
+    cited = [Citation(at, article.id, "", "", 0, len(quote), quote) for at, quote in enumerate(quotes, start=1)]
+    one = Proposal(kind, "", article, Sentence(0, 9), name)
+    assert tells(one, cited, "", "", generation) == stands
 
 
 def finished(offer: Offer) -> tuple[Proposal, ...]:

@@ -17,6 +17,8 @@ CONTINENTS = frozenset({"002", "003", "005", "009", "142", "150"})
 # Elsewhere zones are named after what is also a surname or a word: Davis, Center, Easter.
 ZONES = re.compile(r"(Europe|Asia|Africa)/|America/(Havana|Mexico_City)$")
 MOST_WORDS = 3
+# In the code of every city, and of no country.
+CITY = "/"
 # A shorter name is oftener something else, and so is "Snake Island".
 SHORTEST = 4
 WORDS = frozenset({"island"})
@@ -108,13 +110,13 @@ def _names() -> dict[tuple[str, str], str]:
                 city = zone.rpartition("/")[2].replace("_", " ")
                 # A city named like its country is not told apart from it: Luxembourg, Singapore.
                 names.setdefault((english.get(city, zone), language), described.get("city") or city)
-    for zone in {code for code, _ in names if "/" in code}:
+    for zone in {code for code, _ in names if CITY in code}:
         # A language that calls a city as English does does not list it.
         for language in COMPARED:
             names.setdefault((zone, language), names.get((zone, "en")) or zone.rpartition("/")[2].replace("_", " "))
     for row in _CITIES.split("\n")[1:-1]:
         english_name, *_ = cells = row.split()
-        names |= {(f"city/{english_name}", language): cell for language, cell in zip(_LISTED, cells, strict=True)}
+        names |= {(f"city{CITY}{english_name}", language): cell for language, cell in zip(_LISTED, cells, strict=True)}
     return names
 
 
