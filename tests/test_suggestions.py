@@ -1,5 +1,6 @@
 """Questions that are offered: made of what articles state, tried, and only those that are answered with it."""
 
+import json
 import re
 import threading
 from dataclasses import replace
@@ -22,8 +23,9 @@ from index.generations.pointer import open_current
 from index.passages import Sentence
 from index.rebuild import rebuild
 from ui.conversations import Conversations
+from ui.kept_examples import FILE
 from ui.page import words
-from ui.suggesting import Offer, Suggesting
+from ui.suggesting import Offer, Offered, Suggesting
 
 # One sentence each, and what is asked of it; "" where nothing can be.
 SENTENCES = [
@@ -195,7 +197,7 @@ def test_who_is_heard_and_where_it_was_must_stand_in_what_is_cited(
     assert tells(one, cited, "", "", generation) == stands
 
 
-def finished(offer: Offer) -> tuple[Proposal, ...]:
+def finished(offer: Offer) -> tuple[Offered, ...]:
     deadline = threading.Event()
     while not offer.done:
         assert not deadline.wait(0.01)
@@ -205,7 +207,7 @@ def finished(offer: Offer) -> tuple[Proposal, ...]:
 def test_an_offer_is_tried_once_and_waits_while_somebody_asks(assistant: Assistant) -> None:
     asking = threading.Event()
     asking.set()
-    suggesting = Suggesting(asking.is_set)
+    suggesting = Suggesting(asking.is_set, assistant.index_dir)
     offer = suggesting.to_begin(assistant, "en")
     assert not threading.Event().wait(0.1) and (offer.found, offer.done) == ((), False)
     asking.clear()
@@ -214,11 +216,52 @@ def test_an_offer_is_tried_once_and_waits_while_somebody_asks(assistant: Assista
     assert suggesting.to_begin(assistant, "de") is not offer
 
 
+def test_what_was_tried_once_is_there_at_once_after_a_restart(assistant: Assistant) -> None:
+    found = finished(Suggesting(lambda: False, assistant.index_dir).to_begin(assistant, "en"))
+    offer = Suggesting(lambda: True, assistant.index_dir).to_begin(assistant, "en")
+    assert offer.done and [one.question for one in offer.found] == [one.question for one in found] != []
+    assert [one.article.id for one in offer.found] == [one.article.id for one in found]
+    assert not Suggesting(lambda: True, assistant.index_dir).to_begin(assistant, "de").done  # asked in no German yet
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "{",
+        "[]",
+        '"made_for"',
+        '{"made_for": 7}',
+        '{"made_for": "another index", "questions": {"en": [["Why?", "a.md"]]}}',
+        '{"made_for": THIS}',
+        '{"made_for": THIS, "questions": 7}',
+        '{"made_for": THIS, "questions": {"en": 7}}',
+        '{"made_for": THIS, "questions": {"en": [["Why?"]]}}',
+        '{"made_for": THIS, "questions": {"en": [["Why?", "no such article"]]}}',
+        "\ud800",
+    ],
+)
+def test_examples_of_another_index_or_in_a_damaged_file_are_tried_anew(assistant: Assistant, written: str) -> None:
+    tried_once = finished(Suggesting(lambda: False, assistant.index_dir).to_begin(assistant, "en"))
+    path = assistant.index_dir / FILE
+    made_for = json.loads(path.read_text(encoding="utf-8"))["made_for"]
+    path.write_bytes(written.replace("THIS", json.dumps(made_for)).encode("utf-8", "surrogatepass"))
+    again = finished(Suggesting(lambda: False, assistant.index_dir).to_begin(assistant, "en"))
+    assert [one.question for one in again] == [one.question for one in tried_once]
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    assert [question for question, _ in kept["questions"]["en"]] == [one.question for one in again]
+
+
+def test_examples_that_cannot_be_kept_are_offered_all_the_same(assistant: Assistant) -> None:
+    (assistant.index_dir / FILE).mkdir()
+    assert finished(Suggesting(lambda: False, assistant.index_dir).to_begin(assistant, "en"))
+
+
 def test_what_follows_an_answer_is_offered_after_it_and_nothing_after_a_refusal(assistant: Assistant) -> None:
     kept = Conversations(None)
     _, reply = kept.ask("me", "", "How many lorries waited at the Marlow bridge?", Filters(), assistant)
     assert reply.wait(10) and reply.answer and reply.answer.answered
-    suggesting = Suggesting(lambda: False)
+    suggesting = Suggesting(lambda: False, assistant.index_dir)
     history = (Turn(reply.question, reply.answer.text, reply.answer.short_answer),)
     for one in finished(suggesting.to_follow(assistant, reply.answer, history)):
         assert one.article.id == reply.answer.citations[0].article

@@ -24,7 +24,6 @@ from assistant.answers import NOT_ANSWERED, ShortAnswer, Statement
 from assistant.checkup import CheckupLine
 from assistant.lookup.lookup import Found, Lookup
 from assistant.lookup.names import KnownName, Said
-from assistant.suggestions.proposing import Proposal
 from assistant.suggestions.templates import safe_questions
 from index.articles import RECOGNISED, TIMES, Article, Duplicate, Skipped
 from index.generations.manifest import Manifest
@@ -38,6 +37,7 @@ from ui.page import words
 from ui.page.chips import Chip
 from ui.page.words import counted, say
 from ui.record import Quote, Record
+from ui.suggesting import Offered
 
 EXAMPLE_COUNT = 4
 SHORT_CHARACTERS = 100
@@ -60,7 +60,7 @@ class Example:
     origin: str = ""
 
 
-def examples(answered: Sequence[Proposal], language: str) -> tuple[Example, ...]:
+def examples(answered: Sequence[Offered], language: str) -> tuple[Example, ...]:
     """The questions that were tried and answered, and after them as many as there is room for that always are."""
     tried = [Example(one.question, origin(one.article)) for one in answered]
     always = map(Example, safe_questions(language))
