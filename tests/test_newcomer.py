@@ -1,7 +1,8 @@
 """A newcomer who has only the page adds articles, asks, narrows and widens, searches, and takes the answer along."""
 
+import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +24,8 @@ class Newcomer:
     browser: str
     page: str  # the language in which the page speaks to them
     heading: str  # with which it begins
-    files: tuple[str, ...]  # of the sample articles
-    texts: dict[str, str]  # files of their own
+    files: Sequence[str]  # of the sample articles
+    texts: Mapping[str, str]  # files of their own
     read: tuple[str, str]  # an article that they look at, and words in it
     question: str
     answer: str
@@ -39,97 +40,13 @@ class Newcomer:
     removed: str
 
 
-GERMAN = Newcomer(
-    browser="de-DE",
-    page="de",
-    heading="Beginnen Sie mit Ihren Artikeln",
-    files=(
-        "en/trieste-lorries-queue.md",
-        "en/danube-ferry-inquiry.md",
-        "en/vienna-osce-risk-of-war.md",
-        "de/triest-streik-fuernitz.md",
-        "de/kreml-keine-eile-antwort.md",
-        "de/donaufaehre-untersuchungsbericht.md",
-        "it/trieste-porto-sciopero.md",
-        "it/ambasciatore-risposta-mosca.md",
-        "uk/hrynchuk-kupuie-lariana.md",
-        "it/lariana-cessione-firmata.md",
-    ),
-    texts={},
-    read=("trieste-lorries", "900 lorries"),
-    question="Wie viele Lastwagen standen auf der Zufahrt zum Hafen von Triest?",
-    answer="900",
-    direction="ltr",
-    source="Drautaler Nachrichten",
-    second="Wie viele Züge verkehren zwischen Triest und Fürnitz?",
-    footnote="neun Züge",
-    phrase="approach to the port",
-    name=("Оксана Гринчук", "Hrynchuk"),
-    language="it",
-    found=("unita", "Unità"),
-    removed="hrynchuk-kupuie-lariana.md",
-)
-# The page has no Arabic, and speaks English to them; their articles and questions run from right to left all the same.
-ARABIC = Newcomer(
-    browser="ar-EG",
-    page="en",
-    heading="Begin with your articles",
-    files=("en/trieste-lorries-queue.md", "it/ambasciatore-risposta-mosca.md", "de/triest-streik-fuernitz.md"),
-    texts={
-        "mina.md": """---
-title: "طوابير الشاحنات تطول أمام ميناء طرطوس"
-published: 2024-03-15
-language: ar
-source: صحيفة الساحل
----
-
-وقفت نحو 900 شاحنة على الطريق المؤدي إلى ميناء طرطوس في اليوم الخامس من إضراب عمال الرصيف، بحسب شرطة الطرق.
-ورست سبع عشرة سفينة في الخليج، وهو عدد أكبر من عددها ليلة الاثنين.
-
-وقال رئيس النقابة سامي الخطيب: «لن نعود إلى العمل قبل توقيع الاتفاق».
-""",
-        "qitar.md": """---
-title: "القطارات تتوقف بين حمص وطرطوس"
-published: 2024-03-16
-language: ar
-source: بريد الجبل
----
-
-تسير في العادة تسعة قطارات يوميا بين حمص وطرطوس، لكن عددها انخفض إلى قطارين منذ بداية الإضراب.
-
-وتنتظر الحاويات في المحطة منذ أسبوع، ويقول التجار إن الخسائر تزداد كل يوم.
-""",
-        "radd.md": """---
-title: "موسكو تدرس الرد المكتوب"
-published: 2022-01-28
-language: ar
-source: المرصد
----
-
-قال المتحدث باسم الكرملين إن الرئيس فلاديمير بوتين قرأ الرد المكتوب الذي سلمه السفير الأميركي في موسكو.
-
-وأضاف أن روسيا لن تتسرع في تقييم الرد.
-""",
-    },
-    read=("mina", "900 شاحنة"),
-    question="كم شاحنة وقفت على الطريق المؤدي إلى ميناء طرطوس؟",
-    answer="900",
-    direction="rtl",
-    source="بريد الجبل",
-    second="كم قطارا يسير يوميا بين حمص وطرطوس؟",
-    footnote="تسعة قطارات",
-    phrase="المؤدي إلى ميناء طرطوس",
-    name=("Putin", "بوتين"),
-    language="ar",
-    found=("اضراب", "إضراب"),
-    removed="radd.md",
-)
+NEWCOMERS = tomllib.loads(Path(__file__).with_name("newcomers.toml").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(params=[GERMAN, ARABIC], ids=["de", "ar"])
+@pytest.fixture(params=NEWCOMERS)
 def newcomer(request: pytest.FixtureRequest) -> Iterator[Newcomer]:
     """One of them; `say` tells meanwhile what the page says to them."""
-    one: Newcomer = request.param
+    one = Newcomer(**NEWCOMERS[request.param])
     words.speak(one.page)
     yield one
     words.speak("en")
