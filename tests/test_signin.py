@@ -1,25 +1,24 @@
 """Who may enter a page with a sign-in: by its rules, and in a browser before a provider of its own."""
 
-import json
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copytree
 from typing import Any, cast
 
 import pytest
+from entrance import ADA, COOKIE_SECRET, NOW, cookie, write
 from pages import ask, free_port, go_to, running
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from provider import CLIENT, CLIENT_SECRET, Provider, provider
+from provider import CLIENT_SECRET, Provider, provider
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from assistant.settings import Settings, read_settings
@@ -29,37 +28,8 @@ from ui.page.launch import SignInCookies, launch
 from ui.page.signin import CLOSED, SIGN_IN, SIGNED_IN_SECONDS, UNLISTED, UNVERIFIED, NoEntry, SignIn, of_browser
 from ui.rebuilding import Rebuilds
 
-NOW = 1_800_000_000.0
-COOKIE_SECRET = "of-the-cookies-and-long-enough-0123456789"
-FILE: dict[str, object] = {
-    "address": "https://news.example",
-    "metadata_url": "https://id.example/.well-known/openid-configuration",
-    "client_id": CLIENT,
-    "client_secret": CLIENT_SECRET,
-    "cookie_secret": COOKIE_SECRET,
-    "allowed": ["ada@paper.example", "@desk.example"],
-    "admins": ["ada@paper.example"],
-}
-ADA: dict[str, object] = {
-    "is_logged_in": True,
-    "iss": "https://id.example",
-    "sub": "1",
-    "nonce": "n",
-    "iat": NOW - 60,
-    "email": "ada@paper.example",
-    "email_verified": True,
-}
 HERE = Path(__file__)
 QUESTION = "Who led the repair of the iron bridge in Marlow?"
-
-
-def write(path: Path, changed: Mapping[str, object] | None = None) -> Path:
-    """The file of a sign-in, with some of its fields changed, or left out when they are None."""
-    said = {name: value for name, value in {**FILE, **(changed or {})}.items() if value is not None}
-    path.unlink(missing_ok=True)
-    path.touch(mode=0o600)
-    path.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in said.items()), encoding="utf-8")
-    return path
 
 
 @pytest.fixture
@@ -171,11 +141,6 @@ def test_only_cookies_of_this_page_say_who_comes(entrance: SignIn) -> None:
     ]
     assert [entrance.claims({USER_COOKIE_NAME: one}) for one in strangers] == [{}] * len(strangers)
     assert entrance.claims({}) == {}
-
-
-def cookie(claims: Mapping[str, object], secret: str = COOKIE_SECRET, name: str = USER_COOKIE_NAME) -> str:
-    """The claims as Streamlit signs them."""
-    return create_signed_value(secret, name, json.dumps(claims)).decode()
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from ui.intake import FILE_BYTES
 from ui.listening import address_of, is_loopback, refuse_busy_port, url_of
 from ui.page.downloads import conversation_route, record_route
 from ui.page.opening import opening, sign_in
+from ui.page.originals import file_route, picture_route
 from ui.page.origins import OwnOrigins, own_origins
 from ui.page.signin import Claims, NoEntry, SignIn
 from ui.serving import Server
@@ -102,7 +103,7 @@ def launch(host: str, port: int, settings: Settings, announce: Callable[[str], N
     _configure(address, port)
     app = App(
         Path(__file__).with_name("app.py"),
-        routes=[record_route(settings), conversation_route(settings)],
+        routes=[one(settings) for one in (record_route, conversation_route, file_route, picture_route)],
         middleware=[
             Middleware(SafeHeaders),
             Middleware(OwnOrigins, origins=origins),

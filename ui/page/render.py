@@ -91,6 +91,15 @@ class AddedRow:
     removable: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Original:
+    """Where an article's file is, and the page of it that is open; `picture` is "" for one that is no scan."""
+
+    file: str
+    picture: str
+    page: int | None
+
+
 def first_steps() -> str:
     """The page while there is no index."""
     return _drawn("intake.html", "first_steps")
@@ -187,8 +196,15 @@ def problem(message: str) -> str:
     return _drawn("notes.html", "problem", message)
 
 
-def article(shown: Article, start: int = 0, end: int = 0, quote: str = "", more: Sequence[Place] = ()) -> str:
-    """An article with its metadata, and characters `start` to `end` marked if they still are the quote.
+def article(
+    shown: Article,
+    start: int = 0,
+    end: int = 0,
+    quote: str = "",
+    more: Sequence[Place] = (),
+    original: Original | None = None,
+) -> str:
+    """An article with its metadata and its file, and characters `start` to `end` marked if they still are the quote.
 
     `more` are other places that are marked as well; that of the quote is the one to begin with.
     """
@@ -211,6 +227,7 @@ def article(shown: Article, start: int = 0, end: int = 0, quote: str = "", more:
         mark_count,
         RECOGNISED in shown.evidence,
         at,
+        original,
     )
 
 
