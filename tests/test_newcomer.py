@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from pages import ARTIFACTS, ROOT, ask, go_to, look_at, serving_nothing
@@ -35,6 +36,8 @@ class Newcomer:
     footnote: str  # the source's sentence has these words
     phrase: str
     name: tuple[str, str]  # as they write it, and as it is found
+    person: str  # whose words they read
+    speech: str
     language: str  # of the articles to which they narrow that
     found: tuple[str, str]  # words that they look for in the article that they open, and how those stand there
     removed: str
@@ -69,8 +72,9 @@ def test_a_newcomer_gets_from_nothing_to_an_answer_in_their_hands(
         assert len(list(served.folder.iterdir())) == len(files)
         _ask_and_narrow(page, newcomer)
         _search(page, newcomer)
+        person = _read_a_person(page, newcomer)
         _take_along(page, newcomer, tmp_path)
-        _look_on_a_phone(browser, served.url, newcomer)
+        _look_on_a_phone(browser, newcomer, (f"{served.url}/search?q={newcomer.name[1]}", person, f"{served.url}/add"))
         _remove(page, newcomer, served.folder)
 
 
@@ -146,6 +150,20 @@ def _search(page: Page, newcomer: Newcomer) -> None:
     assert spelled in saved.value.path().read_text(encoding="utf-8-sig")
 
 
+def _read_a_person(page: Page, newcomer: Newcomer) -> str:
+    """Finds somebody and reads what they said; where that stands."""
+    go_to(page, say("Names"))
+    _type(page.get_by_label(say("A name, or part of one")), newcomer.person.split()[-1])
+    page.locator(".names button", has_text=newcomer.person).click()
+    said = page.locator(".sentence mark", has_text=newcomer.speech)
+    expect(said).to_be_visible(timeout=30_000)
+    look_at(page, f"person-{newcomer.browser}")
+    said.click()
+    expect(page.locator(".panel mark", has_text=newcomer.speech)).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    return page.url
+
+
 def _type(box: Locator, query: str) -> None:
     box.fill(query)
     box.press("Enter")
@@ -154,6 +172,7 @@ def _type(box: Locator, query: str) -> None:
 def _take_along(page: Page, newcomer: Newcomer, scratch: Path) -> None:
     go_to(page, say("Ask"))
     page.locator(".save summary").first.click()
+    expect(page.get_by_role("button", name=say("The whole conversation (print, PDF)")).first).to_be_visible()
     with page.expect_download() as saved:
         page.get_by_role("link", name=say("The whole conversation (Word)")).first.click()
     saved.value.save_as(scratch / "talk.docx")
@@ -162,15 +181,16 @@ def _take_along(page: Page, newcomer: Newcomer, scratch: Path) -> None:
         assert newcomer.question in document.read("word/document.xml").decode()
 
 
-def _look_on_a_phone(browser: Browser, url: str, newcomer: Newcomer) -> None:
+def _look_on_a_phone(browser: Browser, newcomer: Newcomer, addresses: Sequence[str]) -> None:
     with browser.new_context(
         viewport={"width": 390, "height": 844}, color_scheme="dark", locale=newcomer.browser
     ) as context:
         page = context.new_page()
-        for name in (f"search?q={newcomer.name[1]}", "add"):
-            page.goto(f"{url}/{name}")
-            expect(page.locator(".found .sentence, .added li").first).to_be_visible(timeout=60_000)
-            look_at(page, f"{name.partition('?')[0]}-{newcomer.browser}-390-dark")
+        for address in addresses:
+            page.goto(address)
+            expect(page.locator(".found .sentence, .sentences mark, .added li").first).to_be_visible(timeout=60_000)
+            name = urlsplit(address).path.strip("/")
+            look_at(page, f"{name}-{newcomer.browser}-390-dark")
 
 
 def _remove(page: Page, newcomer: Newcomer, folder: Path) -> None:
