@@ -10,10 +10,10 @@ LOCK = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python
 
 .PHONY: chat test test-fast lint bench reader soak lock sbom clean help
 
-chat: .venv/installed ## install, fetch the models, index corpus/, open the page
+chat: .venv/installed ## install, fetch the models, index corpus/, open the page; PORT=8510 on another port
 	@$(NEWSDESK) models fetch $(NEWSDESK_PROFILE) || $(NEWSDESK) models fetch light
 	@test -e .newsdesk/index/current || $(NEWSDESK) index corpus || test $$? -eq 3
-	@$(NEWSDESK) chat
+	@$(NEWSDESK) chat $(if $(PORT),--port $(PORT))
 
 test: .venv/installed-for-tests lint ## everything: units, real models, a real browser
 	@$(NEWSDESK) models fetch light

@@ -49,6 +49,7 @@ def test_the_traps_would_be_noticed(trapped: Path) -> None:
     "module",
     [
         "index.reading.worker",
+        "index.reading.picturing",
         "index.generations.verification",
         "index.models.conversion",
         "assistant.models.int8_rows",

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from click import Command, Group
+from commands import commands
 from sources import ROOT, SOURCES
 
 from ui.cli import newsdesk
@@ -48,16 +48,6 @@ def test_files_that_a_document_names_exist(path: Path) -> None:
         r"(?<![\w/.])((?:index|assistant|ui|tests|docs|bench)/[\w/.]*\w\.(?:py|md|html|toml|css|js))(?!\w)", text
     )
     assert [file for file in files if not (ROOT / file).exists()] == []
-
-
-def commands(group: Group, words: str = "newsdesk") -> dict[str, Command]:
-    """Every command by its words, those of groups too."""
-    found: dict[str, Command] = {}
-    for name, command in group.commands.items():
-        found[f"{words} {name}"] = command
-        if isinstance(command, Group):
-            found |= commands(command, f"{words} {name}")
-    return found
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

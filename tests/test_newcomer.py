@@ -1,9 +1,11 @@
 """A newcomer who has only the page adds articles, asks, narrows and widens, searches, and takes the answer along."""
 
+import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from pages import ARTIFACTS, ROOT, ask, go_to, look_at, serving_nothing
@@ -23,8 +25,8 @@ class Newcomer:
     browser: str
     page: str  # the language in which the page speaks to them
     heading: str  # with which it begins
-    files: tuple[str, ...]  # of the sample articles
-    texts: dict[str, str]  # files of their own
+    files: Sequence[str]  # of the sample articles
+    texts: Mapping[str, str]  # files of their own
     read: tuple[str, str]  # an article that they look at, and words in it
     question: str
     answer: str
@@ -34,102 +36,20 @@ class Newcomer:
     footnote: str  # the source's sentence has these words
     phrase: str
     name: tuple[str, str]  # as they write it, and as it is found
+    person: str  # whose words they read
+    speech: str
     language: str  # of the articles to which they narrow that
     found: tuple[str, str]  # words that they look for in the article that they open, and how those stand there
     removed: str
 
 
-GERMAN = Newcomer(
-    browser="de-DE",
-    page="de",
-    heading="Beginnen Sie mit Ihren Artikeln",
-    files=(
-        "en/trieste-lorries-queue.md",
-        "en/danube-ferry-inquiry.md",
-        "en/vienna-osce-risk-of-war.md",
-        "de/triest-streik-fuernitz.md",
-        "de/kreml-keine-eile-antwort.md",
-        "de/donaufaehre-untersuchungsbericht.md",
-        "it/trieste-porto-sciopero.md",
-        "it/ambasciatore-risposta-mosca.md",
-        "uk/hrynchuk-kupuie-lariana.md",
-        "it/lariana-cessione-firmata.md",
-    ),
-    texts={},
-    read=("trieste-lorries", "900 lorries"),
-    question="Wie viele Lastwagen standen auf der Zufahrt zum Hafen von Triest?",
-    answer="900",
-    direction="ltr",
-    source="Drautaler Nachrichten",
-    second="Wie viele Züge verkehren zwischen Triest und Fürnitz?",
-    footnote="neun Züge",
-    phrase="approach to the port",
-    name=("Оксана Гринчук", "Hrynchuk"),
-    language="it",
-    found=("unita", "Unità"),
-    removed="hrynchuk-kupuie-lariana.md",
-)
-# The page has no Arabic, and speaks English to them; their articles and questions run from right to left all the same.
-ARABIC = Newcomer(
-    browser="ar-EG",
-    page="en",
-    heading="Begin with your articles",
-    files=("en/trieste-lorries-queue.md", "it/ambasciatore-risposta-mosca.md", "de/triest-streik-fuernitz.md"),
-    texts={
-        "mina.md": """---
-title: "طوابير الشاحنات تطول أمام ميناء طرطوس"
-published: 2024-03-15
-language: ar
-source: صحيفة الساحل
----
-
-وقفت نحو 900 شاحنة على الطريق المؤدي إلى ميناء طرطوس في اليوم الخامس من إضراب عمال الرصيف، بحسب شرطة الطرق.
-ورست سبع عشرة سفينة في الخليج، وهو عدد أكبر من عددها ليلة الاثنين.
-
-وقال رئيس النقابة سامي الخطيب: «لن نعود إلى العمل قبل توقيع الاتفاق».
-""",
-        "qitar.md": """---
-title: "القطارات تتوقف بين حمص وطرطوس"
-published: 2024-03-16
-language: ar
-source: بريد الجبل
----
-
-تسير في العادة تسعة قطارات يوميا بين حمص وطرطوس، لكن عددها انخفض إلى قطارين منذ بداية الإضراب.
-
-وتنتظر الحاويات في المحطة منذ أسبوع، ويقول التجار إن الخسائر تزداد كل يوم.
-""",
-        "radd.md": """---
-title: "موسكو تدرس الرد المكتوب"
-published: 2022-01-28
-language: ar
-source: المرصد
----
-
-قال المتحدث باسم الكرملين إن الرئيس فلاديمير بوتين قرأ الرد المكتوب الذي سلمه السفير الأميركي في موسكو.
-
-وأضاف أن روسيا لن تتسرع في تقييم الرد.
-""",
-    },
-    read=("mina", "900 شاحنة"),
-    question="كم شاحنة وقفت على الطريق المؤدي إلى ميناء طرطوس؟",
-    answer="900",
-    direction="rtl",
-    source="بريد الجبل",
-    second="كم قطارا يسير يوميا بين حمص وطرطوس؟",
-    footnote="تسعة قطارات",
-    phrase="المؤدي إلى ميناء طرطوس",
-    name=("Putin", "بوتين"),
-    language="ar",
-    found=("اضراب", "إضراب"),
-    removed="radd.md",
-)
+NEWCOMERS = tomllib.loads(Path(__file__).with_name("newcomers.toml").read_text(encoding="utf-8"))
 
 
-@pytest.fixture(params=[GERMAN, ARABIC], ids=["de", "ar"])
+@pytest.fixture(params=NEWCOMERS)
 def newcomer(request: pytest.FixtureRequest) -> Iterator[Newcomer]:
     """One of them; `say` tells meanwhile what the page says to them."""
-    one: Newcomer = request.param
+    one = Newcomer(**NEWCOMERS[request.param])
     words.speak(one.page)
     yield one
     words.speak("en")
@@ -152,8 +72,9 @@ def test_a_newcomer_gets_from_nothing_to_an_answer_in_their_hands(
         assert len(list(served.folder.iterdir())) == len(files)
         _ask_and_narrow(page, newcomer)
         _search(page, newcomer)
+        person = _read_a_person(page, newcomer)
         _take_along(page, newcomer, tmp_path)
-        _look_on_a_phone(browser, served.url, newcomer)
+        _look_on_a_phone(browser, newcomer, (f"{served.url}/search?q={newcomer.name[1]}", person, f"{served.url}/add"))
         _remove(page, newcomer, served.folder)
 
 
@@ -229,6 +150,20 @@ def _search(page: Page, newcomer: Newcomer) -> None:
     assert spelled in saved.value.path().read_text(encoding="utf-8-sig")
 
 
+def _read_a_person(page: Page, newcomer: Newcomer) -> str:
+    """Finds somebody and reads what they said; where that stands."""
+    go_to(page, say("Names"))
+    _type(page.get_by_label(say("A name, or part of one")), newcomer.person.split()[-1])
+    page.locator(".names button", has_text=newcomer.person).click()
+    said = page.locator(".sentence mark", has_text=newcomer.speech)
+    expect(said).to_be_visible(timeout=30_000)
+    look_at(page, f"person-{newcomer.browser}")
+    said.click()
+    expect(page.locator(".panel mark", has_text=newcomer.speech)).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    return page.url
+
+
 def _type(box: Locator, query: str) -> None:
     box.fill(query)
     box.press("Enter")
@@ -237,6 +172,7 @@ def _type(box: Locator, query: str) -> None:
 def _take_along(page: Page, newcomer: Newcomer, scratch: Path) -> None:
     go_to(page, say("Ask"))
     page.locator(".save summary").first.click()
+    expect(page.get_by_role("button", name=say("The whole conversation (print, PDF)")).first).to_be_visible()
     with page.expect_download() as saved:
         page.get_by_role("link", name=say("The whole conversation (Word)")).first.click()
     saved.value.save_as(scratch / "talk.docx")
@@ -245,15 +181,16 @@ def _take_along(page: Page, newcomer: Newcomer, scratch: Path) -> None:
         assert newcomer.question in document.read("word/document.xml").decode()
 
 
-def _look_on_a_phone(browser: Browser, url: str, newcomer: Newcomer) -> None:
+def _look_on_a_phone(browser: Browser, newcomer: Newcomer, addresses: Sequence[str]) -> None:
     with browser.new_context(
         viewport={"width": 390, "height": 844}, color_scheme="dark", locale=newcomer.browser
     ) as context:
         page = context.new_page()
-        for name in (f"search?q={newcomer.name[1]}", "add"):
-            page.goto(f"{url}/{name}")
-            expect(page.locator(".found .sentence, .added li").first).to_be_visible(timeout=60_000)
-            look_at(page, f"{name.partition('?')[0]}-{newcomer.browser}-390-dark")
+        for address in addresses:
+            page.goto(address)
+            expect(page.locator(".found .sentence, .sentences mark, .added li").first).to_be_visible(timeout=60_000)
+            name = urlsplit(address).path.strip("/")
+            look_at(page, f"{name}-{newcomer.browser}-390-dark")
 
 
 def _remove(page: Page, newcomer: Newcomer, folder: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from bad_files import book, opendocument
 from fakes import HashingEmbedding
+from installed import SEEN, TESSERACT, install
 from PIL import Image
 from samples import FIRST, SECOND, crawled, docx, paragraph, pdf, read, read_one, workbook, zipped
 
@@ -91,29 +92,12 @@ ONE_OF_EACH: dict[str, bytes] = {
 }
 REPLACED = frozenset(ONE_OF_EACH) - frozenset(".pdf .docx .odt .epub .xlsx .warc .warc.gz .zip .doc".split())
 
-# Stands in for Tesseract and for a converter: what they print, in their form, is of the picture that they were given.
-TESSERACT = f"""#!{sys.executable}
-import sys
-if sys.argv[1] == "--list-langs":
-    print('List of available languages in "/usr/share" (3):', "deu", "eng", "osd", sep="\\n")
-    sys.exit()
-assert sys.argv[2:] == ["stdout", "-l", "eng+deu", "tsv"], sys.argv
-size = len(open(sys.argv[1], "rb").read())
-if not size:
-    sys.exit(1)
-print("level page_num block_num par_num line_num word_num left top width height conf text".replace(" ", "\\t"))
-words = "The council of Malden will close the Or-|rin bridge.".replace("|", " |").split()
-for number, word in enumerate(words):
-    print(5, 1, 1, 1, word.startswith("|") + (number > 8), number, 0, 0, 9, 9, 91.5, word.strip("|"), sep="\\t")
-print(5, 1, 2, 1, 1, 1, 0, 0, 9, 9, 12.0, "~~smudge", sep="\\t")
-print(4, 1, 3, 1, 1, 0, 0, 0, 9, 9, -1, "", sep="\\t")
-"""
+# Stands in for a converter.
 CATDOC = f"""#!{sys.executable}
 import sys
 assert sys.argv[1:4] == ["-w", "-d", "utf-8"] and open(sys.argv[4], "rb").read(4) == b"\\xd0\\xcf\\x11\\xe0"
 sys.stdout.buffer.write("The café   cost\\n\\nmuch.".encode())
 """
-SEEN = "The council of Malden will close the Orrin bridge."
 
 
 @pytest.fixture
@@ -127,11 +111,6 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield folder
     for remembered in (programs.found, recognition.installed_languages):
         remembered.cache_clear()
-
-
-def install(folder: Path, name: str, program: str) -> None:
-    (folder / name).write_text(program)
-    (folder / name).chmod(0o755)
 
 
 def picture(kind: str = "PNG") -> bytes:

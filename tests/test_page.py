@@ -99,6 +99,13 @@ def test_the_server_tells_its_address_and_forbids_what_is_foreign(served: Served
 
 
 @pytest.mark.slow
+def test_a_second_start_says_where_the_first_one_is(served: Served) -> None:
+    port = int(served.url.rpartition(":")[2])
+    with pytest.raises(UserError, match=f"newsdesk is at {served.url} already. Open that, or choose another port"):
+        launch("127.0.0.1", port, read_settings({}), announce=lambda line: None)
+
+
+@pytest.mark.slow
 def test_a_citation_opens_its_article_at_the_sentence(page: Page) -> None:
     ask(page, QUESTION)
     chip = page.locator(".chip").first
@@ -113,6 +120,61 @@ def test_a_citation_opens_its_article_at_the_sentence(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(page.locator(".panel")).to_have_count(0)
     expect(page.locator(".chip").first).to_be_visible()
+
+
+# What has the focus, wherever it lies, and whether that is to be seen; a box to type in has a frame of Streamlit's.
+FOCUSED = """() => {
+  let one = document.activeElement;
+  while (one.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+  if (!one.matches("a, button, summary, input, textarea")) return [`(${one.tagName})`, true];
+  const style = getComputedStyle(one);
+  const shown = one.matches("input, textarea") || style.outlineStyle !== "none" || style.boxShadow !== "none";
+  return [one.getAttribute("aria-label") || one.placeholder || one.textContent.trim(), shown];
+}"""
+
+
+def tab_to(page: Page, name: str, key: str = "Tab") -> None:
+    """Goes on with the keyboard until what is called so has the focus, which must be seen there."""
+    passed = []
+    for _ in range(60):
+        page.keyboard.press(key)
+        called, is_shown = page.evaluate(FOCUSED)
+        if called.startswith(name) or called.endswith(name):  # Streamlit's icons are words before a name
+            assert is_shown, name
+            return
+        passed.append(called[:60])
+    raise AssertionError(f"{name} is out of reach: {passed}")
+
+
+@pytest.mark.slow
+def test_all_of_it_can_be_done_with_the_keyboard_alone(page: Page) -> None:
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_focused()  # without a single Tab
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".footnote")).to_be_visible(timeout=60_000)
+    expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled(timeout=60_000)
+    page.get_by_test_id("stChatInputTextArea").focus()
+    tab_to(page, "Source 1", "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel .close")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".panel")).to_have_count(0)
+    assert page.evaluate(FOCUSED)[0].startswith("Source 1")  # where one was
+    tab_to(page, "Save as")
+    page.keyboard.press("Enter")
+    tab_to(page, "Markdown")
+    tab_to(page, "The whole conversation (print, PDF)")
+    tab_to(page, "A good answer")
+    page.keyboard.press("Enter")
+    expect(page.locator('.thumb.up[aria-pressed="true"]')).to_be_visible()
+    assert page.evaluate(FOCUSED)[0] == "A good answer"  # though it was drawn anew
+    tab_to(page, "Search", "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Search")).to_be_visible()
+    tab_to(page, "Words, a phrase between quotation marks, a name")
+    page.keyboard.type("Sullivan")
+    page.keyboard.press("Enter")
+    expect(page.locator(".found mark").first).to_be_visible(timeout=30_000)
 
 
 @pytest.mark.slow

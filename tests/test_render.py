@@ -13,10 +13,8 @@ from assistant.answers import NOT_ANSWERED, Account, Citation, ShortAnswer, Stat
 from assistant.checkup import CheckupLine
 from assistant.lookup.lookup import Facets, Found, Lookup
 from assistant.lookup.names import KnownName, Said
-from assistant.suggestions.proposing import Proposal
 from index.articles import Article, Duplicate, Skipped
 from index.generations.pointer import open_current
-from index.passages import Sentence
 from index.rebuild import Status
 from ui.conversations import Conversation
 from ui.intake import Outcome
@@ -24,6 +22,7 @@ from ui.page import render
 from ui.page.chips import Chip
 from ui.page.render import AddedRow, Example
 from ui.record import Day, Quote
+from ui.suggesting import Offered
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -291,7 +290,7 @@ def test_of_several_marks_the_one_that_was_pressed_comes_first() -> None:
 
 def test_examples_are_those_that_were_answered_and_then_what_code_answers_by_itself() -> None:
     article = Article("a", "Title", "Who won? Ada.", "2024-01-03", "en", "Wire")
-    tried = Proposal("who", "Who won?", article, Sentence(0, 8))
+    tried = Offered("Who won?", article)
     first, *others = render.examples((tried,), "de")
     assert first == render.Example("Who won?", "Wire · 3 Jan 2024")
     assert [one.question for one in others] == [

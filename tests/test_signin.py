@@ -1,25 +1,24 @@
 """Who may enter a page with a sign-in: by its rules, and in a browser before a provider of its own."""
 
-import json
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copytree
 from typing import Any, cast
 
 import pytest
+from entrance import ADA, COOKIE_SECRET, NOW, cookie, write
 from pages import ask, free_port, go_to, running
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from provider import CLIENT, CLIENT_SECRET, Provider, provider
+from provider import CLIENT_SECRET, Provider, provider
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from assistant.settings import Settings, read_settings
@@ -29,36 +28,8 @@ from ui.page.launch import SignInCookies, launch
 from ui.page.signin import CLOSED, SIGN_IN, SIGNED_IN_SECONDS, UNLISTED, UNVERIFIED, NoEntry, SignIn, of_browser
 from ui.rebuilding import Rebuilds
 
-NOW = 1_800_000_000.0
-COOKIE_SECRET = "of-the-cookies-and-long-enough-0123456789"
-FILE: dict[str, object] = {
-    "address": "https://news.example",
-    "metadata_url": "https://id.example/.well-known/openid-configuration",
-    "client_id": CLIENT,
-    "client_secret": CLIENT_SECRET,
-    "cookie_secret": COOKIE_SECRET,
-    "allowed": ["ada@paper.example", "@desk.example"],
-    "admins": ["ada@paper.example"],
-}
-ADA: dict[str, object] = {
-    "is_logged_in": True,
-    "iss": "https://id.example",
-    "sub": "1",
-    "nonce": "n",
-    "iat": NOW - 60,
-    "email": "ada@paper.example",
-    "email_verified": True,
-}
 HERE = Path(__file__)
-
-
-def write(path: Path, changed: Mapping[str, object] | None = None) -> Path:
-    """The file of a sign-in, with some of its fields changed, or left out when they are None."""
-    said = {name: value for name, value in {**FILE, **(changed or {})}.items() if value is not None}
-    path.unlink(missing_ok=True)
-    path.touch(mode=0o600)
-    path.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in said.items()), encoding="utf-8")
-    return path
+QUESTION = "Who led the repair of the iron bridge in Marlow?"
 
 
 @pytest.fixture
@@ -170,11 +141,6 @@ def test_only_cookies_of_this_page_say_who_comes(entrance: SignIn) -> None:
     ]
     assert [entrance.claims({USER_COOKIE_NAME: one}) for one in strangers] == [{}] * len(strangers)
     assert entrance.claims({}) == {}
-
-
-def cookie(claims: Mapping[str, object], secret: str = COOKIE_SECRET, name: str = USER_COOKIE_NAME) -> str:
-    """The claims as Streamlit signs them."""
-    return create_signed_value(secret, name, json.dumps(claims)).decode()
 
 
 @pytest.mark.parametrize(
@@ -365,6 +331,16 @@ def assert_is_closed(page: Page, told: str) -> None:
         expect(page.locator("body")).not_to_contain_text(word)
 
 
+def ask_and_save(page: Page) -> tuple[str, str]:
+    """Asks, and gives the address of the conversation, and that of the answer as a file."""
+    ask(page, QUESTION)
+    expect(page.locator(".turn")).to_contain_text("Ada Finch")
+    page.locator(".save summary").click()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="JSON").click()
+    return page.url, saved.value.url
+
+
 @pytest.mark.slow
 def test_who_has_not_signed_in_sees_nothing_on_any_page(browser: Browser, signed: Signed) -> None:
     signed.change()
@@ -381,12 +357,7 @@ def test_who_is_allowed_asks_and_leaves_and_their_copied_cookie_is_worth_nothing
 ) -> None:
     page = enter("1", "ada@paper.example")
     expect(page.get_by_text("Signed in as ada@paper.example")).to_be_visible()
-    ask(page, "Who led the repair of the iron bridge in Marlow?")
-    expect(page.locator(".turn")).to_contain_text("Ada Finch")
-    address = page.url
-    page.locator(".save summary").click()
-    with page.expect_download() as saved:
-        page.get_by_role("link", name="JSON").click()
+    address, saved = ask_and_save(page)
     go_to(page, "Index")
     expect(page.get_by_role("button", name="Rebuild the index")).to_be_visible()
     expect(page.get_by_role("button", name="Check everything")).to_be_visible()
@@ -400,7 +371,7 @@ def test_who_is_allowed_asks_and_leaves_and_their_copied_cookie_is_worth_nothing
     assert_is_closed(second, SIGN_IN)  # by itself, within seconds
     with browser.new_context() as thief:
         thief.add_cookies(cast("list[Any]", cookies))
-        assert thief.request.get(saved.value.url).status == 404
+        assert thief.request.get(saved).status == 404
         copied = thief.new_page()
         copied.goto(address)
         assert_is_closed(copied, SIGN_IN)
@@ -440,21 +411,18 @@ def test_one_persons_conversation_is_a_fresh_page_to_another_and_found_again_by_
     enter: Enter, browser: Browser, signed: Signed
 ) -> None:
     ada = enter("1", "ada@paper.example")
-    ask(ada, "Who led the repair of the iron bridge in Marlow?")
-    ada.locator(".save summary").click()
-    with ada.expect_download() as saved:
-        ada.get_by_role("link", name="JSON").click()
+    address, saved = ask_and_save(ada)
     bob = enter("2", "bob@desk.example")
-    bob.goto(ada.url)
+    bob.goto(address)
     expect(bob.locator(".welcome")).to_be_visible(timeout=30_000)
     expect(bob.locator(".past, .question")).to_have_count(0)
-    assert bob.context.request.get(saved.value.url).status == 404
+    assert bob.context.request.get(saved).status == 404
     with browser.new_context() as nobody:
-        assert nobody.request.get(saved.value.url).status == 404
+        assert nobody.request.get(saved).status == 404
     again = enter("1", "ada@paper.example")  # on another machine
-    again.goto(ada.url)
+    again.goto(address)
     expect(again.locator(".question")).to_be_visible(timeout=30_000)
-    assert again.context.request.get(saved.value.url).status == 200
+    assert again.context.request.get(saved).status == 200
 
 
 @pytest.mark.slow
@@ -462,7 +430,7 @@ def test_a_link_opens_its_answer_to_who_may_enter_and_to_nobody_else(
     enter: Enter, browser: Browser, signed: Signed
 ) -> None:
     ada = enter("1", "ada@paper.example")
-    ask(ada, "Who led the repair of the iron bridge in Marlow?")
+    ask(ada, QUESTION)
     ada.get_by_role("button", name="Make a link").click()
     field = ada.get_by_label("Link to this answer")
     expect(field).not_to_have_value("")
@@ -473,7 +441,7 @@ def test_a_link_opens_its_answer_to_who_may_enter_and_to_nobody_else(
         assert_is_closed(stranger, "Then open the link to the answer once more.")
     bob = enter("2", "bob@desk.example")
     bob.goto(link)
-    expect(bob.locator(".question")).to_have_text("Who led the repair of the iron bridge in Marlow?", timeout=30_000)
+    expect(bob.locator(".question")).to_have_text(QUESTION, timeout=30_000)
     expect(bob.locator(".past, .actions")).to_have_count(0)
 
 

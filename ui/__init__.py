@@ -14,7 +14,7 @@ opening.py        the assistant, opened in the background
 narrowing.py      which articles a program asks
 rate_limit.py     how often somebody may ask
 rebuilding.py     a rebuild that the page or the API started, one at a time
-suggesting.py     questions to offer, tried in the background
+suggesting.py     questions to offer, tried in the background (kept_examples.py: those of the welcome, over a restart)
 feedback.py       what readers say of answers, as questions for `newsdesk eval`
 backup.py         conversations, feedback and tokens to a file and back
 listening.py      addresses and ports (serving.py: servers whose clients may not take long)

@@ -185,7 +185,9 @@ def chat() -> None:
 
 @newsdesk.command()
 @click.option("--http", is_flag=True, help="Serve over HTTP on this machine instead of standard input and output.")
-@click.option("--host", default="127.0.0.1", show_default=True, type=click.Choice(["127.0.0.1", "::1"]))
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, type=click.Choice(["127.0.0.1", "::1"]), help="Where it listens."
+)
 @click.option("--port", default=8503, show_default=True, type=click.IntRange(1, 65535), help="The port.")
 @index_dir_option
 @done_by("serve_mcp:run")
@@ -273,6 +275,12 @@ def fetch() -> None:
 @done_by("doctor:run")
 def doctor() -> None:
     """Check the installation and the index, and say what to do."""
+
+
+@newsdesk.command()
+@done_by("manual:run")
+def man() -> None:
+    """Print the manual page: every command and option, to be read with `man -l -` or kept as newsdesk.1."""
 
 
 @done_by("models:show_all")

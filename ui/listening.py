@@ -2,10 +2,14 @@
 
 import re
 import socket
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
 
 from index.errors import UserError
 
+# How the page calls itself in its replies, and for how long one is waited for.
+SERVER, ANSWER_SECONDS = "newsdesk", 1.0
 # What stands in a Host header: a name, an IPv4 address, or an IPv6 one in brackets; and perhaps a port.
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^][@:/?#\s\x00-\x1f]+)(?::(\d{1,5}))?")
 
@@ -37,6 +41,16 @@ def is_loopback(host: str) -> bool:
 def url_of(address: str, port: int) -> str:
     """How a browser names the address and port."""
     return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+
+
+def answers_as_newsdesk(address: str, port: int) -> bool:
+    """Whether what listens there is a page of newsdesk."""
+    try:
+        with closing(HTTPConnection(address, port, timeout=ANSWER_SECONDS)) as asked:
+            asked.request("HEAD", "/")
+            return asked.getresponse().getheader("server") == SERVER
+    except (OSError, OverflowError, HTTPException):
+        return False
 
 
 def refuse_busy_port(address: str, port: int) -> None:

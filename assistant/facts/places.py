@@ -18,6 +18,8 @@ CONTINENTS = frozenset({"002", "003", "005", "009", "142", "150"})
 # Elsewhere zones are named after what is also a surname or a word: Davis, Center, Easter.
 ZONES = re.compile(r"(Europe|Asia|Africa)/|America/(Havana|Mexico_City)$")
 MOST_WORDS = 3
+# In the code of every city, and of no country.
+CITY = "/"
 # A shorter name is oftener something else.
 SHORTEST = 4
 
@@ -70,14 +72,14 @@ def _names() -> dict[tuple[str, str], str]:
                 city = zone.rpartition("/")[2].replace("_", " ")
                 # A city named like its country is not told apart from it: Luxembourg, Singapore.
                 names.setdefault((english.get(city, zone), language), described.get("city") or city)
-    for zone in {code for code, _ in names if "/" in code}:
+    for zone in {code for code, _ in names if CITY in code}:
         # A language that calls a city as English does does not list it.
         for language in COMPARED:
             names.setdefault((zone, language), names.get((zone, "en")) or zone.rpartition("/")[2].replace("_", " "))
     listed = {spoken.code: spoken.places.cities for spoken in languages() if spoken.places.cities}
     for code, cities in listed.items():
         pairs = zip(listed["en"], cities, strict=True)
-        names |= {(f"city/{english_name}", code): name for (english_name,), (name,) in pairs}
+        names |= {(f"city{CITY}{english_name}", code): name for (english_name,), (name,) in pairs}
     return names
 
 

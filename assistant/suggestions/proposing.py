@@ -1,4 +1,4 @@
-"""From what articles state to questions: their numbers, days, people and speech, put into templates."""
+"""From what articles state to questions: their numbers, days, people, places and speech, put into templates."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +11,7 @@ from babel.dates import format_date
 
 from assistant.facts.dates import dates_in
 from assistant.facts.event_days import told_days
-from assistant.facts.places import places_in
+from assistant.facts.places import CITY, name_of, places_in
 from assistant.facts.quantities import Quantity, quantities_in
 from assistant.facts.wording import has, places
 from assistant.lookup.lookup import Found
@@ -37,8 +37,8 @@ WORDS_BEFORE_DAY = 2
 # An article tells of whomever it names so often. So many characters before a name may say that it is a speaker's.
 MENTIONS, SAYING = 2, 12
 ADDED = re.compile(r",\s+")
-# The kinds, those first whose answers are shortest.
-KINDS = ("how_many", "when", "who", "said", "day", "latest", "about")
+# The kinds: of the first few to be answered one is a number, one a place, one somebody who is heard, one a name.
+KINDS = ("how_many", "place", "said", "latest", "when", "who", "day", "about")
 # Those that go on from an article.
 FOLLOWING = ("how_many", "when", "who", "said", "about")
 
@@ -89,6 +89,7 @@ class Proposals:
             "said": self._said,
             "day": self._day,
             "latest": self._latest,
+            "place": self._place,
             "about": self._about,
         }
         return (one for one in made[kind]() if one.question)
@@ -97,7 +98,12 @@ class Proposals:
     def _names(self) -> tuple[KnownName, ...]:
         """Whoever is told of; first those in an article in the language, for what that says needs no translation."""
         named = (replace(one, text=_without_noun(one.text, self._articles)) for one in names_among(self._articles))
-        told = {one.text: one for one in named if any(_tells_of(one.text, article) for article in self._articles)}
+        told = {
+            one.text: one
+            for one in named
+            if _is_written_within(one.text, self._articles)
+            and any(_tells_of(one.text, article) for article in self._articles)
+        }
         own = [one.text for one in self._articles if one.language == self._language]
         return tuple(sorted(told.values(), key=lambda name: not any(name.text in text for text in own)))
 
@@ -186,13 +192,9 @@ class Proposals:
         told: dict[str, dict[str, _Told]] = {}
         for article in self._articles:
             for one in dates_in(article):
-                if one.iso and one.iso <= article.published:
-                    at = next(
-                        (s for s in split_sentences(article.text, article.language) if s.start <= one.start < s.end),
-                        None,
-                    )
-                    if at:
-                        told.setdefault(one.iso, {}).setdefault(article.id, _Told(article, Sentence(at.start, at.end)))
+                at = _sentence_at(article, one.start) if one.iso and one.iso <= article.published else None
+                if at:
+                    told.setdefault(one.iso, {}).setdefault(article.id, _Told(article, at))
         for day, holding in sorted(told.items(), key=lambda one: (-len(one[1]), one[0])):
             first = next(iter(holding.values()))
             written = format_date(date.fromisoformat(day), "long", day_first(self._language))
@@ -201,6 +203,23 @@ class Proposals:
 
     def _latest(self) -> Iterator[Proposal]:
         yield from self._named("latest", [one for one in self._names if one.first < one.last])
+
+    def _place(self) -> Iterator[Proposal]:
+        """Of cities, those of most articles in the language first, and then of most articles."""
+        holding: dict[str, list[_Told]] = {}
+        for article in self._articles:
+            first = {one.code: one for one in reversed([*places_in(article.text)]) if CITY in one.code}
+            for code, place in first.items():
+                if at := _sentence_at(article, place.start):
+                    holding.setdefault(code, []).append(_Told(article, at))
+
+        def rank(told: list[_Told]) -> tuple[int, int]:
+            return -sum(one.article.language == self._language for one in told), -len(told)
+
+        for code, told in sorted(holding.items(), key=lambda one: (*rank(one[1]), one[0])):
+            name, newest = name_of(code, self._language), max(told, key=lambda one: one.article.published)
+            question = question_of("place", self._language, name=name) if name else ""
+            yield Proposal("place", question, newest.article, newest.sentence, name)
 
     def _about(self) -> Iterator[Proposal]:
         yield from self._named("about", self._names)
@@ -212,11 +231,8 @@ class Proposals:
             newest = max(holding, key=lambda one: one.published, default=None)
             if newest is None:
                 continue
-            at = newest.text.index(name.text)
-            sentence = next((s for s in split_sentences(newest.text, newest.language) if s.start <= at < s.end), None)
-            if sentence:
-                question = question_of(kind, self._language, name=name.text)
-                yield Proposal(kind, question, newest, Sentence(sentence.start, sentence.end), name.text)
+            if at := _sentence_at(newest, newest.text.index(name.text)):
+                yield Proposal(kind, question_of(kind, self._language, name=name.text), newest, at, name.text)
 
     def _around(self, told: _Told, start: int, end: int) -> tuple[str, str]:
         """What stands before the place in its sentence, and behind it, without what is only added to it."""
@@ -272,6 +288,18 @@ def _without_noun(name: str, articles: Sequence[Article]) -> str:
     """The name without what somebody is, "Captain Ada Finch", where that has a capital letter as every noun has."""
     held = next((one for one in articles if name in one.text), None)
     return " ".join(name.split()[-2:]) if held and words_of(held.language).writing.nouns_have_capitals else name
+
+
+def _sentence_at(article: Article, place: int) -> Sentence | None:
+    """The sentence of the article that has the character at the place, None where there is none."""
+    every = split_sentences(article.text, article.language)
+    return next((Sentence(one.start, one.end) for one in every if one.start <= place < one.end), None)
+
+
+def _is_written_within(name: str, articles: Sequence[Article]) -> bool:
+    """Whether its first word has a capital letter within a sentence too, and not only since it begins some."""
+    within = re.compile(rf"[\w,;] {re.escape(name.split()[0])}\b")
+    return any(within.search(one.text) for one in articles)
 
 
 def _tells_of(name: str, article: Article) -> bool:

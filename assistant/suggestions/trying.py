@@ -13,8 +13,11 @@ from assistant.answers import Answer, Citation, Composed, Turn
 from assistant.assistant import Assistant
 from assistant.facts.dates import answer_date
 from assistant.facts.names import is_named
+from assistant.facts.places import places_in
 from assistant.facts.quantities import quantities_in
 from assistant.facts.wording import has
+from assistant.lookup.lookup import Found
+from assistant.lookup.names import said_by
 from assistant.suggestions.proposing import FOLLOWING, KINDS, Proposal, Proposals
 from index.articles import Article
 from index.errors import UserError
@@ -116,8 +119,6 @@ def tells(
         return any(_is_of(cited, one.article, one.sentence) for cited in citations) and _is_fact(
             one, short_answer, answer_day
         )
-    if one.kind == "said" and not any(_is_of(cited, one.article, one.sentence) for cited in citations):
-        return False
     fitting = [_fits(one, cited, generation) for cited in citations]
     return fitting[0] and sum(fitting) >= LEAST_FITTING * len(fitting)
 
@@ -133,20 +134,29 @@ def _is_fact(one: Proposal, short_answer: str, answer_day: str) -> bool:
 
 
 def _fits(one: Proposal, cited: Citation, generation: Generation) -> bool:
-    """Whether the sentence cited is of the day, or the name."""
+    """Whether the sentence cited is of the day, the place, or the name."""
     article = generation.article(cited.article)
     if one.kind == "day":
         told = answer_date(article, Sentence(cited.start, cited.end))
         return told is not None and told.iso == one.day
-    if one.kind == "latest" and cited.number == 1 and cited.article != one.article.id:
+    if one.kind in ("latest", "place") and cited.number == 1 and cited.article != one.article.id:
         return False
-    if one.kind == "said" and not _is_speech(cited.quote, article.language):
-        return False
+    if one.kind == "place":
+        return not _places(one.name).isdisjoint(_places(cited.quote))
+    if one.kind == "said":
+        # What is told first has the words themselves, right beside the name.
+        whole = Found(article, cited.start, cited.end, cited.quote, (), 0.0)
+        if not (said_by(one.name, [whole], generation) if cited.number == 1 else _is_speech(cited.quote, article)):
+            return False
     return is_named(one.name.split()[-1], cited.quote)
 
 
-def _is_speech(text: str, language: str) -> bool:
-    spoken = words_of(language)
+def _places(text: str) -> set[str]:
+    return {one.code for one in places_in(text)}
+
+
+def _is_speech(text: str, article: Article) -> bool:
+    spoken = words_of(article.language)
     return bool(OWN_WORDS.search(text)) or has(text, spoken.claims.said, spoken)
 
 

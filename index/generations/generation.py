@@ -166,6 +166,11 @@ class Generation:
         rows = self._rows("SELECT path, size, changed, digest FROM files ORDER BY rowid")
         return [FileState(os.fsdecode(path), *state) for path, *state in rows]
 
+    def file(self, path: str) -> FileState | None:
+        """The state of that one file of the folder, None where there was none by that name."""
+        rows = self._rows("SELECT size, changed, digest FROM files WHERE path = ?", os.fsencode(path))
+        return FileState(path, *rows[0]) if rows else None
+
     def folders(self) -> list[str]:
         """Every folder that holds articles, relative to the indexed one."""
         return folders_in(self._rows)

@@ -56,7 +56,7 @@ def _tell(connection: Connection) -> None:
     connection.send_bytes(b"true")
 
 
-def _limit() -> None:
+def limit() -> None:
     """No network, where the system can; no more memory than now and so much; no large file, no core dump.
 
     Ctrl-C is the parent's business.
@@ -92,5 +92,5 @@ def _allow_more_processor_time() -> None:
 
 
 if __name__ == "__main__":
-    _limit()
+    limit()
     serve(Connection(int(sys.argv[1])), Path(sys.argv[2]))

@@ -14,5 +14,6 @@ tokens.py     token
 backups.py    backup, restore
 models.py     models
 doctor.py     doctor
+manual.py     man
 terminal.py   what they share to print with
 """

@@ -51,6 +51,19 @@ PAGE_CSS = """<style>
 }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] h1 { font-size: 1.75rem; padding-bottom: 0; }
+@page { margin: 18mm; }
+@media print { /* the whole page runs over as many sheets as it takes, without what is pressed or typed in */
+  .stSidebar, .stAppHeader, .stToast, .stButton, .stForm, [data-testid="stLayoutWrapper"]:has(> .st-key-ask) {
+    display: none !important;
+  }
+  .stApp, .stAppViewContainer, .stAppViewContainer > div, .stMain {
+    position: static !important; display: block !important; height: auto !important; overflow: visible !important;
+  }
+  html, body, .stApp, .stAppViewContainer { background-color: #fff !important; }
+  .stMain { padding: 0 !important; }
+  [data-testid="stMainBlockContainer"] { max-width: none; padding: 0; }
+  [data-testid="stMainBlockContainer"] > .stVerticalBlock { display: block; min-height: 0; }
+}
 </style>"""
 
 

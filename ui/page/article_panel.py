@@ -11,6 +11,7 @@ from index.filters import Filters
 from ui.page import render
 from ui.page.component import draw
 from ui.page.narrowing import choose
+from ui.page.originals import original_of
 from ui.page.words import say
 from ui.record import Record
 
@@ -49,7 +50,9 @@ def draw_article(assistant: Assistant) -> None:
     try:
         article = assistant.generation.article(article_id)
         more = [(int(start), int(end)) for start, end in opened.get("marks", ())]
-        html = render.article(article, int(opened["start"]), int(opened["end"]), quote, more)
+        start = int(opened["start"])
+        original = original_of(assistant.generation, article, start)
+        html = render.article(article, start, int(opened["end"]), quote, more, original)
     except UserError:
         html = render.missing_article(article_id, quote)
     st.html(BESIDE_CSS)

@@ -36,7 +36,7 @@ def record_route(settings: Settings) -> Route:
         conversation, digits = request.path_params["conversation"], request.path_params["number"]
         number = int(digits) if digits.isdecimal() and len(digits) <= MOST_DIGITS else MOST_QUESTIONS
         try:
-            replies = conversations(settings).replies(_visitor(request, settings).owner, conversation)
+            replies = conversations(settings).replies(visitor_of(request, settings).owner, conversation)
         except NoEntry:
             replies = []
         answer = replies[number].answer if number < len(replies) else None
@@ -56,7 +56,7 @@ def conversation_route(settings: Settings) -> Route:
 
     def send(request: Request) -> Response:
         try:
-            owner = _visitor(request, settings).owner
+            owner = visitor_of(request, settings).owner
             replies = conversations(settings).replies(owner, request.path_params["conversation"])
         except NoEntry:
             replies = []
@@ -69,7 +69,7 @@ def conversation_route(settings: Settings) -> Route:
     return Route("/record/{conversation}.docx", send)
 
 
-def _visitor(request: Request, settings: Settings) -> Visitor:
+def visitor_of(request: Request, settings: Settings) -> Visitor:
     """Who sent the request; raises NoEntry when they may not enter."""
     if entrance := sign_in(settings):
         return entrance.visitor(entrance.claims(request.cookies))

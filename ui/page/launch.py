@@ -21,9 +21,10 @@ from assistant.settings import Settings
 from index.errors import UserError
 from ui.conversations import COOKIE
 from ui.intake import FILE_BYTES
-from ui.listening import address_of, is_loopback, refuse_busy_port, url_of
+from ui.listening import SERVER, address_of, answers_as_newsdesk, is_loopback, refuse_busy_port, url_of
 from ui.page.downloads import conversation_route, record_route
 from ui.page.opening import opening, sign_in
+from ui.page.originals import file_route, picture_route
 from ui.page.origins import OwnOrigins, own_origins
 from ui.page.signin import Claims, NoEntry, SignIn
 from ui.serving import Server
@@ -46,6 +47,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 HEADERS = (
+    (b"server", SERVER.encode()),
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
@@ -93,8 +95,10 @@ def launch(host: str, port: int, settings: Settings, announce: Callable[[str], N
         )
     if entrance and find_spec("authlib") is None:
         raise UserError("A sign-in needs a library that is missing. Run `pip install '.[signin]'`.")
-    refuse_busy_port(address, port)
     url = url_of(address, port)
+    if answers_as_newsdesk(address, port):
+        raise UserError(f"newsdesk is at {url} already. Open that, or choose another port with --port.")
+    refuse_busy_port(address, port)
     origins = own_origins(address, port, [*settings.origins, *([entrance.address] if entrance else [])])
     # The page, and the rebuilds that it starts, read their settings as every newsdesk process does.
     os.environ["NEWSDESK_INDEX_DIR"] = str(settings.index_dir)
@@ -102,7 +106,7 @@ def launch(host: str, port: int, settings: Settings, announce: Callable[[str], N
     _configure(address, port)
     app = App(
         Path(__file__).with_name("app.py"),
-        routes=[record_route(settings), conversation_route(settings)],
+        routes=[one(settings) for one in (record_route, conversation_route, file_route, picture_route)],
         middleware=[
             Middleware(SafeHeaders),
             Middleware(OwnOrigins, origins=origins),

@@ -40,7 +40,7 @@ def suggesting(settings: Settings) -> Suggesting:
 
 @st.cache_resource(show_spinner=False)
 def _suggesting(index_dir: Path, _conversations: Conversations) -> Suggesting:
-    return Suggesting(lambda: _conversations.busy)
+    return Suggesting(lambda: _conversations.busy, index_dir)
 
 
 def rebuilds(settings: Settings) -> Rebuilds:

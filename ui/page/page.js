@@ -12,11 +12,13 @@ function announce(text) {
   setTimeout(() => (region.textContent = text), 100);
 }
 
-// Not on a screen whose keyboard would then cover the page.
-function focusQuestion() {
+// Not on a screen whose keyboard would then cover the page. The box may come after the welcome.
+function focusQuestion(tries = 50) {
   const box = document.querySelector('[data-testid="stChatInputTextArea"]');
   const free = document.activeElement === document.body || !document.activeElement;
-  if (box && free && matchMedia("(hover: hover)").matches) box.focus({ preventScroll: true });
+  if (!free || !matchMedia("(hover: hover)").matches) return;
+  box?.focus({ preventScroll: true });
+  if (document.activeElement !== box && tries) setTimeout(focusQuestion, 100, tries - 1);
 }
 
 // As it is looked for: no capital letters, no accents, one kind of apostrophe and of blank.
@@ -76,14 +78,22 @@ function unmark(root) {
   }
 }
 
+// The element that is what another one was before the page was drawn anew, so that the focus stays on it.
+function likeness(root, before) {
+  const told = (one) => [one.tagName, one.dataset.send, one.dataset.value, one.textContent, one.title].join("\n");
+  return [...root.querySelectorAll("button, summary, a, input")].find((one) => told(one) === told(before));
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".newsdesk");
   document.documentElement.lang = data.language;
   if (root.shownHtml !== data.html) {
     const open = [...root.querySelectorAll("details")].map((one) => one.open);
+    const focused = root.contains(root.getRootNode().activeElement) && root.getRootNode().activeElement;
     root.innerHTML = data.html;
     root.shownHtml = data.html;
     root.querySelectorAll("details").forEach((one, at) => (one.open = one.open || Boolean(open[at])));
+    if (focused) likeness(root, focused)?.focus({ preventScroll: true });
     if (data.panel) {
       root.setAttribute("role", "dialog");
       root.setAttribute("aria-label", data.panel);
@@ -131,8 +141,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     root.querySelector(".tally").textContent = `${root.matchAt + 1} / ${matches.length}`;
   };
   const press = (event) => {
-    const button = event.target.closest("[data-send], [data-copy], [data-copy-address], [data-step], [data-find]");
+    const button = event.target.closest("[data-send], [data-copy], [data-copy-address], [data-print], [data-step], [data-find]");
     if (!button) return;
+    if ("print" in button.dataset) return print();
     if (button.dataset.find) return stepMatch(Number(button.dataset.find));
     if (button.dataset.step) return step(Number(button.dataset.step));
     if (button.dataset.copy) return copy(button);

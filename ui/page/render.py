@@ -24,7 +24,6 @@ from assistant.answers import NOT_ANSWERED, ShortAnswer, Statement
 from assistant.checkup import CheckupLine
 from assistant.lookup.lookup import Found, Lookup
 from assistant.lookup.names import KnownName, Said
-from assistant.suggestions.proposing import Proposal
 from assistant.suggestions.templates import safe_questions
 from index.articles import RECOGNISED, TIMES, Article, Duplicate, Skipped
 from index.generations.manifest import Manifest
@@ -38,6 +37,7 @@ from ui.page import words
 from ui.page.chips import Chip
 from ui.page.words import counted, say
 from ui.record import Quote, Record
+from ui.suggesting import Offered
 
 EXAMPLE_COUNT = 4
 SHORT_CHARACTERS = 100
@@ -60,7 +60,7 @@ class Example:
     origin: str = ""
 
 
-def examples(answered: Sequence[Proposal], language: str) -> tuple[Example, ...]:
+def examples(answered: Sequence[Offered], language: str) -> tuple[Example, ...]:
     """The questions that were tried and answered, and after them as many as there is room for that always are."""
     tried = [Example(one.question, origin(one.article)) for one in answered]
     always = map(Example, safe_questions(language))
@@ -89,6 +89,15 @@ class AddedRow:
     opened: str
     busy: bool  # being indexed
     removable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """Where an article's file is, and the page of it that is open; `picture` is "" for one that is no scan."""
+
+    file: str
+    picture: str
+    page: int | None
 
 
 def first_steps() -> str:
@@ -187,8 +196,15 @@ def problem(message: str) -> str:
     return _drawn("notes.html", "problem", message)
 
 
-def article(shown: Article, start: int = 0, end: int = 0, quote: str = "", more: Sequence[Place] = ()) -> str:
-    """An article with its metadata, and characters `start` to `end` marked if they still are the quote.
+def article(
+    shown: Article,
+    start: int = 0,
+    end: int = 0,
+    quote: str = "",
+    more: Sequence[Place] = (),
+    original: Original | None = None,
+) -> str:
+    """An article with its metadata and its file, and characters `start` to `end` marked if they still are the quote.
 
     `more` are other places that are marked as well; that of the quote is the one to begin with.
     """
@@ -211,6 +227,7 @@ def article(shown: Article, start: int = 0, end: int = 0, quote: str = "", more:
         mark_count,
         RECOGNISED in shown.evidence,
         at,
+        original,
     )
 
 

@@ -10,7 +10,7 @@ from index.reading.readers.docx import read_docx
 from index.reading.readers.feed import read_feed
 from index.reading.readers.mail import read_mail, read_mailbox, read_web_archive
 from index.reading.readers.olddoc import OLD_OFFICE, read_doc
-from index.reading.readers.pdf import read_pdf
+from index.reading.readers.pdf import PDF, read_pdf
 from index.reading.readers.picture import read_picture
 from index.reading.readers.plain import read_markdown, read_text
 from index.reading.readers.records import read_json, read_json_lines, read_table
@@ -65,7 +65,7 @@ SUPPORTED = ", ".join(sorted([*READERS, ".zip"]))
 
 _SPACE = rb"(?:\xef\xbb\xbf)?\s*"
 _BY_CONTENT: tuple[tuple[re.Pattern[bytes], Reader], ...] = (
-    (re.compile(rb"%PDF-"), read_pdf),
+    (re.compile(PDF), read_pdf),
     (re.compile(rb"\{\\rtf"), read_rtf),
     (re.compile(rb"PK\x03\x04.{26,60}mimetypeapplication/epub\+zip", re.DOTALL), read_epub),
     (re.compile(rb"PK\x03\x04.{26,60}mimetypeapplication/vnd\.oasis\.opendocument\.text", re.DOTALL), read_odt),
@@ -97,6 +97,11 @@ _ZIPPED = (read_odt, read_epub, read_workbook)
 def is_archive(path: str) -> bool:
     """Whether the file is named as an archive of articles."""
     return path.lower().endswith(".zip")
+
+
+def has_pages(path: str) -> bool:
+    """Whether the file is named as one that is looked at page by page: a PDF or a picture."""
+    return READERS.get(PurePosixPath(path.lower()).suffix) in (read_pdf, read_picture)
 
 
 def reader_for(path: str, content: bytes) -> Reader:

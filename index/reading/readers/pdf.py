@@ -20,6 +20,8 @@ from index.reading.recognition import MOST_PAGES, engine, recognise
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
+# How a file of this kind begins.
+PDF = b"%PDF-"
 # A line at the top or bottom of this share of the pages is the paper's, not the article's.
 RUNNING_SHARE = 0.5
 # A line shorter than this share of a full one is the last of its paragraph.
@@ -85,13 +87,27 @@ def _recognised(document: "PdfReader", pages: list[list[str]]) -> list[int]:
     for number, page in enumerate(document.pages):
         if any(pages[number]) or not engine() or tried == MOST_PAGES:
             continue
-        largest = max((image.data for image in page.images), key=len, default=b"")
+        largest = _largest(page)
         tried += bool(largest)
         with suppress(Unreadable):  # a page more that holds no text
             if lines := (recognise(largest) if largest else "").split("\n"):
                 pages[number] = lines
                 numbers += [number + 1] if any(lines) else []
     return numbers
+
+
+def largest_picture(content: bytes, number: int) -> bytes:
+    """The picture that fills the page, counted from 1, of a scanned PDF; b"" where it has none.
+
+    Of a damaged file it raises whatever the library does.
+    """
+    import pypdf  # only the child that meets a PDF loads it
+
+    return _largest(pypdf.PdfReader(io.BytesIO(content)).pages[number - 1])
+
+
+def _largest(page: "PageObject") -> bytes:
+    return max((image.data for image in page.images), key=len, default=b"")
 
 
 def _hyphenated(pages: Sequence[list[str]]) -> frozenset[str]:
