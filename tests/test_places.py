@@ -6,7 +6,13 @@ from assistant.facts.places import name_of, places_in
 
 
 @pytest.mark.parametrize(
-    "names", ["Geneva Ginevra Genf Genève Женева", "Vienna Wien Vienne Viena Відень", "Kyiv Kiev Kiew Київ"]
+    "names",
+    [
+        "Geneva Ginevra Genf Genève Женева Ženeva Cenevre Γενεύη Женева",
+        "Vienna Wien Vienne Viena Відень",
+        "Kyiv Kiev Kiew Київ",
+        "Venice Venezia Venedig Benátky Velence Венеция Βενετία Venetsia Veneția Venedik",
+    ],
 )
 def test_the_names_of_a_place_have_one_code(names: str) -> None:
     assert len({place.code for name in names.split() for place in places_in(name)}) == 1
