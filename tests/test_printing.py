@@ -90,12 +90,17 @@ def _letters(text: str) -> str:
 
 @pytest.mark.slow
 def test_the_whole_conversation_is_printed_at_a_press(browser: Browser, address: str) -> None:
-    with browser.new_context() as context:
+    with browser.new_context(viewport={"width": 390, "height": 700}) as context:
         page = context.new_page()
         page.add_init_script("window.print = () => { document.title = 'printed'; }")
         page.goto(address)
         expect(page.locator(".welcome")).to_be_visible(timeout=60_000)
-        ask(page, ASKED["en"][0])
-        page.locator(".save summary").click()
-        page.get_by_role("button", name="The whole conversation (print, PDF)").click()
+        for language in ("en", "uk", "ar"):
+            ask(page, ASKED[language][0])
+        page.locator(".save summary").last.click()
+        last = page.get_by_role("button", name="The whole conversation (print, PDF)").last
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        box, ask_box = last.bounding_box(), page.locator(".st-key-ask").bounding_box()
+        assert box and ask_box and box["y"] + box["height"] <= ask_box["y"]  # in sight, above the question box
+        last.click()
         expect(page).to_have_title("printed")

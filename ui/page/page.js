@@ -141,6 +141,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     root.querySelector(".tally").textContent = `${root.matchAt + 1} / ${matches.length}`;
   };
   const press = (event) => {
+    const saving = event.target.closest(".save > summary")?.parentElement;
+    if (saving) return requestAnimationFrame(() => saving.scrollIntoView({ block: "nearest" }));
     const button = event.target.closest("[data-send], [data-copy], [data-copy-address], [data-print], [data-step], [data-find]");
     if (!button) return;
     if ("print" in button.dataset) return print();
