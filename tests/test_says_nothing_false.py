@@ -36,6 +36,8 @@ ARTICLES = {
               "did not say what it pays."),
     "tram": ("it", "Il municipio di Molvena", "Il municipio di Molvena, accanto al tram, ha 96 porte. Il tram passa "
              "ogni dieci minuti."),
+    "lynx": ("fr", "Un lynx tue neuf agneaux", "Un lynx a tué neuf agneaux mardi à Orm. L'éleveuse demande une "
+             "clôture."),
     "plant": ("en", "The Veld plant", "The company denied that 300 jobs had been cut at the Veld plant."),
 }  # fmt: skip
 CASES = [

@@ -14,20 +14,22 @@ from index.languages.words import Language, language
 
 # Of the sentence so many words are looked at, the longest ones: a vector takes milliseconds.
 MOST_WORDS, WORD_LETTERS = 6, 3
+_FOLLOWED = re.compile(rf"\s*[^\W\d_]{{{WORD_LETTERS}}}")
 
 
 def is_counted_elsewhere(asked: Inquiry, finding: Finding) -> Objection | None:
     """Why the number is not of the thing asked for; None when that stands beside it, or nowhere in the sentence."""
-    one = finding.value
+    one, text = finding.value, finding.hit.article.text
     if asked.kind != "number" or not isinstance(one, Quantity) or one.unit or asked.embedding is None:
         return None
-    beside = f"{finding.hit.article.text[one.start : one.end]} {_noun(one.after)}"
+    beside = f"{text[one.start : one.end]} {_noun(one.after)}"
     near, wanted = f"{one.before} {beside} {one.after}", counted(asked)
     if not wanted or word_beginnings(wanted) & word_beginnings(near):
         return None
     if _names(beside, language(finding.hit.article.language)):
         return None
-    others = _others(finding, near)
+    # What stands right behind the number is what it counts; words before it are then of something else, as any others.
+    others = _others(finding, f"{beside} {one.after}" if _FOLLOWED.match(text, one.end) else near)
     if not others:
         return None
     measured = calibration(asked.embedding.model_name)
