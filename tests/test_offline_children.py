@@ -76,7 +76,11 @@ def test_only_children_that_need_a_network_have_one() -> None:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in started:
                 started[node.func.id].add(getattr(node.args[0], "value", "") if node.args else "")
-    alone = {"index.generations.verification", "index.reading.worker"}  # these see to it themselves
+    alone = {
+        "index.generations.verification",
+        "index.reading.picturing",
+        "index.reading.worker",
+    }  # these see to it themselves
     assert started["command"] - {"", "index.offline"} == alone | {"pip", "ui.cli"}
     assert started["offline_command"] == {""}  # those that try a model, and those that convert one
 
