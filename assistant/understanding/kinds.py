@@ -81,10 +81,11 @@ class Recogniser:
             whole[kind.partition(" ")[0]] += share  # type: ignore[assignment]
         if without_names(question, detect_language(question, default="en")) != question:
             whole.pop(TALK, None)  # who names somebody asks about the articles
+        for kind in UNSEARCHED:
+            if whole[kind] < SURE:
+                del whole[kind]
         best = max(whole, key=lambda kind: whole[kind])
         if whole[best] - whole[FACT] < (MARGIN if len(self.middle) else MARGIN_OF_WORDS):
-            return FACT
-        if best in UNSEARCHED and whole[best] < SURE:
             return FACT
         return max((kind for kind in shares if kind.partition(" ")[0] == best), key=lambda kind: shares[kind])
 
