@@ -306,8 +306,28 @@ def test_a_quotation_goes_before_a_sentence_that_ranks_a_little_higher() -> None
 
 def test_a_part_that_no_article_tells_is_named() -> None:
     found = [hit("It sank in March.", 1.0)]
-    told = parted(("When did it sink", "who paid?"), found, lambda part: found if "sink" in part else (), "en")
+    told = parted(
+        ("When did it sink", "who paid?"),
+        found,
+        lambda part: found if "sink" in part else (),
+        lambda part, some: (),
+        "en",
+    )
     assert [one.text for one in told] == ["It sank in March.", "The articles do not say: who paid?"]
+
+
+def test_each_part_is_answered_from_the_articles_that_answer_the_whole() -> None:
+    hits = [hit("It sank in March.", 9.0, "a"), hit("Finch paid.", 1.0, "a"), hit("Ames paid.", 1.1, "b")]
+
+    def read(part: str, some: Sequence[Hit]) -> list[Finding]:
+        return [
+            Finding(Span(one, 0, 1), Words(""), 0.5, False, 0, answerable=1.0 if "paid" in one.text else -5.0)
+            for one in some
+            if "paid" in part
+        ]
+
+    told = parted(("When did it sink", "who paid?"), hits, lambda part: hits, read, "en")
+    assert [one.text for one in told] == ["It sank in March.", "Finch paid."]
 
 
 @pytest.mark.parametrize(
@@ -347,6 +367,8 @@ def test_who_asks_for_one_value_asks_for_a_fact(question: str, language: str, ki
         ("How many articles mention Ada Finch?", ("Ada", "Finch")),
         ("In quanti articoli viene nominato l'X-15?", ("X", "15")),
         ("Wie viele Artikel gibt es insgesamt?", ()),
+        ("Wie viele Artikel haben wir insgesamt?", ()),
+        ("Wie viele Artikel haben wir über Brücken?", ("Brücken",)),
     ],
 )
 def test_the_subject_is_what_the_question_names(question: str, subject: tuple[str, ...]) -> None:
