@@ -11,7 +11,7 @@ from babel import Locale
 
 from assistant.answers import Understood
 from assistant.facts.dates import dates_in
-from assistant.understanding.kinds import FACT, opening_words, usual_words
+from assistant.understanding.kinds import FACT, common_words, opening_words, usual_words
 from assistant.understanding.questions import asked_for, asking_words, value_words
 from index.articles import Article
 from index.filters import Filters
@@ -135,7 +135,7 @@ def _joins_parts(question: str, language: str) -> bool:
 
 def _conjunction(language: str) -> str:
     """A pattern of the language's "and"."""
-    pattern = (locale_of(language) or Locale("en")).list_patterns["standard"]["2"]
+    pattern = str((locale_of(language) or Locale("en")).list_patterns["standard"]["2"])
     return re.escape(pattern.replace("{0}", "").replace("{1}", "").strip())
 
 
@@ -156,7 +156,7 @@ def _asking_words(language: str) -> frozenset[str]:
 
 def subject_of(question: str) -> tuple[str, ...]:
     """The words that name what a question about the collection is about: names and numbers, else its rarer words."""
-    usual = usual_words("collection")
+    usual = usual_words("collection") | common_words()
     words = [word for word in re.findall(r"\w+", question) if folded(word) not in usual]
     words = [word for word in words if not is_calendar_word(word)]
     names = [word for word in words if word[0].isupper() or any(letter.isdigit() for letter in word)]
