@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.again import afterwards, more, places_of, shorter, somebody, telling_articles
 from assistant.answering.answerer import Answerer
-from assistant.answering.belonging import WEIGHED, belonging
+from assistant.answering.belonging import WEIGHED, belonging, of_surest, sureness
 from assistant.answering.choosing import Width, chosen
 from assistant.answering.collection import alone, of_the_collection, opening
 from assistant.answering.composing import (
@@ -468,6 +468,7 @@ class Assistant:
         means = Means(
             search=lambda asked: search(asked, generation, self.embedding, HITS, filters),
             read=lambda asked, some: self.reader.read(asked, request.language, some),
+            sure=sureness(findings, lambda some: self.reader.read(request.question, request.language, some)),
             distinct=self._distinct,
         )
         best = findings[0] if request.kind in TOLD_SHORTLY and _is_sure(findings[0]) else None
@@ -479,8 +480,8 @@ class Assistant:
             if only_when:
                 ranked = openings(request, ranked, lambda article: opening(generation, article))
             else:
-                ranked = belonging(request.kind, ranked, findings, lambda some: means.read(request.question, some))
-            told = telling(about(request, ranked))
+                ranked = belonging(request.kind, ranked, means.sure)
+            told = of_surest(request.kind, telling(about(request, ranked)), means.sure)
             # Who asks no more than why wants a word on what was told, not all of it again.
             tellings = compose(request, told[:BRIEF] if request.only_asks else told, means, answer_language)
         if best and place_of(best.hit) not in {place_of(hit) for one in tellings for hit in one.hits}:

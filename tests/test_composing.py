@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 from made_hits import hit
 
-from assistant.answering.belonging import belonging
+from assistant.answering.belonging import belonging, of_surest, sureness, surest
 from assistant.answering.choosing import Width, chosen
 from assistant.answering.collection import is_form_of
 from assistant.answering.comparison import compared
 from assistant.answering.composing import about, in_window, named_in, openings, same_story, telling
+from assistant.answering.context import place_of
 from assistant.answering.latest import latest
 from assistant.answering.lists import listed
 from assistant.answering.overview import overview
@@ -28,6 +29,8 @@ from index.articles import Article
 from index.filters import Filters
 from index.hits import Hit
 from index.passages import Passage, Sentence
+
+unread = sureness((), lambda some: ())
 
 
 def test_an_article_far_behind_the_best_is_left_out_with_all_its_sentences() -> None:
@@ -61,7 +64,7 @@ def test_what_the_reader_says_ranks_beside_likeness_and_only_what_is_new_is_read
         asked.extend(one.text for one in some)
         return [findings[one.text] for one in some]
 
-    ranked = belonging("said", hits, [findings["like it"]], read)
+    ranked = belonging("said", hits, sureness([findings["like it"]], read))
     assert [one.text for one in ranked] == ["answers it", "like it", "neither"]
     assert asked == ["answers it", "neither"]
 
@@ -168,6 +171,9 @@ def test_a_question_may_name_nothing_but_days(question: str, language: str, only
         ("Che cosa è successo a marzo 2024?", "it", "overview"),
         ("What happened in March 2024?", "en", "overview"),
         ("Who resigned in March 2024?", "en", "fact"),
+        ("Who bought the bank, and for how much?", "en", "facts"),
+        ("Wer kaufte die Bank, und für wie viel?", "de", "facts"),
+        ("Who is the man who bought the bank?", "en", "fact"),
         ("When did it happen, in March 2024?", "en", "fact"),
         ("What happened?", "en", "fact"),
     ],
@@ -196,8 +202,8 @@ def test_of_days_alone_is_told_what_each_article_opens_with() -> None:
 
 def test_a_list_says_in_how_many_of_the_articles_looked_at_it_was_found() -> None:
     hits = [hit(f"Ship number {number} is blue.", 1.0 - number / 100, str(number)) for number in range(3)]
-    hits.append(hit("It rained.", 0.0, "other"))
-    assert listed(hits, tuple, "en")[-1].text == "Found: 3, in 3 of the 4 articles looked at."
+    hits.append(hit("It rained.", -1.0, "other"))
+    assert listed(hits, tuple, unread, "en")[-1].text == "Found: 3, in 3 of the 4 articles looked at."
 
 
 def test_two_things_compared_stand_side_by_side_with_how_far_they_are_apart() -> None:
@@ -215,14 +221,43 @@ def test_two_things_compared_stand_side_by_side_with_how_far_they_are_apart() ->
             found.append(Finding(Span(one, value.start, value.end), value, 0.9, True, 0))
         return found
 
-    told = compared("How many take part in Galway and in Lviv?", hits, read, "en")
+    told = compared("How many take part in Galway and in Lviv?", hits, read, unread, "en")
     assert [one.text for one in told] == [
         texts[""], "Galway", texts["Galway"], "Lviv", texts["Lviv"], "120 − 90 = 30.",
     ]  # fmt: skip
     assert [len(one.hits) for one in told] == [1, 0, 1, 0, 1, 2]
-    assert [one.text for one in compared("How many take part in Galway and in Cork?", hits, read, "en")] == [
+    assert [one.text for one in compared("How many take part in Galway and in Cork?", hits, read, unread, "en")] == [
         *texts.values()
     ]
+
+
+def test_of_each_thing_compared_something_is_told_though_it_ranks_low() -> None:
+    hits = [
+        hit("In Galway 120 people take part.", 9.0, "a"),
+        hit("The doctors are glad.", 1.0, "Lviv"),  # below a title that names it
+        hit("It rained.", 2.0, "c"),
+    ]
+    told = compared("How many take part in Galway and in Lviv?", hits, lambda question, some: (), unread, "en")
+    assert "The doctors are glad." in [one.text for one in told]
+    assert "It rained." not in [one.text for one in told]
+
+
+def test_what_the_reader_finds_far_less_sure_is_left_out_but_of_few() -> None:
+    hits = [hit(text, 1.0, text) for text in ("one", "rain", "two")]
+    known = dict(zip(map(place_of, hits), (2.0, -2.0, 1.0), strict=True))
+    assert [one.text for one in surest(hits, lambda some: known, 1.5, 1)] == ["one", "two"]
+    assert [one.text for one in surest(hits, lambda some: known, 0.5, 2)] == ["one", "two"]
+    assert surest(hits, unread, 1.5, 1) == tuple(hits)
+
+
+def test_the_reader_tells_which_article_has_the_reason() -> None:
+    hits = [hit(text, rank, name) for text, rank, name in (("near", 1.0, "a"), ("why", 0.8, "b"), ("more", 0.0, "b"))]
+    read = [
+        Finding(Span(one, 0, 1), Words(""), 0.5, False, 0, answerable=sure)
+        for one, sure in zip(hits, (-3.0, 3.0, -3.0), strict=True)
+    ]
+    assert [one.text for one in of_surest("why", hits, sureness(read, lambda some: ()))] == ["why", "more"]
+    assert [one.text for one in of_surest("how", hits, sureness(read, lambda some: ()))] == ["near", "why", "more"]
 
 
 def test_headlines_bylines_and_datelines_tell_nothing() -> None:
@@ -271,21 +306,44 @@ def test_a_quotation_goes_before_a_sentence_that_ranks_a_little_higher() -> None
 
 def test_a_part_that_no_article_tells_is_named() -> None:
     found = [hit("It sank in March.", 1.0)]
-    told = parted(("When did it sink", "who paid?"), found, lambda part: found if "sink" in part else (), "en")
+    told = parted(
+        ("When did it sink", "who paid?"),
+        found,
+        lambda part: found if "sink" in part else (),
+        lambda part, some: (),
+        "en",
+    )
     assert [one.text for one in told] == ["It sank in March.", "The articles do not say: who paid?"]
 
 
+def test_each_part_is_answered_from_the_articles_that_answer_the_whole() -> None:
+    hits = [hit("It sank in March.", 9.0, "a"), hit("Finch paid.", 1.0, "a"), hit("Ames paid.", 1.1, "b")]
+
+    def read(part: str, some: Sequence[Hit]) -> list[Finding]:
+        return [
+            Finding(Span(one, 0, 1), Words(""), 0.5, False, 0, answerable=1.0 if "paid" in one.text else -5.0)
+            for one in some
+            if "paid" in part
+        ]
+
+    told = parted(("When did it sink", "who paid?"), hits, lambda part: hits, read, "en")
+    assert [one.text for one in told] == ["It sank in March.", "Finch paid."]
+
+
 @pytest.mark.parametrize(
-    ("question", "parts"),
+    ("question", "language", "parts"),
     [
-        ("When and where did it sink?", ("When did it sink?", "where did it sink?")),
-        ("Wie heißt sie, und was kostet es?", ("Wie heißt sie", "was kostet es?")),
-        ("¿Quién lo compró y cuánto pagó por él?", ("¿Quién lo compró", "cuánto pagó por él?")),
-        ("Who won the race and the cup?", ()),
+        ("When and where did it sink?", "en", ("When did it sink?", "where did it sink?")),
+        ("Wie heißt sie, und was kostet es?", "de", ("Wie heißt sie", "was kostet es?")),
+        ("¿Quién lo compró y cuánto pagó por él?", "es", ("¿Quién lo compró", "cuánto pagó por él?")),
+        ("Quand et où a-t-il coulé ?", "fr", ("Quand a-t-il coulé ?", "où a-t-il coulé ?")),
+        ("Коли і де він затонув?", "uk", ("Коли він затонув?", "де він затонув?")),
+        ("Wann und wo sank sie?", "de", ("Wann sank sie?", "wo sank sie?")),
+        ("Who won the race and the cup?", "en", ()),
     ],
 )
-def test_a_question_is_cut_where_a_second_one_begins(question: str, parts: tuple[str, ...]) -> None:
-    assert parts_of(question) == parts
+def test_a_question_is_cut_where_a_second_one_begins(question: str, language: str, parts: tuple[str, ...]) -> None:
+    assert parts_of(question, language) == parts
 
 
 @pytest.mark.parametrize(
@@ -312,6 +370,8 @@ def test_who_asks_for_one_value_asks_for_a_fact(question: str, language: str, ki
         ("How many articles mention Ada Finch?", ("Ada", "Finch")),
         ("In quanti articoli viene nominato l'X-15?", ("X", "15")),
         ("Wie viele Artikel gibt es insgesamt?", ()),
+        ("Wie viele Artikel haben wir insgesamt?", ()),
+        ("Wie viele Artikel haben wir über Brücken?", ("Brücken",)),
     ],
 )
 def test_the_subject_is_what_the_question_names(question: str, subject: tuple[str, ...]) -> None:

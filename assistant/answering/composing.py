@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.answering.belonging import Sure
 from assistant.answering.comparison import Read, compared
 from assistant.answering.latest import latest
 from assistant.answering.lists import listed
@@ -31,8 +32,9 @@ CANDIDATES = 80
 # what they tell of.
 LEAST_STANDING, LEAST_NAMED = 0.65, 0.2
 NAMING_HITS = 10
-# What no single sentence tells stands out less.
-LEAST_OF_SEVERAL, SEVERAL = 0.32, frozenset({"comparison", "how", "latest", "list", "overview"})
+# What no single sentence tells stands out less; of why one does, and below this it was always another thing's why,
+# whatever names the article has.
+LEAST_OF_SEVERAL, LEAST_OF_WHY, SEVERAL = 0.32, 0.82, frozenset({"comparison", "how", "latest", "list", "overview"})
 # A name that more than this share of the articles found has does not tell them apart; of one story they are when they
 # share so many others.
 COMMON_NAME, STORY_NAMES, LONG_SOUND = 0.6, 3, 4
@@ -46,10 +48,12 @@ END = re.compile(r"[.!?…。！？।؟:;][\"'”’»)\]]*$")
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What composing may ask for: sentences for a part of a question, a reading of some, those that do not repeat."""
+    """What composing may ask for: sentences for a part of a question, a reading of some, how surely those answer the
+    whole, those that do not repeat."""
 
     search: Callable[[str], Sequence[Hit]]
     read: Read
+    sure: Sure
     distinct: Distinct
 
 
@@ -58,16 +62,16 @@ def compose(request: Request, hits: Sequence[Hit], means: Means, answer_language
     if request.kind in ("why", "how"):
         return reasons(hits)
     if request.kind == "list":
-        return listed(hits, means.distinct, answer_language)
+        return listed(hits, means.distinct, means.sure, answer_language)
     if request.kind == "overview":
         return overview(hits, means.distinct, answer_language)
     if request.kind == "said":
         return said(request.question, hits)
     if request.kind == "comparison":
-        return compared(request.question, hits, means.read, answer_language)
+        return compared(request.question, hits, means.read, means.sure, answer_language)
     if request.kind == "latest":
         return latest(hits, answer_language)
-    return parted(request.parts, hits, means.search, answer_language)
+    return parted(request.parts, hits, means.search, means.read, answer_language)
 
 
 def in_window(request: Request, hits: Sequence[Hit]) -> tuple[Hit, ...]:
@@ -201,10 +205,7 @@ def is_told(request: Request, hits: Sequence[Hit], standing: float, enough: floa
 
     Only names of several words tell that something is not told: a single one may have another form, or be no name.
     """
-    asked = _asked_names(request.question)
-    has_all = bool(asked) and any(asked <= held for held in _names_in(hits[:NAMING_HITS]).values())
-    least = LEAST_OF_SEVERAL if request.kind in SEVERAL else LEAST_STANDING
-    if _odds(standing) < _odds(enough) * (LEAST_NAMED if has_all else least):
+    if _odds(standing) < _odds(enough) * _least(request, hits):
         return False
     if language(request.language).writing.nouns_have_capitals:
         return True
@@ -213,6 +214,16 @@ def is_told(request: Request, hits: Sequence[Hit], standing: float, enough: floa
         for article in {hit.article.id: hit.article for hit in hits[:NAMING_HITS]}.values()
     ]
     return not frozenset.intersection(*unknown)
+
+
+def _least(request: Request, hits: Sequence[Hit]) -> float:
+    """The share of the odds for one sentence that is enough for an answer of this kind."""
+    if request.kind == "why":
+        return LEAST_OF_WHY
+    asked = _asked_names(request.question)
+    if asked and any(asked <= held for held in _names_in(hits[:NAMING_HITS]).values()):
+        return LEAST_NAMED
+    return LEAST_OF_SEVERAL if request.kind in SEVERAL else LEAST_STANDING
 
 
 def _odds(share: float) -> float:

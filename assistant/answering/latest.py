@@ -9,8 +9,8 @@ from index.hits import Hit
 
 # What tells of the same thing at all. So many sentences are told of the newest article, and of all others; of those
 # only what ranks so much higher, in standard deviations: most of the rest is of something else.
-WIDTH = Width(article=2.0, sentence=3.0, least=2, most=8)
-NEWEST, EARLIER, HIGHER = 2, 2, 1.0
+WIDTH = Width(article=3.0, sentence=3.0, least=2, most=8)
+NEWEST, EARLIER, HIGHER = 2, 2, 1.5
 
 
 def latest(hits: Sequence[Hit], language: str) -> tuple[Telling, ...]:

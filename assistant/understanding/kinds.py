@@ -37,6 +37,7 @@ MARGIN, MARGIN_OF_WORDS = 0.1, 0.5
 VECTOR_WEIGHT, WORD_WEIGHT, RESTRAINT = 5.0, 4.0, 3e-3
 STEPS, PACE = 300, 0.1
 SEEN = 2  # a word of fewer examples tells nothing
+COMMON = 6  # a word of the examples of so many kinds is about nothing
 TELLING = 0.7  # of the examples with a word, so many must be of a kind for it to tell that
 
 logger = logging.getLogger(__name__)
@@ -81,10 +82,11 @@ class Recogniser:
             whole[kind.partition(" ")[0]] += share  # type: ignore[assignment]
         if without_names(question, detect_language(question, default="en")) != question:
             whole.pop(TALK, None)  # who names somebody asks about the articles
+        for kind in UNSEARCHED:
+            if whole[kind] < SURE:
+                del whole[kind]
         best = max(whole, key=lambda kind: whole[kind])
         if whole[best] - whole[FACT] < (MARGIN if len(self.middle) else MARGIN_OF_WORDS):
-            return FACT
-        if best in UNSEARCHED and whole[best] < SURE:
             return FACT
         return max((kind for kind in shares if kind.partition(" ")[0] == best), key=lambda kind: shares[kind])
 
@@ -104,6 +106,16 @@ def usual_words(kind: str) -> frozenset[str]:
     """The words, folded, of more than one example of a kind: they say what is asked and not about what."""
     counted = Counter(word for one in examples() if one.kind.startswith(kind) for word in set(_words(one.question)))
     return frozenset(word for word, count in counted.items() if count >= SEEN)
+
+
+@lru_cache
+def common_words() -> frozenset[str]:
+    """The words, folded, of the examples of many kinds: they stand in questions about whatever."""
+    kinds: dict[str, set[str]] = {}
+    for one in examples():
+        for word in _words(one.question):
+            kinds.setdefault(word, set()).add(one.kind.partition(" ")[0])
+    return frozenset(word for word, held in kinds.items() if len(held) >= COMMON)
 
 
 @lru_cache

@@ -68,6 +68,12 @@ def asking_words() -> frozenset[str]:
     return frozenset(phrase[0] for spoken in codes() for phrase in _phrases(spoken) if len(phrase) == 1)
 
 
+def value_words(language_code: str) -> frozenset[str]:
+    """The single words by which the language asks for a day, a name, a place or a number."""
+    values = KINDS.keys() - {"", "yes or no"}
+    return frozenset(one[0] for one, kind in _phrases(language_code).items() if len(one) == 1 and kind in values)
+
+
 def _kind_at(words: list[str], place: int, phrases: _Phrases) -> str | None:
     """What the longest phrase that begins at that word asks for."""
     for end in range(min(len(words), place + OPENING_WORDS), place, -1):

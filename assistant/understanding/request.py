@@ -11,15 +11,17 @@ from babel import Locale
 
 from assistant.answers import Understood
 from assistant.facts.dates import dates_in
-from assistant.understanding.kinds import FACT, opening_words, usual_words
-from assistant.understanding.questions import asked_for, asking_words
+from assistant.understanding.kinds import FACT, common_words, opening_words, usual_words
+from assistant.understanding.questions import asked_for, asking_words, value_words
 from index.articles import Article
 from index.filters import Filters
 from index.languages.cldr import locale_of
 from index.lexicon import folded, is_calendar_word
 
-# A part of a question begins after a comma or a short word such as "and", with a word that asks.
-BETWEEN = r"(?:\s*[,;]\s*(?:[^\W\d_]{1,3}\s+)?|\s+[^\W\d_]{1,3}\s+)"
+# A part of a question begins after a comma, the language's "and" or both, with a word that asks.
+COMMA = r"\s*[,;]\s*(?:[^\W\d_]{1,3}\s+)?"
+# That may follow a short word: "and for how much", "et par combien de voix".
+BEFORE_ASKING = r"(?:[^\W\d_]{1,4}\s+)?"
 PART_LETTERS = 3  # what joins parts is shorter, what asks is not
 LANGUAGE_LETTERS = 5  # by which the forms of a language's name are one
 
@@ -71,9 +73,10 @@ def requested(
     kind, _, about = kind.partition(" ")
     evidence = [Understood("kind", kind, question)]
     if kind != "collection":
-        parts = parts_of(question)
+        parts = parts_of(question, language)
         of_a_value = kind in AT_LENGTH.get(asked_for(question, language), ())
         kind = FACT if of_a_value or (kind == "facts" and not parts) else kind
+        kind = "facts" if kind == FACT and parts and _joins_parts(question, language) else kind
         kind = "overview" if kind == FACT and _asks_what_happened(question, language, today) else kind
         evidence = [Understood("kind", kind, question)]
         window = _window(question, language, today) if kind in WINDOWED else ()
@@ -101,16 +104,16 @@ def requested(
     return Request(question, language, kind, about, (), subject, values.get("author", ""), filters, tuple(evidence))
 
 
-def parts_of(question: str) -> tuple[str, ...]:
+def parts_of(question: str, language: str) -> tuple[str, ...]:
     """The questions in the question: "When and where did it sink?" is two; one that has no second is no part.
 
     A part that is hardly more than its question word takes the rest of the next one.
     """
-    asking = "|".join(sorted(map(re.escape, _asking_words()), key=len, reverse=True))
-    cuts = [match.end() for match in re.finditer(rf"{BETWEEN}(?=(?:{asking})\b)", question, re.IGNORECASE)]
+    between = rf"(?:{COMMA}|\s+{_conjunction(language)}\s+)"
+    cuts = [match.end() for match in re.finditer(rf"{between}(?={_asking(language)})", question, re.IGNORECASE)]
     places = [0, *cuts, len(question)]
     pieces = [question[start:end] for start, end in pairwise(places)]
-    pieces = [re.sub(rf"{BETWEEN}$", "", piece) if piece is not pieces[-1] else piece for piece in pieces]
+    pieces = [re.sub(rf"{between}$", "", piece) if piece is not pieces[-1] else piece for piece in pieces]
     if len(pieces) == 1:
         return ()
     parts: list[str] = []
@@ -125,15 +128,35 @@ def parts_of(question: str) -> tuple[str, ...]:
     return tuple(part.strip(" ,;") for part in reversed(parts))
 
 
+def _joins_parts(question: str, language: str) -> bool:
+    """Whether the language's "and" joins a second question to the first."""
+    return re.search(rf"\b{_conjunction(language)}\s+{_asking(language)}", question, re.IGNORECASE) is not None
+
+
+def _conjunction(language: str) -> str:
+    """A pattern of the language's "and"."""
+    pattern = str((locale_of(language) or Locale("en")).list_patterns["standard"]["2"])
+    return re.escape(pattern.replace("{0}", "").replace("{1}", "").strip())
+
+
 @cache
-def _asking_words() -> frozenset[str]:
-    """The words that ask for something, in every language, and those that examples of several facts open with."""
-    return frozenset(word for word in {*asking_words(), *opening_words("facts")} if len(word) >= PART_LETTERS)
+def _asking(language: str) -> str:
+    """A pattern of what begins a part of a question."""
+    words = sorted(map(re.escape, _asking_words(language)), key=len, reverse=True)
+    return rf"{BEFORE_ASKING}(?:{'|'.join(words)})\b"
+
+
+@cache
+def _asking_words(language: str) -> frozenset[str]:
+    """The words that ask for something, in every language, and those that examples of several facts open with; of the
+    short ones, which elsewhere join, those by which the question's own language asks for a value."""
+    every = frozenset(word for word in {*asking_words(), *opening_words("facts")} if len(word) >= PART_LETTERS)
+    return every | value_words(language)
 
 
 def subject_of(question: str) -> tuple[str, ...]:
     """The words that name what a question about the collection is about: names and numbers, else its rarer words."""
-    usual = usual_words("collection")
+    usual = usual_words("collection") | common_words()
     words = [word for word in re.findall(r"\w+", question) if folded(word) not in usual]
     words = [word for word in words if not is_calendar_word(word)]
     names = [word for word in words if word[0].isupper() or any(letter.isdigit() for letter in word)]
