@@ -157,7 +157,7 @@ def read_gold(line: Mapping[str, object]) -> GoldQuestion:
         quotes=strings("quotes"),
         answerable=flag("answerable", True),
         hard=flag("hard", False),
-        near=text("near"),
+        near=next(iter(strings("near")), "") if isinstance(line.get("near"), list) else text("near"),
         wanted=read_wanted(line, name),
     )
 

@@ -258,6 +258,7 @@ def test_a_field_that_cannot_be_used_is_named(fields: dict[str, object], sentenc
 
 def test_a_line_needs_no_more_than_a_question() -> None:
     assert read_gold({"question": "Who?", "answers": None}) == GoldQuestion("Who?", "Who?")
+    assert read_gold({"question": "Who?", "near": ["a.md", "b.md"]}).near == "a.md"
 
 
 @pytest.mark.parametrize(
