@@ -45,6 +45,18 @@ def marked(text: str, words: str) -> tuple[Hit, Mark]:
         ("", "They paid 11.5 million euros for it.", "11.5 million euros", "11.5 million euros", Quantity),
         ("date", "On 4 March 2024 it fell to Oslo.", "Oslo", "4 March 2024", ResolvedDate),  # the rules know days
         ("date", "It fell at dawn.", "at dawn", "at dawn", ResolvedDate),  # of the article's day
+        (
+            "date",
+            "The Royal Guard won it.",
+            "Royal Guard",
+            "The Royal Guard won it.",
+            ResolvedDate,
+        ),  # a name is no time
+        ("date", "It signed for 27 years.", "27 years", "It signed for 27 years.", ResolvedDate),  # nor is a length
+        ("date", "It has 91 ships on order.", "91 ships", "It has 91 ships on order.", ResolvedDate),
+        ("date", "It fell within 3 days.", "within 3 days", "within 3 days", ResolvedDate),
+        ("date", "It fell at 11.30 in Oslo.", "11.30 in Oslo", "11.30 in Oslo", ResolvedDate),
+        ("date", "He left when Jens came.", "when Jens came", "when Jens came", ResolvedDate),
         ("", "On 4 March 2024 it fell.", "4 March 2024", "4 March 2024", ResolvedDate),
         ("yes or no", "It fell to Oslo.", "Oslo", "It fell to Oslo.", Words),
         ("", "NATO answered.", "NATO", "NATO answered.", Words),  # the question says that itself

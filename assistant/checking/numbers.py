@@ -34,11 +34,22 @@ def is_of_another_thing(asked: Inquiry, finding: Finding) -> Objection | None:
     if isinstance(one, ResolvedDate):
         return Objection(CHECK, f"“{finding.words}” is a day or a year and no number of anything")
     if not isinstance(one, Quantity):
-        words = re.findall(r"\w+", finding.words)
-        is_day = bool(words) and len(words) <= DAY_WORDS and any(map(is_calendar_word, words))
-        return Objection(CHECK, f"“{finding.words}” is a day and no number of anything") if is_day else None
+        reason = _no_number(asked, finding)
+        return Objection(CHECK, reason) if reason else None
     reason = _unit_differs(asked, one, finding) or _outcome_differs(asked, one, finding) or _age(asked, one, finding)
     return Objection(CHECK, reason) if reason else None
+
+
+def _no_number(asked: Inquiry, finding: Finding) -> str:
+    """Of words that are no quantity: a day, or a score where a time was asked for; "" for any others."""
+    words, wanted = re.findall(r"\w+", finding.words), time_asked(asked)
+    if words and len(words) <= DAY_WORDS and any(map(is_calendar_word, words)):
+        return f"“{finding.words}” is a day and no number of anything"
+    behind = re.findall(r"\w+", finding.hit.article.text[finding.span.end : finding.hit.sentence.end])[:UNIT_WORDS]
+    beside = " ".join([finding.words, *behind])
+    if wanted and words and all(map(str.isdigit, words)) and not _is_duration(beside, finding.hit.article.language):
+        return f"a number of {wanted} was asked for, and “{finding.words}” is none"
+    return ""
 
 
 def outcome_asked(asked: Inquiry, among: tuple[str, ...] = OUTCOMES) -> str:

@@ -8,12 +8,16 @@ from itertools import pairwise
 from assistant.answers import Span
 from assistant.facts.event_days import event_day, told_days
 from assistant.facts.facts import facts_of
+from assistant.facts.mentions import mentions_in
+from assistant.facts.wording import places
 from assistant.reading.findings import READ_HITS, SURE_WORDS, Finding, Name, Value, Words
 from assistant.reading.network import Mark, Network
 from assistant.reading.standing import Standing
 from assistant.understanding.questions import asked_for
 from index.hits import Hit
+from index.languages.cldr import measures
 from index.languages.scripts import SPACELESS
+from index.languages.words import language
 from index.lexicon import folded, names_of
 
 # Hits are read up to each of these, until none further on could stand higher than the best so far.
@@ -21,6 +25,7 @@ STEPS = (0, 5, 10, READ_HITS)
 # What a reader takes for the words that answer sometimes holds what stands around them.
 _BEFORE, _AFTER = " \t\r\n\"“”«»„‘’'(,;:.!?、。，！？", " \t\r\n\"“”«»„‘’',;:.!?、。，！？"
 _SPACELESS = re.compile(f"[{SPACELESS}]")
+_CLOCK_OR_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)|(?<!\d)\d{1,2}[.:h]\d\d(?!\d)")
 
 
 class TrainedReader:
@@ -111,7 +116,8 @@ def typed(kind: str, question: str, language: str, hit: Hit, mark: Mark) -> tupl
     if kind == "date":
         others = told_days(hit.article, hit.sentence)
         is_other = told is None and any(one.day.start < span.end and span.start < one.day.end for one in others)
-        return (whole if is_other else span), told or Words((whole if is_other else span).text)
+        span = whole if is_other or not _may_tell_time(span) else span
+        return span, told or Words(span.text)
     facts = facts_of(hit.article, hit.sentence)
     for one in facts.quantities:
         if one.start < span.end and span.start < one.end and (kind == "number" or _is_most(one.start, one.end, span)):
@@ -123,6 +129,25 @@ def typed(kind: str, question: str, language: str, hit: Hit, mark: Mark) -> tupl
         span = _whole_name(span)
         return span, Name(span.text, names_of(span.text))
     return span, Words(span.text)
+
+
+def _may_tell_time(span: Span) -> bool:
+    """Whether words for "when" may tell it: they hold no number and no name, or a time besides.
+
+    A number with its unit alone, "eleven years", tells how long.
+    """
+    text, article = span.text, span.article
+    spoken, facts = language(article.language), facts_of(article, span.sentence)
+    is_clause = any(start == 0 for start, _ in places(f"{text[:1].lower()}{text[1:]}", spoken.questions.date, spoken))
+    if is_clause or _CLOCK_OR_YEAR.search(text) or mentions_in(text, article.language):
+        return True
+    units = [
+        word for word in re.findall(r"[^\W\d_]+", text.casefold()) if measures(spoken.code).get(word) == "duration"
+    ]
+    numbers = [one for one in facts.quantities if one.start < span.end and span.start < one.end]
+    if units:
+        return not numbers or numbers[0].start > span.start or not text.casefold().endswith(units[-1])
+    return not numbers and not any(one.start < span.end and span.start < one.end for one in facts.names)
 
 
 def _trimmed(hit: Hit, mark: Mark) -> Span | None:
