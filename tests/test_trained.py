@@ -10,7 +10,7 @@ from tiny_reader import tiny_network
 from assistant.answers import Span
 from assistant.facts.dates import ResolvedDate
 from assistant.facts.quantities import Quantity
-from assistant.reading.findings import READ_HITS, Finding, Name, SecondLook, Words
+from assistant.reading.findings import READ_HITS, SURE_NAMES, SURE_WORDS, Finding, Name, SecondLook, Words
 from assistant.reading.network import Mark
 from assistant.reading.standing import FILE, Standing, load_standing, signs
 from assistant.reading.trained import TrainedReader, typed
@@ -29,8 +29,8 @@ def hit(text: str, name: str = "a.md", rank_value: float = 0.5, also_in: tuple[s
     return Hit(article, Passage("p", name, 0, len(text), text, (sentence,)), sentence, 0.6, rank_value, also_in)
 
 
-def marked(text: str, words: str) -> tuple[Hit, Mark]:
-    return hit(text), Mark(text.index(words), text.index(words) + len(words), 0.9, 2.0)
+def marked(text: str, words: str, likelihood: float = 0.9) -> tuple[Hit, Mark]:
+    return hit(text), Mark(text.index(words), text.index(words) + len(words), likelihood, 2.0)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,13 @@ def marked(text: str, words: str) -> tuple[Hit, Mark]:
 def test_marked_words_are_whole_and_typed(kind: str, text: str, words: str, found: str, value: type) -> None:
     span, meant = typed(kind, "What did NATO answer?", "en", *marked(text, words))
     assert (span.text, type(meant)) == (found, value)
+
+
+@pytest.mark.parametrize(("kind", "least"), [("", SURE_WORDS), ("name", SURE_NAMES), ("place", 0.0)])
+def test_words_that_are_a_guess_are_no_answer(kind: str, least: float) -> None:
+    for likelihood in (least - 0.01, least):
+        span, _ = typed(kind, "Who spoke?", "en", *marked("It was Jens Stoltenberg.", "Jens Stoltenberg", likelihood))
+        assert span.text == ("Jens Stoltenberg" if likelihood >= least else "It was Jens Stoltenberg.")
 
 
 def test_a_quantity_means_its_number() -> None:
