@@ -10,7 +10,7 @@ from tiny_reader import tiny_network
 from assistant.answers import Span
 from assistant.facts.dates import ResolvedDate
 from assistant.facts.quantities import Quantity
-from assistant.reading.findings import READ_HITS, SURE_NAMES, SURE_WORDS, Finding, Name, SecondLook, Words
+from assistant.reading.findings import READ_HITS, SURE_WORDS, Finding, Name, SecondLook, Words
 from assistant.reading.network import Mark
 from assistant.reading.standing import FILE, Standing, load_standing, signs
 from assistant.reading.trained import TrainedReader, typed
@@ -68,7 +68,7 @@ def test_marked_words_are_whole_and_typed(kind: str, text: str, words: str, foun
     assert (span.text, type(meant)) == (found, value)
 
 
-@pytest.mark.parametrize(("kind", "least"), [("", SURE_WORDS), ("name", SURE_NAMES), ("place", 0.0)])
+@pytest.mark.parametrize(("kind", "least"), [("", SURE_WORDS), ("name", SURE_WORDS), ("place", 0.0)])
 def test_words_that_are_a_guess_are_no_answer(kind: str, least: float) -> None:
     for likelihood in (least - 0.01, least):
         span, _ = typed(kind, "Who spoke?", "en", *marked("It was Jens Stoltenberg.", "Jens Stoltenberg", likelihood))

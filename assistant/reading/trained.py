@@ -10,7 +10,7 @@ from assistant.facts.event_days import event_day, told_days
 from assistant.facts.facts import facts_of
 from assistant.facts.mentions import mentions_in
 from assistant.facts.wording import places
-from assistant.reading.findings import READ_HITS, SURE_NAMES, SURE_WORDS, Finding, Name, Value, Words
+from assistant.reading.findings import READ_HITS, SURE_WORDS, Finding, Name, Value, Words
 from assistant.reading.network import Mark, Network
 from assistant.reading.standing import Standing
 from assistant.understanding.questions import asked_for
@@ -110,7 +110,7 @@ def typed(kind: str, question: str, language: str, hit: Hit, mark: Mark) -> tupl
     if told and told.text:
         return Span(hit, told.start, told.end), told
     span = _trimmed(hit, mark)
-    is_guess = mark.likelihood < {"": SURE_WORDS, "name": SURE_NAMES}.get(kind, 0.0)
+    is_guess = kind in ("", "name") and mark.likelihood < SURE_WORDS
     if kind == "yes or no" or is_guess or span is None or _repeats(question, span.text):
         return whole, told or Words(whole.text)
     if kind == "date":
