@@ -1,14 +1,12 @@
 """Whether a number is one of what was asked for."""
 
 import re
-from collections.abc import Mapping
 from functools import cache
 
 from assistant.checking.asked import Inquiry, Objection
 from assistant.facts.dates import ResolvedDate
-from assistant.facts.pieces import pieces_of
 from assistant.facts.quantities import SIGNS, Quantity
-from assistant.facts.wording import clause_of, has, places
+from assistant.facts.wording import clause_of, has, is_duration, places
 from assistant.reading.findings import Finding
 from assistant.understanding.questions import asking_words, word_beginnings
 from index.languages.cldr import currencies, measures
@@ -47,7 +45,7 @@ def _no_number(asked: Inquiry, finding: Finding) -> str:
         return f"“{finding.words}” is a day and no number of anything"
     behind = re.findall(r"\w+", finding.hit.article.text[finding.span.end : finding.hit.sentence.end])[:UNIT_WORDS]
     beside = " ".join([finding.words, *behind])
-    if wanted and words and all(map(str.isdigit, words)) and not _is_duration(beside, finding.hit.article.language):
+    if wanted and words and all(map(str.isdigit, words)) and not is_duration(beside, finding.hit.article.language):
         return f"a number of {wanted} was asked for, and “{finding.words}” is none"
     return ""
 
@@ -117,23 +115,7 @@ def asking_of(spoken: Language) -> frozenset[str]:
 
 def _has_time(one: Quantity, finding: Finding) -> bool:
     article = finding.hit.article
-    return _is_duration(f"{article.text[one.start : one.end]} {one.after}", article.language)
-
-
-def _is_duration(text: str, code: str) -> bool:
-    units: Mapping[str, str] = measures(code)
-    keys = [piece.key for piece in pieces_of(text)]
-    if language(code).writing.spaces:
-        return any(units.get(key) == "duration" or _compound(key, code) for key in keys)
-    joined = "".join(keys)
-    return any(kind == "duration" and word in joined for word, kind in units.items())
-
-
-@cache
-def _compound(key: str, code: str) -> bool:
-    """Whether the word begins with a unit of time, as in "Jahren", "godziny", "vuotta"."""
-    long = [word for word, kind in measures(code).items() if kind == "duration" and len(word) >= 4]
-    return any(key.startswith(word[: max(4, len(word) - 1)]) for word in long)
+    return is_duration(f"{article.text[one.start : one.end]} {one.after}", article.language)
 
 
 def _outcome_differs(asked: Inquiry, one: Quantity, finding: Finding) -> str:

@@ -4,7 +4,9 @@ import re
 from functools import cache
 from itertools import pairwise
 
-from index.languages.words import Language, Words, pattern
+from assistant.facts.pieces import pieces_of
+from index.languages.cldr import measures
+from index.languages.words import Language, Words, language, pattern
 
 # A clause ends at a mark that parts what is said of two things; a decimal point or comma is none.
 CLAUSE_END = re.compile(r"[,;:.!?](?=\s|$|[\"”»“’])|[。，、；：！？؛،]|\s[–—-]\s|[()«»“”„\"]")
@@ -45,3 +47,20 @@ def _whole(words: Words, spaces: bool) -> re.Pattern[str]:
     held = pattern(words)
     # No part of a compound either: "non-communist" says nothing of what is not so.
     return re.compile(rf"(?<!\w)(?<!\w[-‐‑])(?:{held})(?!\w|[-‐‑]\w)" if spaces else f"(?:{held})", re.IGNORECASE)
+
+
+def is_duration(text: str, code: str) -> bool:
+    """Whether a word of the text is a unit of time of the language, in whichever form or compound."""
+    units = measures(code)
+    keys = [piece.key for piece in pieces_of(text)]
+    if language(code).writing.spaces:
+        return any(units.get(key) == "duration" or _compound(key, code) for key in keys)
+    joined = "".join(keys)
+    return any(kind == "duration" and word in joined for word, kind in units.items())
+
+
+@cache
+def _compound(key: str, code: str) -> bool:
+    """Whether the word begins with a unit of time, as in "Jahren", "godziny", "vuotta"."""
+    long = [word for word, kind in measures(code).items() if kind == "duration" and len(word) >= 4]
+    return any(key.startswith(word[: max(4, len(word) - 1)]) for word in long)

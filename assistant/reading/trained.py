@@ -9,13 +9,12 @@ from assistant.answers import Span
 from assistant.facts.event_days import event_day, told_days
 from assistant.facts.facts import facts_of
 from assistant.facts.mentions import mentions_in
-from assistant.facts.wording import places
+from assistant.facts.wording import is_duration, places
 from assistant.reading.findings import READ_HITS, SURE_WORDS, Finding, Name, Value, Words
 from assistant.reading.network import Mark, Network
 from assistant.reading.standing import Standing
 from assistant.understanding.questions import asked_for
 from index.hits import Hit
-from index.languages.cldr import measures
 from index.languages.scripts import SPACELESS
 from index.languages.words import language
 from index.lexicon import folded, names_of
@@ -25,6 +24,7 @@ STEPS = (0, 5, 10, READ_HITS)
 # What a reader takes for the words that answer sometimes holds what stands around them.
 _BEFORE, _AFTER = " \t\r\n\"“”«»„‘’'(,;:.!?、。，！？", " \t\r\n\"“”«»„‘’',;:.!?、。，！？"
 _SPACELESS = re.compile(f"[{SPACELESS}]")
+LENGTH_WORDS = 2  # "eleven years"; of more, "two hours later", the others may tell when
 _CLOCK_OR_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)|(?<!\d)\d{1,2}[.:h]\d\d(?!\d)")
 
 
@@ -141,12 +141,9 @@ def _may_tell_time(span: Span) -> bool:
     is_clause = any(start == 0 for start, _ in places(f"{text[:1].lower()}{text[1:]}", spoken.questions.date, spoken))
     if is_clause or _CLOCK_OR_YEAR.search(text) or mentions_in(text, article.language):
         return True
-    units = [
-        word for word in re.findall(r"[^\W\d_]+", text.casefold()) if measures(spoken.code).get(word) == "duration"
-    ]
     numbers = [one for one in facts.quantities if one.start < span.end and span.start < one.end]
-    if units:
-        return not numbers or numbers[0].start > span.start or not text.casefold().endswith(units[-1])
+    if is_duration(text, article.language):
+        return not numbers or numbers[0].start > span.start or len(text.split()) > LENGTH_WORDS
     return not numbers and not any(one.start < span.end and span.start < one.end for one in facts.names)
 
 
