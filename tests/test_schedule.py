@@ -31,10 +31,15 @@ def test_feeds_are_fetched_before_each_rebuild_and_after_so_many_minutes(
         )
         return Harvest(1)
 
+    sleep = time.sleep
+
     def pause(seconds: float) -> None:
+        if seconds < 60:  # somebody else's
+            return sleep(seconds)
         pauses.append(seconds)
         if len(pauses) == 3:
             raise KeyboardInterrupt
+        return None
 
     monkeypatch.setattr(command, "fetch", fetch)
     monkeypatch.setattr(time, "sleep", pause)
