@@ -20,7 +20,7 @@ test: .venv/installed-for-tests lint ## everything: units, real models, a real b
 	@.venv/bin/python -m pytest -m "not slow" -n 3 --dist worksteal
 	@.venv/bin/python -m pytest -m slow
 
-test-fast: .venv/installed-for-tests lint ## units, in less than a minute: no real model, server or rebuild
+test-fast: .venv/installed-for-tests lint ## units, in some three minutes: no real model, server or rebuild
 	@.venv/bin/python -m pytest -m "not slow" -n 3 --dist worksteal
 
 lint: .venv/installed-for-tests ## style and types
