@@ -1,5 +1,6 @@
 """Short questions after an answer: what they want, and that nothing is told twice."""
 
+import numpy as np
 import pytest
 from fakes import HashingEmbedding
 from made_hits import hit
@@ -11,7 +12,7 @@ from assistant.answers import Citation, Span
 from assistant.opening import load_embedding
 from assistant.settings import read_settings
 from assistant.understanding.again import PREFIX, Again, examples, wanted_again
-from assistant.understanding.kinds import recogniser
+from assistant.understanding.kinds import Recogniser, recogniser
 
 OPENED = hit("The mine opened on 1 March 2024.", 1.0, "a", "2024-03-02")
 FLOODED = hit("The mine was flooded on 5 March 2024.", 0.9, "b", "2024-03-06")
@@ -71,6 +72,24 @@ def test_a_longer_question_asks_something_of_its_own() -> None:
     kinds = recogniser(embedding, examples(), PREFIX)
     question = "shorter than the bridge over the Danube near Hainburg, is it?"
     assert wanted_again(question, kinds, embedding) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "is_again"),
+    [
+        ("What happened next?", True),
+        ("What happened on the Danube?", False),
+        ("Was geschah danach?", True),
+        ("Was geschah auf der Donau?", False),
+        ("Welcher Artikel sagt das?", True),
+        ("Що сталося на Дунаї?", False),
+        ("¿Y después en Trieste?", False),
+    ],
+)
+def test_a_question_that_names_something_asks_something_of_its_own(question: str, is_again: bool) -> None:
+    """Of kinds that would take every question for one of what came after."""
+    after = Recogniser(("after",), (), np.zeros(0, np.float32), np.ones((1, 1), np.float32))
+    assert wanted_again(question, after, HashingEmbedding()) == (Again("after") if is_again else None)
 
 
 def test_what_came_after_is_of_later_days_only() -> None:

@@ -1,5 +1,6 @@
 """What a short question after an answer wants done with that answer, told by examples and the embedding."""
 
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,9 +51,22 @@ def wanted_again(question: str, recogniser: Recogniser, embedding: Embedding) ->
     if best == OTHER or shares[best] < SURE:
         return None
     if best != LANGUAGE:
-        return Again(best)
+        return None if _names_something(question) else Again(best)
     code = _language_of(question)
     return Again(LANGUAGE, code) if code else None
+
+
+def _names_something(question: str) -> bool:
+    """Whether a word behind the first has a capital letter, as names have, and stands in no example."""
+    _, *words = re.findall(r"[^\W\d_]+", question) or [""]
+    return any(len(word) > 1 and word[0].isupper() and word.casefold() not in _usual_words() for word in words)
+
+
+@cache
+def _usual_words() -> frozenset[str]:
+    """The words of all examples of what is wanted of an answer."""
+    asked = (one.question.casefold() for one in examples() if one.kind != OTHER)
+    return frozenset(word for question in asked for word in re.findall(r"[^\W\d_]+", question))
 
 
 def _language_of(question: str) -> str:
