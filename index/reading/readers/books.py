@@ -12,7 +12,7 @@ from index.errors import Unreadable
 from index.reading.decoding import decode, sanitise
 from index.reading.readers.archive import open_archive, read_member
 from index.reading.readers.days import day_of
-from index.reading.readers.safexml import local_name, parse_xml
+from index.reading.readers.safexml import local_name, own, parse_xml
 from index.reading.readers.story import Flaw, Story, language_code, one_line
 from index.reading.readers.webpage import read_webpage
 
@@ -110,7 +110,7 @@ def _paragraphs(element: "_Element") -> Iterator[str]:
         if name in ("p", "h"):
             if line := one_line(_words(child)):
                 yield line
-            for note in _notes(child):
+            for note in own(child, "note-body"):
                 yield from _paragraphs(note)
         elif name == "table-row":
             cells = [" ".join(_paragraphs(cell)) for cell in child if local_name(cell) == "table-cell"]
@@ -118,15 +118,6 @@ def _paragraphs(element: "_Element") -> Iterator[str]:
                 yield " | ".join(cells)
         elif name not in _NOT_READ:
             yield from _paragraphs(child)
-
-
-def _notes(element: "_Element") -> Iterator["_Element"]:
-    """The paragraph's own notes; a note in one of them is read with it, and once."""
-    for child in element:
-        if local_name(child) == "note-body":
-            yield child
-        else:
-            yield from _notes(child)
 
 
 def _words(element: "_Element") -> str:

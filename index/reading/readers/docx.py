@@ -9,7 +9,7 @@ from zipfile import ZipFile
 from index.errors import Unreadable
 from index.reading.decoding import sanitise
 from index.reading.readers.archive import open_archive, read_member
-from index.reading.readers.safexml import local_name, parse_xml
+from index.reading.readers.safexml import local_name, own, parse_xml
 from index.reading.readers.story import Story, one_line
 
 if TYPE_CHECKING:
@@ -71,20 +71,11 @@ def _paragraphs(element: "_Element") -> Iterator[tuple[str, str]]:
             if text := "\n".join(line for line in lines if line):
                 yield str(style), text
         elif name == "tr":
-            cells = [" ".join(text for _, text in _paragraphs(cell)).replace("\n", " ") for cell in _cells(child)]
+            cells = [" ".join(text for _, text in _paragraphs(cell)).replace("\n", " ") for cell in own(child, "tc")]
             if any(cells):
                 yield "", " | ".join(cells)
         elif name not in _NOT_READ:
             yield from _paragraphs(child)
-
-
-def _cells(row: "_Element") -> Iterator["_Element"]:
-    """The row's own cells, be they inside a content control; not those of tables in them."""
-    for child in row:
-        if local_name(child) == "tc":
-            yield child
-        else:
-            yield from _cells(child)
 
 
 def _words(paragraph: "_Element") -> str:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -71,3 +72,12 @@ def mend_xml(content: bytes) -> etree._Element | None:
 def local_name(element: etree._Element) -> str:
     """The element's name without its namespace, "" for what is no element."""
     return str(element.tag).rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def own(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """The elements of that name below it, however deep, but none that stands inside another of them."""
+    for child in element:
+        if local_name(child) == name:
+            yield child
+        else:
+            yield from own(child, name)
