@@ -11,8 +11,9 @@ from fakes import HashingEmbedding
 
 from assistant.lookup.lookup import Lookup, look_up
 from assistant.lookup.matching import is_one
-from assistant.lookup.names import names_in, said_by
+from assistant.lookup.names import names_among, names_in, said_by
 from assistant.lookup.query import All, Any, Near, Not, Phrase, Word, parsed
+from index.articles import Article
 from index.errors import UserError
 from index.filters import Filters
 from index.generations.generation import Generation
@@ -202,6 +203,12 @@ def test_names_are_merged_across_spellings_and_scripts_and_counted_by_article(ge
     assert set(putin.spellings) == {"Wladimir Putin", "Володимир Путін"} or "Wladimir Putin" in putin.spellings
     assert (putin.article_count, putin.first, putin.last) == (3, "2023-11-02", "2024-03-06")
     assert not any(name.startswith("The ") for name in names)
+
+
+def test_what_stands_before_a_name_is_no_part_of_it() -> None:
+    one = Article("a", "", "Dr Niamh Conneely spoke. Later Dr Conneely left with Mr Vale.", "2024-03-05", "en")
+    other = Article("b", "", "Das sagte Frau Niamh Conneely. Frau Conneely ging.", "2024-03-06", "de")
+    assert [(name.text, name.article_count) for name in names_among([one, other])] == [("Niamh Conneely", 2)]
 
 
 def test_what_somebody_said_is_direct_speech_beside_their_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice, product
 
 from assistant.facts.names import MOST_LETTERS, same_name
@@ -15,6 +16,7 @@ from assistant.lookup.lookup import Found
 from assistant.lookup.matching import Place, consonants, is_same_name
 from index.articles import Article
 from index.generations.generation import Generation
+from index.languages.words import language
 from index.lexicon import folded, is_calendar_word
 from index.splitting.sentences import split_sentences
 
@@ -72,7 +74,7 @@ def names_among(articles: Sequence[Article]) -> tuple[KnownName, ...]:
     small = _small_words(articles)
     holding: dict[str, set[int]] = defaultdict(set)
     for number, article in enumerate(articles):
-        names = dict.fromkeys(_names_of(f"{article.title}.\n{article.text}", small))
+        names = dict.fromkeys(_names_of(f"{article.title}.\n{article.text}", small | _titles_of(article.language)))
         for name in islice(names, MOST_OF_ARTICLE):
             holding[name].add(number)
     groups = _merged(holding)[:MOST_NAMES]
@@ -111,12 +113,18 @@ def _small_words(articles: Iterable[Article]) -> frozenset[str]:
     return frozenset(word for word, count in small.items() if count >= SMALL_SHARE * (count + large[word]))
 
 
-def _names_of(text: str, small: frozenset[str]) -> Iterator[str]:
-    """The names in the text, as they are written."""
+@cache
+def _titles_of(code: str) -> frozenset[str]:
+    """What stands before names in the language, and is no part of one, folded."""
+    return frozenset(map(folded, language(code).people.titles))
+
+
+def _names_of(text: str, others: frozenset[str]) -> Iterator[str]:
+    """The names in the text, as they are written, without `others` in them."""
     for run in _RUN.finditer(text):
         words: list[str] = []
         for word in [*run[0].replace("\u00a0", " ").split(" "), ""]:
-            if _may_be_part(word) and folded(word) not in small:
+            if _may_be_part(word) and folded(word) not in others:
                 words.append(word)
                 continue
             if 2 <= len(words) <= MOST_WORDS and all(len(one) >= LEAST_LETTERS for one in words):
