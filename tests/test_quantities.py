@@ -38,6 +38,48 @@ def test_a_number_that_counts_something_is_read(text: str, found: list[tuple[str
     assert read(text) == found
 
 
+HALVES = [
+    ("en", "It cost two and a half million euros.", "2500000 €"),
+    ("en", "A million and a half people came.", "1500000"),
+    ("en", "half a billion dollars", "500000000 $"),
+    ("en", "one million dollars, a hundred people", "1000000 $, 100"),
+    ("it", "Vale 5 miliardi e mezzo di euro, non mezzo milione.", "5500000000 €, 500000"),
+    ("it", "un milione e mezzo di persone, un milione di euro", "1500000, 1000000 €"),
+    ("es", "dos millones y medio de euros y 5 mil millones y medio", "2500000 €, 5500000000"),
+    ("de", "zweieinhalb Millionen Euro, anderthalb Milliarden, eine halbe Million", "2500000 €, 1500000000, 500000"),
+    ("de", "Eine Million Menschen kamen, einer von ihnen krank.", "1000000"),
+    ("fr", "deux millions et demi d'euros, un demi-million", "2500000 €, 500000"),
+    ("pt", "dois milhões e meio de reais, meio milhão", "2500000 BRL, 500000"),
+    ("nl", "tweeënhalf miljard euro, anderhalf miljoen", "2500000000 €, 1500000"),
+    ("sv", "en och en halv miljon kronor, en halv miljon", "1500000 SEK, 500000"),
+    ("no", "to og en halv million kroner, halvannen milliard", "2500000 NOK, 1500000000"),
+    ("da", "halvanden million kroner", "1500000 DKK"),
+    ("fi", "puolitoista miljoonaa euroa, kaksi ja puoli miljoonaa, miljoona", "1500000 €, 2500000, 1000000"),
+    ("pl", "półtora miliona złotych, dwa i pół miliarda, milion", "1500000 PLN, 2500000000, 1000000"),
+    ("cs", "půl milionu korun, dva a půl milionu", "500000 CZK, 2500000"),
+    ("hu", "másfél millió forint, két és fél milliárd, félmillió", "1500000 HUF, 2500000000, 500000"),
+    ("ro", "un milion și jumătate de lei, o jumătate de milion", "1500000 RON, 500000"),
+    ("bg", "два милиона и половина, половин милиард", "2500000, 500000000"),
+    ("el", "ενάμισι εκατομμύριο ευρώ, δυόμισι δισεκατομμύρια", "1500000 €, 2500000000"),
+    ("ru", "полтора миллиона рублей, полмиллиона, два с половиной миллиарда", "1500000 RUB, 500000, 2500000000"),
+    ("ru", "миллион рублей, 5 миллионов, двадцать один миллион", "1000000 RUB, 5000000, 21000000"),
+    ("uk", "півтора мільйона гривень, два з половиною мільярди", "1500000 UAH, 2500000000"),
+    ("tr", "bir buçuk milyon lira, iki buçuk milyar, yarım milyon", "1500000 TRY, 2500000000, 500000"),
+    ("ar", "مليون ونصف، نصف مليار", "1500000, 500000000"),
+    ("he", "שני מיליון וחצי, חצי מיליארד", "2500000, 500000000"),
+    ("fa", "دو و نیم میلیون", "2500000"),
+    ("hi", "डेढ़ लाख, साढ़े तीन करोड़", "150000, 35000000"),
+    ("vi", "hai triệu rưỡi, nửa tỷ", "2500000, 500000000"),
+    ("th", "สองล้านครึ่ง", "2500000"),
+    ("id", "satu setengah juta, setengah miliar", "1500000, 500000000"),
+]
+
+
+@pytest.mark.parametrize(("code", "text", "found"), HALVES)
+def test_a_half_and_one_of_a_multiple_count(code: str, text: str, found: str) -> None:
+    assert ", ".join(f"{value} {unit}".strip() for _, value, unit in read(text, code)) == found
+
+
 @pytest.mark.parametrize(
     ("one", "other", "is_agreed"),
     [

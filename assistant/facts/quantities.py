@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from itertools import product
 
 from assistant.facts.dates import read_once
+from assistant.facts.fractions import HALF, fraction_at, half_at
 from assistant.facts.number_words import begins_number, read_number
 from assistant.facts.pieces import Phrases, Piece, key_of, pieces_of
 from index.articles import Article
@@ -70,7 +71,9 @@ def _read_once(text: str, code: str, published: str, start: int, end: int) -> tu
     dated = [(day.start, day.end) for day in days if start <= day.start and day.end <= end]
     measures = _measures(base(code) if code else "")
     written = [
-        one for one in _numbers(text, start, end, code) if not any(first <= one.start < last for first, last in dated)
+        one
+        for one in _numbers(text, start, end, measures)
+        if not any(first <= one.start < last for first, last in dated)
     ]
     by_tens = bool(code) and language(code).numbers.ten_multiplies
     found: list[Quantity] = []
@@ -91,21 +94,27 @@ def _read_once(text: str, code: str, published: str, start: int, end: int) -> tu
     return tuple(found)
 
 
-def _numbers(text: str, start: int, end: int, code: str) -> list[_Written]:
+def _numbers(text: str, start: int, end: int, measures: "_Measures") -> list[_Written]:
     """The numbers in digits, then those in words, in the order of the text."""
     found = [_in_digits(match) for match in _number().finditer(text, start, end)]
+    code, powers = measures.code, measures.powers
     pieces = pieces_of(text[start:end])
     place = 0
     while place < len(pieces):
+        if fraction := fraction_at(pieces, place, code, powers):
+            found.append(_Written(start + pieces[place].start, start + fraction.end, fraction.value))
+            place += fraction.pieces
+            continue
         number = read_number(pieces, place, code) if _may_count(pieces[place].key, code) else None
         if number is None:
             place += 1
             continue
         first, last = pieces[place], pieces[place + number.pieces - 1]
         place += number.pieces
-        # "One" is mostly an article, and a single sign of Chinese or Korean a part of any word.
+        # "One" is mostly an article, but for "one million"; a single sign of Chinese or Korean is a part of any word.
         is_part = number.pieces == 1 and (_is_unspaced(first.key[0]) or _follows_digits(text, start + first.start))
-        if not number.is_ordinal and number.value > 1 and not is_part:
+        counts = number.value > 1 or powers.longest(pieces, place + half_at(pieces, place, code))[0] > 0
+        if not number.is_ordinal and counts and not is_part:
             found.append(_Written(start + first.start, start + last.end, Decimal(number.value)))
     return sorted(found, key=lambda one: one.start)
 
@@ -132,6 +141,7 @@ def _in_digits(match: re.Match[str]) -> _Written:
 class _Measures:
     """What stands beside numbers in a language."""
 
+    code: str
     powers: Phrases[int]
     units: Phrases[str]
     before: re.Pattern[str]  # a sign or a word of money or per cent
@@ -145,7 +155,9 @@ class _Measures:
     def after(self, text: str, start: int, end: int) -> "_After":
         """What the number that ends at `start` is a multiple and a number of."""
         pieces = pieces_of(text[start : min(end, start + 80)])
-        place, at, powers = 0, start, list[tuple[int, ...]]()
+        powers = list[tuple[int, ...]]()
+        place = half = half_at(pieces, 0, self.code)
+        at = start + pieces[half - 1].end if half else start
         for _ in range(2):  # "mil millones", "Tausend Milliarden"
             skipped = self._joined(pieces, place) if powers else place
             count, meant = self.powers.longest(pieces, skipped)
@@ -155,11 +167,14 @@ class _Measures:
             place = skipped + count
             at = start + pieces[place - 1].end
             place += pieces[place : place + 1] != [] and pieces[place].key == "."  # "Mio."
+        if powers and not half and (half := half_at(pieces, place, self.code)):  # "due milioni e mezzo"
+            place += half
+            at = start + pieces[place - 1].end
         place = self._joined(pieces, place)
         count, units = self.units.longest(pieces, place)
         if not count:
-            return _After(tuple(powers), "", at)
-        return _After(tuple(powers), units[0], start + pieces[place + count - 1].end)
+            return _After(tuple(powers), half > 0, "", at)
+        return _After(tuple(powers), half > 0, units[0], start + pieces[place + count - 1].end)
 
     def _joined(self, pieces: list[Piece], place: int) -> int:
         """The place after an "of" that joins a number and what it counts."""
@@ -171,9 +186,10 @@ class _Measures:
 
 @dataclass(frozen=True, slots=True)
 class _After:
-    """The powers of ten that each multiplying word may have, the unit, and where they end."""
+    """The powers of ten that each multiplying word may have, whether a half is added, the unit, and where they end."""
 
     powers: tuple[tuple[int, ...], ...]
+    half: bool
     unit: str
     end: int
 
@@ -202,6 +218,8 @@ def _quantity(
     signs = re.findall(_GROUP, one.grouped)
     if power and not one.fraction and len(signs) == 1 and measures.decimal in ("", signs[0]):
         value = Decimal(re.sub(r"\D", ".", one.grouped))  # "8,125 milioni", where "2.500 milioni" are thousands of them
+    if after.half and not one.fraction:
+        value += HALF
     first = one.start - len(lead) + before.start(1) if before else one.start
     exact = most is None and not _is_about(text[start:first], measures)
     return Quantity(
@@ -315,6 +333,7 @@ def _measures(code: str) -> _Measures:
     per_cent = pattern(tuple(word for spoken in languages() for word in spoken.numbers.percent_before))
     about = [key_of(word) for one in every for word in one.claims.about]
     return _Measures(
+        code,
         powers,
         units,
         re.compile(rf"({signs}|(?<![^\W{SPACELESS}])(?:{per_cent}))\s?$", re.IGNORECASE),

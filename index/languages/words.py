@@ -167,6 +167,10 @@ class Numbers:
     ordinals: Row  # from the first on
     ordinal_tens: Row  # 20th, 30th
     ordinal_sign: Words  # before a number it makes it say which one
+    half: Words  # behind a number, or behind what it is a multiple of, it adds a half
+    half_ending: Words  # the same as the end of a number's word
+    fractions: Mapping[str, Words]  # a number with a fraction to its words; of less than one only before a multiple
+    alone: Words  # multiples that say one of themselves
     percent: Words
     percent_before: Words  # the same where it stands before the number
     of: Words  # between a number and what is counted
