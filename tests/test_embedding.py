@@ -10,6 +10,7 @@ from openvino import opset13
 from index.errors import UserError
 from index.models import loading
 from index.models.compiling import compiled
+from index.models.int8 import rewrite
 from index.models.ladder import Trial
 
 
@@ -83,6 +84,39 @@ def test_every_precision_is_tried_on_one_conversion(
     assert loading.find_fastest(model, "some-model", tmp_path).chosen == "openvino bf16"
     assert given == ["torch", "openvino f32", "openvino bf16", "openvino f16"]
     assert converted == [str(model)]
+
+
+@pytest.mark.parametrize(("int8", "chosen"), [("", "openvino int8"), ("disagrees with torch", "openvino f32")])
+def test_int8_is_tried_where_no_float_of_16_bits_runs_and_kept_where_it_is_used(
+    int8: str, chosen: str, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    converted = converting(monkeypatch)
+    given = trying(monkeypatch, bf16="does not run here", f16="does not run here", int8=int8)
+    assert loading.find_fastest(model, "some-model", tmp_path).chosen == chosen
+    assert given == ["torch", "openvino f32", "openvino bf16", "openvino f16", "openvino int8"]
+    kept = {path.name for path in (tmp_path / "openvino").iterdir() if path.is_dir()}
+    whole = Path(converted[1]).name
+    assert converted[0] == str(model) and kept == ({whole, f"{whole}-int8"} if chosen.endswith("int8") else {whole})
+
+
+def test_matrices_become_int8_rows_and_all_else_stays(tmp_path: Path) -> None:
+    conversion, target = tmp_path / "conversion", tmp_path / "target"
+    for folder in (conversion, target):
+        folder.mkdir()
+    (conversion / "encoder.json").write_text("{}")
+    given = opset13.parameter([1, 64], np.float32, name="given")
+    matrix = np.random.default_rng(7).normal(size=(8, 64)).astype(np.float32)
+    product = opset13.matmul(given, opset13.constant(matrix), False, True)
+    turned = opset13.matmul(product, opset13.constant(matrix), False, False)
+    openvino.save_model(openvino.Model([turned], [given], "two"), conversion / "model.xml")
+    assert rewrite(conversion, target) == 2
+    core, row = openvino.Core(), np.ones((1, 64), np.float32)
+    wanted, rounded = (
+        core.compile_model(folder / "model.xml", "CPU", {"INFERENCE_PRECISION_HINT": "f32"})([row])[0]
+        for folder in (conversion, target)
+    )
+    np.testing.assert_allclose(rounded, wanted, atol=0.02 * np.abs(wanted).max())
+    assert (rounded != wanted).any() and (target / "encoder.json").read_text() == "{}"
 
 
 def test_a_model_that_torch_cannot_run_is_said_to_be_none(

@@ -63,9 +63,9 @@ def test_on_an_older_processor_a_way_that_runs_there_is_chosen(instructions: str
     )
     chosen, trials = json.loads(ended.stdout.splitlines()[-1])
     told = {trial["candidate"]: trial for trial in trials}
-    assert chosen == "openvino f32"
+    assert chosen in ("openvino f32", "openvino int8")
     assert told["openvino f32"]["agreement"] > 0.9999
-    assert told["openvino f32"]["speed"] > told["torch"]["speed"]
+    assert told[chosen]["speed"] > told["torch"]["speed"]
     assert told["openvino bf16"]["refusal"]  # does not compile, or is emulated a hundred times slower
 
 
@@ -99,7 +99,7 @@ def test_one_index_is_asked_alike_on_every_processor(tmp_path: Path) -> None:
             check=True,
         )
         [backend], *told[cap] = json.loads(ended.stdout.splitlines()[-1])
-        assert backend.startswith("openvino ") and (not cap or backend == "openvino f32")
+        assert backend.startswith("openvino ") and (not cap or backend in ("openvino f32", "openvino int8"))
     right = [bool(cited) and cited[0][0] in line["articles"] for cited, line in zip(told[""], asked, strict=True)]
     assert sum(right) >= 5
     assert all(answers == told[""] for answers in told.values())

@@ -11,6 +11,7 @@ shapes.py        what is written, as values
 event_days.py    which day of a sentence is that of what is asked
 quantities.py    numbers with their units, and the words beside them
 number_words.py  numbers written in words
+fractions.py     those with a half
 pieces.py        a text in words, numbers and marks, and phrases found in them
 places.py        what countries are called in other languages
 names.py         spellings of one name in any script

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import openvino
-from openvino import opset13
+
+from index.models.int8 import Rows, Scales, as_floats, in_rows
 
 MODEL = "openvino_model.xml"
 PACKED = ("u4", "u8")
@@ -30,8 +31,7 @@ def rewrite(folder: Path) -> int:
     count = 0
     for weights, zeros, scales, matrix in list(_grouped(model)):
         rows, row_scales = _int8_rows(_values(weights), _values(zeros), scales.data)
-        product = opset13.multiply(opset13.convert(opset13.constant(rows), "f16"), opset13.constant(row_scales))
-        replacement = opset13.convert(product, "f32")
+        replacement = as_floats(rows, row_scales)
         for user in list(matrix.output(0).get_target_inputs()):
             user.replace_source_output(replacement.output(0))
         count += 1
@@ -72,19 +72,15 @@ def _values(constant: Any) -> Array:
     return np.stack([packed & 15, packed >> 4], axis=1).reshape(-1)[: int(np.prod(shape))].reshape(shape)
 
 
-def _int8_rows(weights: Array, zeros: Array, scales: Array) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float16]]:
-    """The same matrix, shape (n, k), as int8 from -127 to 127 and a scale for each row, shape (n, 1)."""
+def _int8_rows(weights: Array, zeros: Array, scales: Array) -> tuple[Rows, Scales]:
+    """The same matrix, shape (n, k), and the scale of each row, some rows at a time."""
     count = len(weights)
     rows = np.empty((count, weights[0].size), dtype=np.int8)
     row_scales = np.empty((count, 1), dtype=np.float16)
     for first in range(0, count, ROWS_AT_ONCE):
         some = slice(first, first + ROWS_AT_ONCE)
         exact = (weights[some].astype(np.float32) - zeros[some]) * scales[some].astype(np.float32)
-        exact = exact.reshape(len(exact), -1)
-        scale = (np.abs(exact).max(axis=1, keepdims=True) / 127).astype(np.float16)
-        scale[scale == 0] = 1
-        row_scales[some] = scale
-        rows[some] = np.rint(exact / scale.astype(np.float32)).clip(-127, 127)
+        rows[some], row_scales[some] = in_rows(exact.reshape(len(exact), -1))
     return rows, row_scales
 
 

@@ -61,7 +61,7 @@ def load_network(embedding: str, models_dir: Path, files: Path = FILES) -> Netwo
 def _precision(kind: str, base: Path, cache: Path) -> str:
     """The one that is fastest and right for the layers that the reader goes on from."""
     _, _, precision = find_fastest(base, BASES[kind], cache).chosen.partition(" ")
-    return precision or "f32"
+    return precision if precision.endswith("f16") else "f32"
 
 
 def _converted(kind: str, base: Path, file: Path, cache: Path) -> Path:

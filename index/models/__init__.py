@@ -5,6 +5,7 @@ embedding.py   texts to unit vectors, by OpenVINO or by torch
 llama_index_form.py  the same for LlamaIndex
 tokens.py      texts to the numbers of a model's tokens
 conversion.py  a model made once for OpenVINO to run
+int8.py        its matrices as int8
 conversions.py  what is made of a model once and kept
 trial.py       one way to run it, held to torch (ordinary_texts.json: on these) and timed
 ladder.py      the fastest right way, found once a processor and remembered

@@ -7,6 +7,14 @@ from typing import Any
 from index.models.processor import processor
 
 KEPT = "compiled"
+# "int8" is of a conversion whose matrices are int8 (int8.py): what is multiplied with them is rounded by so many.
+GROUP = 64
+PROPERTIES: dict[str, dict[str, object]] = {
+    "f32": {"INFERENCE_PRECISION_HINT": "f32"},
+    "bf16": {"INFERENCE_PRECISION_HINT": "bf16"},
+    "f16": {"INFERENCE_PRECISION_HINT": "f16"},
+    "int8": {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": GROUP},
+}
 
 
 def compiled(folder: Path, precision: str) -> Any:
@@ -16,7 +24,7 @@ def compiled(folder: Path, precision: str) -> Any:
     """
     import openvino  # takes a second, and another way to run a model needs none of it
 
-    wanted = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision}
+    wanted = {"PERFORMANCE_HINT": "LATENCY", **PROPERTIES[precision]}
     kept = folder / KEPT / hashlib.sha256(processor().encode()).hexdigest()[:16]
     # The weights stay where they are: kept are two megabytes, and not six hundred.
     keeping = {"CACHE_DIR": str(kept), "CACHE_MODE": "OPTIMIZE_SIZE"}

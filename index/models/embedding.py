@@ -116,7 +116,7 @@ class OpenVINOEncoder:
     """A conversion, which OpenVINO runs.
 
     It is compiled for the first text: a rebuild that embeds nothing needs no more than the tokens. One conversion
-    serves every precision ("f32", "bf16", "f16").
+    serves every precision ("f32", "bf16", "f16") but "int8", which has one of its own.
     """
 
     def __init__(self, folder: Path, precision: str) -> None:
@@ -140,7 +140,8 @@ class OpenVINOEncoder:
     @property
     def runs_in(self) -> str:
         """The precision that was made of the one asked for: not every processor has all of them."""
-        return str(self._model.get_property("INFERENCE_PRECISION_HINT").to_string())
+        runs_in = str(self._model.get_property("INFERENCE_PRECISION_HINT").to_string())
+        return self._precision if (self._precision, runs_in) == ("int8", "f32") else runs_in
 
     def count_tokens(self, text: str) -> int:
         return len(self._tokens.numbers(text, special=True)[: self._room])

@@ -25,7 +25,8 @@ from index.models.processor import processor
 # Goes up with every change of what a conversion holds.
 CONVERSION = 4
 # Torch first: the others are held to its vectors, and given up when they are slower. float32 runs on every processor.
-TORCH, WAYS = "torch", ("torch", "openvino f32", "openvino bf16", "openvino f16")
+TORCH, WAYS = "torch", ("torch", "openvino f32", "openvino bf16", "openvino f16", "openvino int8")
+INT8 = WAYS[-1]  # only where neither bfloat16 nor float16 runs, which are as fast and closer
 # For one way, on a slow machine that is busy.
 TRIAL_SECONDS = 900
 
@@ -54,7 +55,7 @@ def load_embedding(name: str, cache: Path, way: str = "") -> Embedding:
         reason = verdict.refusals if way == TORCH else ""
     if way != TORCH:
         try:
-            encoder = OpenVINOEncoder(converted(folder, cache), way.partition(" ")[2])
+            encoder = OpenVINOEncoder(converted(folder, cache, way), way.partition(" ")[2])
             return Embedding(encoder, name, way, weights=digest)
         except NotConverted as error:  # once it could be: somebody has removed it
             reason = str(error)
@@ -81,6 +82,7 @@ class _Attempts:
     def __init__(self, folder: Path, cache: Path, reference: Path) -> None:
         self._folder, self._cache, self._reference = folder, cache, reference
         self._slowest = 0.0
+        self._fastest, self._is_halved = 0.0, False
 
     def __call__(self, way: str) -> Trial:
         if way == TORCH:
@@ -92,10 +94,19 @@ class _Attempts:
                 )
             self._slowest = trial.speed
             return trial
+        if way == INT8 and self._is_halved:
+            return Trial(way, refusal="is not needed where floats of 16 bits run")
         try:
-            return self._try(way, converted(self._folder, self._cache))
+            folder = converted(self._folder, self._cache, way)
         except NotConverted as error:
             return Trial(way, refusal=str(error), passing=error.passing)
+        trial = self._try(way, folder)
+        if way == INT8 and (trial.refusal or trial.speed < self._fastest):
+            shutil.rmtree(folder, ignore_errors=True)  # half a gigabyte that nothing will run
+        if not trial.refusal:
+            self._fastest = max(self._fastest, trial.speed)
+            self._is_halved |= way.endswith("f16")
+        return trial
 
     def _try(self, way: str, folder: Path) -> Trial:
         arguments = (way, str(folder), str(self._reference), str(self._slowest))
@@ -155,13 +166,16 @@ def fingerprint(weights: str) -> str:
     return hashlib.sha256(json.dumps([CONVERSION, weights, version("openvino")]).encode()).hexdigest()[:16]
 
 
-def converted(folder: Path, cache: Path) -> Path:
-    """The folder of the model's conversion, made now if there is none yet; raises NotConverted."""
+def converted(folder: Path, cache: Path, way: str = "") -> Path:
+    """The folder of the model's conversion that the way runs, made now if there is none yet; raises NotConverted."""
     target = cache / "openvino" / f"{folder.name}-{fingerprint(weights_digest(folder))}"
+    earlier = partial(target.parent.glob, f"{folder.name}-*")
     try:
-        return made_once(
-            target, "encoder.json", partial(_convert, folder), partial(target.parent.glob, f"{folder.name}-*")
-        )
+        made = made_once(target, "encoder.json", partial(_apart, "index.models.conversion", folder), earlier)
+        if way != INT8:
+            return made
+        target, earlier = made.with_name(f"{made.name}-int8"), partial(target.parent.glob, f"{folder.name}-*-int8")
+        return made_once(target, "encoder.json", partial(_apart, "index.models.int8", made), earlier)
     except OSError as error:
         raise NotConverted(
             f"cannot be converted for OpenVINO, because {cache} cannot be written ({error.strerror}); set "
@@ -170,9 +184,9 @@ def converted(folder: Path, cache: Path) -> Path:
         ) from error
 
 
-def _convert(folder: Path, unfinished: Path) -> None:
+def _apart(module: str, folder: Path, unfinished: Path) -> None:
     try:
-        run_apart("index.models.conversion", str(folder), str(unfinished))
+        run_apart(module, str(folder), str(unfinished))
     except ValueError as error:
         if shutil.disk_usage(unfinished).free < folder_bytes(folder):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
