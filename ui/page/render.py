@@ -26,6 +26,7 @@ from assistant.lookup.lookup import Found, Lookup
 from assistant.lookup.names import KnownName, Said
 from assistant.suggestions.templates import safe_questions
 from index.articles import RECOGNISED, TIMES, Article, Duplicate, Skipped
+from index.fetching.addresses import shown
 from index.generations.manifest import Manifest
 from index.models.stages import Stage
 from index.rebuild import Status
@@ -113,6 +114,13 @@ def add_files_label(count: int) -> str:
 def outcomes(files: Sequence[Outcome]) -> str:
     """Which files were not taken, and which were there."""
     return _drawn("intake.html", "outcomes", files)
+
+
+def fetching(done: int, addresses: Sequence[str]) -> str:
+    """Addresses being fetched one after the other, of which some are done."""
+    at = addresses[min(done, len(addresses) - 1)]
+    told = say("Fetching {n} of {total}: {address}", n=words.number(done + 1), total=len(addresses), address=shown(at))
+    return _drawn("notes.html", "progress", done, len(addresses), say("Fetching"), told)
 
 
 def added(rows: Sequence[AddedRow], asked: str) -> str:
