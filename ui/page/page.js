@@ -150,7 +150,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (button.dataset.step) return step(Number(button.dataset.step));
     if (button.dataset.copy) return copy(button);
     if ("copyAddress" in button.dataset) return copyAddress(button);
-    if (button.dataset.send === "open") document.newsdeskOpener = button; // where the focus goes back to
+    if (button.dataset.send === "open" && !data.panel) document.newsdeskOpener = button; // where the focus goes back to
     if (button.dataset.send === "close") {
       root.hidePopover();
       if (document.newsdeskOpener?.isConnected) document.newsdeskOpener.focus({ preventScroll: true });

@@ -211,10 +211,11 @@ def article(
     quote: str = "",
     more: Sequence[Place] = (),
     original: Original | None = None,
+    elsewhere: Sequence[Article] = (),
 ) -> str:
     """An article with its metadata and its file, and characters `start` to `end` marked if they still are the quote.
 
-    `more` are other places that are marked as well; that of the quote is the one to begin with.
+    `elsewhere` are those that tell its story too. `more` are other places that are marked as well; that of the quote is the one to begin with.
     """
     if shown.text[start:end] != quote:
         start, more = shown.text.find(quote), ()  # what else was marked has moved too
@@ -236,6 +237,7 @@ def article(
         RECOGNISED in shown.evidence,
         at,
         original,
+        elsewhere,
     )
 
 
