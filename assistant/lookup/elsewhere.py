@@ -10,7 +10,8 @@ from index.lexicon import names_of
 # Passages that are looked at, and articles that are told.
 NEAREST, MOST = 60, 5
 # Names that articles of one story share, in so few of all passages that they tell it from the others. Where every noun
-# has a capital letter, some of the names are none, and it takes twice as many. Of the 435 pairs of the sample articles 18 share so many, and each of these is one story in two articles.
+# has a capital letter, some of the names are none, and it takes twice as many. Of the 435 pairs of the sample articles
+# 18 share so many, and each of these is one story in two articles.
 SHARED, RARE_SHARE, RARE_ANYWAY = 3, 0.01, 20
 LONG_SOUND = 4  # "~" and three consonants; what is longer hardly another word sounds like
 

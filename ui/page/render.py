@@ -32,7 +32,7 @@ from index.models.stages import Stage
 from index.rebuild import Status
 from ui import record
 from ui.answer_text import DIFFER, plain, reported_on, told, translated_from
-from ui.conversations import Conversation
+from ui.conversations import Conversation, KeptSearch
 from ui.intake import Outcome
 from ui.page import words
 from ui.page.chips import Chip
@@ -215,7 +215,8 @@ def article(
 ) -> str:
     """An article with its metadata and its file, and characters `start` to `end` marked if they still are the quote.
 
-    `elsewhere` are those that tell its story too. `more` are other places that are marked as well; that of the quote is the one to begin with.
+    `elsewhere` are those that tell its story too, `more` other places that are marked as well; that of the quote is the
+    one to begin with.
     """
     if shown.text[start:end] != quote:
         start, more = shown.text.find(quote), ()  # what else was marked has moved too
@@ -369,6 +370,11 @@ def lookup(given: Lookup, shown: Sequence[Found], with_facets: bool = True) -> s
     ]
     kept = [(label, field, values) for label, field, values in facets if len(values) > 1 and with_facets]
     return _drawn("search.html", "lookup", given, kept, [(one, _snippet(one)) for one in shown], FACETS_SHOWN)
+
+
+def kept_searches(kept: Sequence[tuple[KeptSearch, int]]) -> str:
+    """The searches that somebody keeps, and how many articles are new in each."""
+    return _drawn("search.html", "kept_searches", kept)
 
 
 def search_help() -> str:
