@@ -14,7 +14,7 @@ from index.generations.generation import Generation
 from ui.conversations import TITLE_CHARACTERS, Conversations, KeptSearch
 from ui.hit_table import as_csv
 from ui.page import render
-from ui.page.article_panel import draw_article, open_article
+from ui.page.article_panel import close_article, draw_article, open_article
 from ui.page.chips import FIELDS
 from ui.page.component import draw
 from ui.page.listing import listing
@@ -99,10 +99,13 @@ def _found(generation: str, query: str, filters: Filters, _generation: Generatio
 
 
 def _draw_box() -> str:
-    """What is looked for; a fresh page finds it in its address."""
+    """What is looked for; a fresh page finds it in its address, and so does one to which the browser went back."""
     asked = str(st.query_params.get(IN_ADDRESS, ""))
     if "search_query" not in st.session_state:
         st.session_state.search_query = st.session_state.get("searched") or asked
+    elif asked != st.session_state.get("searched", ""):
+        st.session_state.search_query = asked
+        close_article()
     query = st.text_input(
         say("Words, a phrase between quotation marks, a name"), key="search_query", icon=":material/search:"
     ).strip()
