@@ -151,6 +151,18 @@ def test_back_and_forward_lead_through_conversation_article_and_searches(page: P
     expect(page.locator(".chip").first).to_be_visible()
 
 
+@pytest.mark.slow
+def test_on_a_phone_what_is_chosen_in_the_sidebar_is_not_left_behind_it(browser: Browser, served: Served) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        page.goto(served.url)
+        expect(page.locator(".welcome")).to_be_visible(timeout=120_000)
+        page.get_by_test_id("stExpandSidebarButton").click()
+        go_to(page, "Search")
+        expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
+        page.get_by_role("textbox", name="Words, a phrase").click()
+
+
 # What has the focus, wherever it lies, and whether that is to be seen; a box to type in has a frame of Streamlit's.
 FOCUSED = """() => {
   let one = document.activeElement;

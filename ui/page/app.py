@@ -154,7 +154,7 @@ def _draw_ask_or_shared(
 def _draw_conversations(kept: Conversations, owner: str, show: Callable[[], None]) -> None:
     """The earlier conversations; pressing one shows it, whatever page is in sight."""
     current = current_conversation()
-    if st.button(say("New conversation"), width="stretch", icon=":material/add:"):
+    if st.button(say("New conversation"), width="stretch", icon=":material/add:", key="new_conversation"):
         choose_conversation("")
         show()
     earlier = kept.of(owner)
