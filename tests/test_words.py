@@ -81,6 +81,13 @@ def test_every_reason_for_leaving_a_file_out_is_told_in_the_language(language: s
     assert [one for one in found if words.reason(one) == one] == []
 
 
+@pytest.mark.parametrize("language", [one for one in words.LANGUAGES if one != "en"])
+@pytest.mark.parametrize("place", ["front matter", "first line", "first lines", "file name", "detected"])
+def test_where_the_facts_of_a_plain_file_were_found_is_told_in_the_language(language: str, place: str) -> None:
+    words.speak(language)
+    assert words.say(place) != place
+
+
 def test_a_reason_keeps_what_is_told_of_the_file() -> None:
     words.speak("it")
     told = words.reason("line 3: the front matter is not valid YAML (a {brace} (in) it); write the value in quotes")
