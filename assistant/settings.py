@@ -37,6 +37,7 @@ class Settings:
     sign_in: Path | None = None  # the file that says who may enter the page
     origins: tuple[str, ...] = ()  # what browsers call the page besides this machine's names: https://news.example
     articles: Path | None = None  # the folder that articles come into while there is no index, by default beside it
+    fetches: bool = False  # whether the page fetches articles whose addresses an editor gives
     hard_links: bool = False  # whether files are read that have another name outside the folder of articles
     log_json: bool = False  # of the server
     traces: str = ""  # the address of a collector of OpenTelemetry
@@ -107,6 +108,7 @@ def read_settings(
         origins=tuple(environment.get("NEWSDESK_ORIGINS", "").split()),
         articles=Path(environment["NEWSDESK_ARTICLES"]) if environment.get("NEWSDESK_ARTICLES") else None,
         keep_conversations=environment.get("NEWSDESK_CONVERSATIONS", "") != "off",
+        fetches=environment.get("NEWSDESK_FETCH", "") == "on",
         hard_links=environment.get("NEWSDESK_HARD_LINKS", "") == "read",
         traces=_checked_collector(environment.get("NEWSDESK_TRACES", "")),
         log_json=environment.get("NEWSDESK_LOG", "") == "json",

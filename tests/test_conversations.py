@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,10 @@ from fakes import HashingEmbedding, ScriptedAnswerer, WithoutTranslation
 from assistant.answers import Draft
 from assistant.assistant import Assistant
 from assistant.reading.findings import Finding
+from index.errors import UserError
 from index.filters import Filters
 from index.generations.pointer import open_current
-from ui.conversations import Conversations
+from ui.conversations import MOST_SEARCHES, Conversations, KeptSearch
 from ui.page.render import to_html
 
 QUESTION = "Who led the repair in Marlow?"
@@ -191,3 +193,30 @@ def test_a_link_and_a_rating_go_with_the_answer_and_come_back_with_it(assistant:
     _, again = kept.ask("me", conversation, QUESTION, Filters(), assistant, instead_of=0)
     assert again.wait(10)
     assert (kept.shared(token), kept.links("me", conversation)) == (None, {})
+
+
+STRIKE = KeptSearch("Strike", '"port strike" OR sciopero', Filters(languages=("it",)), True, frozenset({7, 11}))
+
+
+def test_a_search_is_kept_over_a_restart_under_its_name_and_is_nobody_elses(tmp_path: Path) -> None:
+    kept = Conversations(tmp_path / "kept.sqlite3")
+    kept.keep_search("me", STRIKE)
+    kept.keep_search("you", replace(STRIKE, query="theirs"))
+    again = Conversations(tmp_path / "kept.sqlite3")
+    assert again.searches("me") == [STRIKE]
+    again.keep_search("me", replace(STRIKE, name=" Strike ", newest_first=False, seen=frozenset()))
+    assert again.searches("me") == [replace(STRIKE, newest_first=False, seen=frozenset())]
+    again.forget_search("me", "Strike")
+    assert (again.searches("me"), [one.query for one in again.searches("you")]) == ([], ["theirs"])
+
+
+def test_a_search_without_a_name_and_one_too_many_are_refused() -> None:
+    kept = Conversations(None)
+    with pytest.raises(UserError, match="no name"):
+        kept.keep_search("me", replace(STRIKE, name=" \n"))
+    for number in range(MOST_SEARCHES):
+        kept.keep_search("me", replace(STRIKE, name=str(number)))
+    with pytest.raises(UserError, match="kept already"):
+        kept.keep_search("me", STRIKE)
+    kept.keep_search("me", replace(STRIKE, name="3", query="changed"))
+    kept.keep_search("you", STRIKE)

@@ -1,20 +1,17 @@
 """Feeds and pages from a server of ours on loopback, which only these tests may ask."""
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from samples import FIRST, SECOND
+from websites import Site, here, site_on_loopback
 
 from index.articles import Article
 from index.errors import UserError
 from index.fetching.addresses import NotFetched, is_public, resolved
 from index.fetching.fetch import KNOWN, fetch
-from index.fetching.polite import Polite
 from index.fetching.sources import sources
 from index.reading.units import read_file
 
@@ -22,46 +19,10 @@ STORY = f"<article><p>{FIRST}</p><p>{SECOND} Café.</p></article>"
 PAGE = f"<html><head><title>Bridge</title></head><body>{STORY}</body></html>"
 
 
-class Site(BaseHTTPRequestHandler):
-    """Answers with what `pages` has: status, headers, content."""
-
-    pages: ClassVar[dict[str, tuple[int, dict[str, str], bytes]]]
-    asked: ClassVar[list[tuple[str, str]]]
-
-    def do_GET(self) -> None:
-        self.asked.append((self.path, self.headers.get("If-None-Match", "")))
-        status, headers, content = self.pages.get(self.path, (404, {}, b""))
-        if headers.get("ETag") and headers["ETag"] == self.headers.get("If-None-Match"):
-            status, content = 304, b""
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(content))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture
 def site() -> Iterator[tuple[str, type[Site]]]:
-    """The address of a site, and what it has."""
-
-    class Own(Site):
-        pages: ClassVar[dict[str, tuple[int, dict[str, str], bytes]]] = {}
-        asked: ClassVar[list[tuple[str, str]]] = []
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Own)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}", Own
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-def here() -> Polite:
-    return Polite(may_ask=lambda address: address.is_loopback, delay=0.0)
+    with site_on_loopback() as one:
+        yield one
 
 
 def feed(*links: str) -> bytes:

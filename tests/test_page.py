@@ -122,6 +122,47 @@ def test_a_citation_opens_its_article_at_the_sentence(page: Page) -> None:
     expect(page.locator(".chip").first).to_be_visible()
 
 
+@pytest.mark.slow
+def test_back_and_forward_lead_through_conversation_article_and_searches(page: Page) -> None:
+    ask(page, QUESTION)
+    page.locator(".chip").first.press("Enter")
+    expect(page.locator(".panel h2")).to_contain_text("lorries", ignore_case=True)
+    go_to(page, "Search")
+    box = page.get_by_role("textbox", name="Words, a phrase")
+    expect(page.locator(".panel")).to_have_count(0)
+    for words in ("Trieste", "Sullivan"):
+        box.fill(words)
+        box.press("Enter")
+        expect(page).to_have_url(re.compile(f"q={words}"))
+    page.locator(".found .sentence").first.click()
+    expect(page.locator(".panel mark").first).to_have_text("Sullivan")
+    page.go_back()
+    expect(box).to_have_value("Trieste")
+    expect(page.locator(".found mark").first).to_contain_text("Triest", ignore_case=True)
+    expect(page.locator(".panel")).to_have_count(0)
+    page.go_forward()
+    expect(box).to_have_value("Sullivan")
+    page.go_back()
+    page.go_back()
+    expect(box).to_have_value("")
+    page.go_back()
+    expect(page.locator(".question")).to_have_text(QUESTION)
+    expect(page.locator(".panel")).to_have_count(0)
+    expect(page.locator(".chip").first).to_be_visible()
+
+
+@pytest.mark.slow
+def test_on_a_phone_what_is_chosen_in_the_sidebar_is_not_left_behind_it(browser: Browser, served: Served) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        page.goto(served.url)
+        expect(page.locator(".welcome")).to_be_visible(timeout=120_000)
+        page.get_by_test_id("stExpandSidebarButton").click()
+        go_to(page, "Search")
+        expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
+        page.get_by_role("textbox", name="Words, a phrase").click()
+
+
 # What has the focus, wherever it lies, and whether that is to be seen; a box to type in has a frame of Streamlit's.
 FOCUSED = """() => {
   let one = document.activeElement;

@@ -14,9 +14,10 @@ from assistant.checkup import CheckupLine
 from assistant.lookup.lookup import Facets, Found, Lookup
 from assistant.lookup.names import KnownName, Said
 from index.articles import Article, Duplicate, Skipped
+from index.filters import Filters
 from index.generations.pointer import open_current
 from index.rebuild import Status
-from ui.conversations import Conversation
+from ui.conversations import Conversation, KeptSearch
 from ui.intake import Outcome
 from ui.page import render
 from ui.page.chips import Chip
@@ -387,3 +388,9 @@ def test_articles_that_differ_are_drawn_each_with_its_source() -> None:
     assert html.index("The articles differ:") < first < second < html.index("Sources")
     assert "Il Colle · 5 Feb 2022 · Later · also in 2 articles" in html
     assert "The articles differ:" not in render.answer(ANSWER)
+
+
+def test_a_kept_search_says_how_many_articles_are_new_in_it() -> None:
+    strike = KeptSearch("<b>Strike</b>", "strike", Filters(), False, frozenset())
+    text = _Page(render.kept_searches([(strike, 3), (replace(strike, name="Tram"), 0)])).text
+    assert "<b>Strike</b>" in text and "3 new" in text and "0 new" not in text

@@ -17,7 +17,7 @@ from ui.page.render import TEMPLATES
 
 ROOT = Path(__file__).resolve().parent.parent
 UI, INDEX = ROOT / "ui", ROOT / "index"
-LEAVES_OUT = ("Unreadable", "ProgramMissing", "Flaw", "Skipped", "_Lost")
+LEAVES_OUT = ("Unreadable", "ProgramMissing", "Flaw", "Skipped", "_Lost", "NotFetched")
 
 
 def said() -> set[str | tuple[str, ...]]:
@@ -79,6 +79,13 @@ def test_every_reason_for_leaving_a_file_out_is_told_in_the_language(language: s
     found = reasons() | {said for _, said in _NO_TEXT} | {_TOO_LARGE, _reason(OUT_OF_MEMORY), _reason(-9)}
     assert len(found) > 40
     assert [one for one in found if words.reason(one) == one] == []
+
+
+@pytest.mark.parametrize("language", [one for one in words.LANGUAGES if one != "en"])
+@pytest.mark.parametrize("place", ["front matter", "first line", "first lines", "file name", "detected"])
+def test_where_the_facts_of_a_plain_file_were_found_is_told_in_the_language(language: str, place: str) -> None:
+    words.speak(language)
+    assert words.say(place) != place
 
 
 def test_a_reason_keeps_what_is_told_of_the_file() -> None:

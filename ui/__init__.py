@@ -9,7 +9,7 @@ reply.py          an answer on its way
 citation_formats.py  an answer as text, RIS and BibTeX (word_document.py: a conversation for Word)
 hit_table.py      what a search for words found, as a table and as JSON
 conversations.py  questions and answers, kept in a file
-intake.py         articles that come in through the page
+intake.py         articles that come in through the page (fetching.py: by their addresses)
 opening.py        the assistant, opened in the background
 narrowing.py      which articles a program asks
 rate_limit.py     how often somebody may ask

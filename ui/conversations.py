@@ -33,7 +33,7 @@ COOKIE = "newsdesk"
 # How much is taken on: questions of one owner in a minute, and conversations in which an answer is under way.
 PER_MINUTE, MOST_RUNNING = 60, 500
 BUSY_SECONDS = 10
-TITLE_CHARACTERS = 200
+TITLE_CHARACTERS, MOST_SEARCHES = 200, 20
 LINK_BYTES = 24  # drawn at random: nobody guesses one of so many
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (id TEXT PRIMARY KEY, owner TEXT, asked TEXT);
@@ -44,6 +44,8 @@ CREATE TABLE IF NOT EXISTS links (conversation TEXT, number INTEGER, token TEXT 
                                   PRIMARY KEY (conversation, number));
 CREATE TABLE IF NOT EXISTS ratings (conversation TEXT, number INTEGER, rating TEXT,
                                     PRIMARY KEY (conversation, number));
+CREATE TABLE IF NOT EXISTS searches (owner TEXT, name TEXT, query TEXT, filters TEXT, newest_first INTEGER, seen TEXT,
+                                     PRIMARY KEY (owner, name));
 """
 
 _COLUMNS = {
@@ -52,6 +54,7 @@ _COLUMNS = {
     "titles": "conversation, title",
     "links": "conversation, number, token",
     "ratings": "conversation, number, rating",
+    "searches": "owner, name, query, filters, newest_first, seen",
 }
 _NEEDED = ("conversations", "turns")  # the others came later, and are made where they are missing
 
@@ -83,6 +86,17 @@ class Deleted:
     titles: tuple[tuple[str, str], ...]
     links: tuple[tuple[str, int, str], ...] = ()
     ratings: tuple[tuple[str, int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSearch:
+    """A search for words under its name; `seen` are checksums of the ids of the articles that it had found by then."""
+
+    name: str
+    query: str
+    filters: Filters
+    newest_first: bool
+    seen: frozenset[int]
 
 
 class Conversations:
@@ -265,6 +279,32 @@ class Conversations:
                 for row in rows:
                     if row[0] in own:
                         self._rows(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", *row)
+
+    def searches(self, owner: str) -> list[KeptSearch]:
+        """The searches that the browser keeps, by name."""
+        rows = self._rows(
+            "SELECT name, query, filters, newest_first, seen FROM searches WHERE owner = ? ORDER BY name", owner
+        )
+        return [
+            KeptSearch(name, query, filters_from(json.loads(chosen)), bool(newest_first), frozenset(json.loads(seen)))
+            for name, query, chosen, newest_first, seen in rows
+        ]
+
+    def keep_search(self, owner: str, search: KeptSearch) -> None:
+        """Keeps it, in place of the one of that name; raises UserError for one too many, or without a name."""
+        name = " ".join(search.name.split())[:TITLE_CHARACTERS]
+        if not name:
+            raise UserError("The search has no name. Give it one.")
+        with self._lock:
+            names = {one.name for one in self.searches(owner)}
+            if name not in names and len(names) >= MOST_SEARCHES:
+                raise UserError("So many searches are kept already. Delete one first.")
+            kept = (search.query, json.dumps(asdict(search.filters)), search.newest_first, json.dumps([*search.seen]))
+            self._rows("INSERT OR REPLACE INTO searches VALUES (?, ?, ?, ?, ?, ?)", owner, name, *kept)
+
+    def forget_search(self, owner: str, name: str) -> None:
+        """The browser keeps no search of that name any more."""
+        self._rows("DELETE FROM searches WHERE owner = ? AND name = ?", owner, name)
 
     def _keep(self, conversation: str, number: int, reply: Reply) -> None:
         with self._lock:

@@ -43,6 +43,15 @@ class Harvest:
     refused: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page or a PDF as a file: the site that it is from, a name of its own there, and what is in the file."""
+
+    site: str
+    name: str
+    content: bytes
+
+
 @dataclass(slots=True)
 class _Known:
     etag: str = ""
@@ -77,6 +86,16 @@ def fetch(addresses: Sequence[str], folder: Path, polite: Polite | None = None) 
     except OSError as error:
         raise UserError(f"{folder} cannot be written to ({error.strerror}). Name another.") from error
     return Harvest(written, tuple(refused))
+
+
+def fetch_page(address: str, polite: Polite) -> Page:
+    """The one page at the address; raises NotFetched where it may not be had, and for a feed."""
+    if len(address) > URL_CHARACTERS:
+        raise NotFetched(f"{shown(address)} is no address that can be fetched. Check it.")
+    got = polite.get(address)
+    if _FEED.match((got.content or b"")[:2000]):
+        raise NotFetched(f"{shown(address)} is a feed. Give the addresses of its articles.")
+    return _page(address, got)
 
 
 def _open(folder: Path) -> _Folder:
@@ -144,6 +163,14 @@ def _mended(content: bytes) -> "_Element":
 
 def _write(url: str, got: Fetched, kept: _Folder) -> int:
     """Keep what was fetched under a name of its own; 1 where that is a page or a PDF, which are kept."""
+    page = _page(url, got)
+    (kept.path / page.site).mkdir(exist_ok=True)
+    replace_file(kept.path, f"{page.site}/{page.name}", page.content)
+    return 1
+
+
+def _page(url: str, got: Fetched) -> Page:
+    """What was fetched as a file; raises NotFetched for what is neither a page nor a PDF."""
     kind = got.kind.partition(";")[0].strip().lower()
     content = got.content or b""
     if kind == "application/pdf" or content.startswith(b"%PDF-"):
@@ -157,9 +184,7 @@ def _write(url: str, got: Fetched, kept: _Folder) -> int:
     name = _NAME.sub("-", parts.path.rstrip("/").rpartition("/")[2]).strip(".-")
     name = name.encode("utf-8", "ignore")[:NAME_BYTES].decode("utf-8", "ignore")
     digest = sha256(url.encode("utf-8", "replace")).hexdigest()[:10]
-    (kept.path / site).mkdir(exist_ok=True)
-    replace_file(kept.path, f"{site}/{name or 'page'}-{digest}{ending}", content)
-    return 1
+    return Page(site, f"{name or 'page'}-{digest}{ending}", content)
 
 
 def _saved_page(got: Fetched) -> bytes:

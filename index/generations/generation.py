@@ -205,6 +205,12 @@ class Generation:
             )
         return [found[number] for number in numbers]
 
+    def passages_of(self, article_id: str) -> list[int]:
+        """The numbers of the article's passages, in its order; of a copy, those of which it is one."""
+        article = "SELECT coalesce(original, number) FROM articles WHERE id = ?"
+        rows = self._rows(f"SELECT number FROM passages WHERE article = ({article}) ORDER BY number", article_id)
+        return [number for (number,) in rows]
+
     def embedded_texts(self, number: int) -> list[str]:
         """The texts of all passages and sentences of the article of that number."""
         text = self.numbered_articles([number])[number].text

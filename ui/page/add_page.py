@@ -1,7 +1,8 @@
-"""The Add page: articles come in as files or as pasted text, are indexed at once, and can be removed again."""
+"""The Add page: articles come in as files, text or addresses, are indexed at once, and can be removed again."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -11,6 +12,8 @@ from assistant.settings import Settings
 from index.articles import Article
 from index.errors import UserError
 from index.generations.pointer import current_folder
+from index.reading.limits import URL_CHARACTERS
+from ui.fetching import MOST_ADDRESSES, Fetching
 from ui.intake import ENDINGS, FILE_BYTES, Added, Incoming, Intake, written
 from ui.page import render
 from ui.page.article_panel import draw_article, open_article
@@ -44,11 +47,13 @@ def draw_add_page(settings: Settings, assistant: Assistant | None) -> None:
     busy = running_rebuild(settings) is not None
     if not busy:
         note_ended_rebuild(settings)
-    by_file, by_text = st.tabs([say("Files"), say("Text")])
+    by_file, by_text, by_address = st.tabs([say("Files"), say("Text"), say("Addresses")])
     with by_file:
         _draw_files(settings, intake)
     with by_text:
         _draw_text(settings, intake)
+    with by_address:
+        _draw_addresses(settings, intake)
     for key in ("intake_problem", "rebuild_problem"):
         if problem := st.session_state.get(key):
             draw(render.problem(problem), key)
@@ -107,6 +112,50 @@ def _draw_text(settings: Settings, intake: Intake) -> None:
         except UserError as error:
             st.session_state.intake_problem = str(error)
         st.rerun()
+
+
+def _draw_addresses(settings: Settings, intake: Intake) -> None:
+    """A field for them, or how they are fetched; where that is not switched on, how it is."""
+    if not settings.fetches:
+        told = say(
+            "Articles are not fetched from the net here. Whoever runs this page switches it on: {setting}",
+            setting="`NEWSDESK_FETCH=on newsdesk chat`",
+        )
+        draw(render.notice(told), "no_fetching")
+        return
+    fetching: Fetching | None = st.session_state.get("fetching")
+    if fetching:
+        fragment(_draw_fetching, run_every=1.0)()
+        return
+    drawn = st.session_state.setdefault("addresses", 0)
+    with st.form(f"addresses {drawn}", border=False):
+        given = st.text_area(
+            say("Addresses of articles, one a line; this machine fetches them"),
+            placeholder="https://",
+            max_chars=MOST_ADDRESSES * URL_CHARACTERS,
+        )
+        into = _pick_folder(intake, "addresses")
+        sent = st.form_submit_button(say("Fetch and add"), type="primary", icon=":material/download:")
+    now = visitor(settings)
+    if sent and given.split() and now.editor:
+        st.session_state.intake_problem, st.session_state.intake_outcomes = "", ()
+        taken_in = partial(rebuilds(settings).take_in, now.editor, intake.folder)
+        st.session_state.fetching = Fetching(given.split(), intake, now.owner, into, taken_in)
+        st.session_state.addresses = drawn + 1
+        st.rerun()
+
+
+def _draw_fetching() -> None:
+    """How far it is; at its end the whole page tells what came of it."""
+    fetching: Fetching | None = st.session_state.get("fetching")
+    if fetching and fetching.running:
+        draw(render.fetching(len(fetching.outcomes), fetching.addresses), "fetching_progress")
+        return
+    if fetching:
+        st.session_state.fetching = None
+        st.session_state.intake_problem = fetching.problem
+        st.session_state.intake_outcomes = tuple(one for one in fetching.outcomes if one.problem or one.known)
+    st.rerun()
 
 
 def _pick_folder(intake: Intake, key: str) -> str:

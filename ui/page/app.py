@@ -109,7 +109,10 @@ def _draw_pages(settings: Settings, inside: Visitor) -> None:
         lambda: with_index(draw_articles_page), title=say("Articles"), icon=":material/article:", url_path="articles"
     )
     search = st.Page(
-        lambda: with_index(draw_search_page), title=say("Search"), icon=":material/search:", url_path="search"
+        lambda: with_index(lambda assistant: draw_search_page(assistant, kept, owner)),
+        title=say("Search"),
+        icon=":material/search:",
+        url_path="search",
     )
     names = st.Page(lambda: with_index(draw_names_page), title=say("Names"), icon=":material/groups:", url_path="names")
     index = st.Page(
@@ -151,7 +154,7 @@ def _draw_ask_or_shared(
 def _draw_conversations(kept: Conversations, owner: str, show: Callable[[], None]) -> None:
     """The earlier conversations; pressing one shows it, whatever page is in sight."""
     current = current_conversation()
-    if st.button(say("New conversation"), width="stretch", icon=":material/add:"):
+    if st.button(say("New conversation"), width="stretch", icon=":material/add:", key="new_conversation"):
         choose_conversation("")
         show()
     earlier = kept.of(owner)

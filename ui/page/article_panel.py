@@ -6,8 +6,11 @@ from typing import Any
 import streamlit as st
 
 from assistant.assistant import Assistant
+from assistant.lookup.elsewhere import other_outlets
+from index.articles import Article
 from index.errors import UserError
 from index.filters import Filters
+from index.generations.generation import Generation
 from ui.page import render
 from ui.page.component import draw
 from ui.page.narrowing import choose
@@ -52,7 +55,8 @@ def draw_article(assistant: Assistant) -> None:
         more = [(int(start), int(end)) for start, end in opened.get("marks", ())]
         start = int(opened["start"])
         original = original_of(assistant.generation, article, start)
-        html = render.article(article, start, int(opened["end"]), quote, more, original)
+        elsewhere = _elsewhere(assistant.generation.name, article_id, assistant.generation)
+        html = render.article(article, start, int(opened["end"]), quote, more, original, elsewhere)
     except UserError:
         html = render.missing_article(article_id, quote)
     st.html(BESIDE_CSS)
@@ -60,7 +64,15 @@ def draw_article(assistant: Assistant) -> None:
     if pressed.get("close"):
         close_article()
         st.rerun()
+    if pressed.get("open"):
+        open_article(pressed["open"])
+        st.rerun()
     if pressed.get("ask_about"):
         choose("ask", Filters(articles=(str(pressed["ask_about"]),)))
         close_article()
         st.switch_page(st.session_state.ask_page)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _elsewhere(generation: str, article_id: str, _generation: Generation) -> tuple[Article, ...]:
+    return other_outlets(_generation.article(article_id), _generation)

@@ -21,6 +21,16 @@ function focusQuestion(tries = 50) {
   if (document.activeElement !== box && tries) setTimeout(focusQuestion, 100, tries - 1);
 }
 
+// On a narrow window the sidebar covers the page, and what is chosen there would open unseen behind it.
+function leaveSidebar() {
+  const covers = matchMedia("(max-width: 48rem)").matches && document.querySelector('.stSidebar[data-collapsed="false"]');
+  if (covers) covers.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+}
+
+function leaveWhenChosen(event) {
+  if (event.target.closest?.(".stSidebar [data-testid='stPageLink'] a, .stSidebar .st-key-new_conversation button")) leaveSidebar();
+}
+
 // As it is looked for: no capital letters, no accents, one kind of apostrophe and of blank.
 function folded(letter) {
   const plain = letter.normalize("NFKD").replace(/[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u0655\u0670]/g, "");
@@ -150,7 +160,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (button.dataset.step) return step(Number(button.dataset.step));
     if (button.dataset.copy) return copy(button);
     if ("copyAddress" in button.dataset) return copyAddress(button);
-    if (button.dataset.send === "open") document.newsdeskOpener = button; // where the focus goes back to
+    if (button.dataset.send === "open" && !data.panel) document.newsdeskOpener = button; // where the focus goes back to
+    if (button.dataset.send === "go") leaveSidebar();
     if (button.dataset.send === "close") {
       root.hidePopover();
       if (document.newsdeskOpener?.isConnected) document.newsdeskOpener.focus({ preventScroll: true });
@@ -187,6 +198,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (event.key === "Escape") root.querySelector(".close").click();
   };
   root.addEventListener("click", press);
+  if (!document.newsdeskLeaves) document.addEventListener("click", (document.newsdeskLeaves = leaveWhenChosen));
   root.addEventListener("input", typed);
   root.addEventListener("keydown", typedKey);
   document.addEventListener("wheel", readerMoves, { passive: true });

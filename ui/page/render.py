@@ -26,12 +26,13 @@ from assistant.lookup.lookup import Found, Lookup
 from assistant.lookup.names import KnownName, Said
 from assistant.suggestions.templates import safe_questions
 from index.articles import RECOGNISED, TIMES, Article, Duplicate, Skipped
+from index.fetching.addresses import shown
 from index.generations.manifest import Manifest
 from index.models.stages import Stage
 from index.rebuild import Status
 from ui import record
 from ui.answer_text import DIFFER, plain, reported_on, told, translated_from
-from ui.conversations import Conversation
+from ui.conversations import Conversation, KeptSearch
 from ui.intake import Outcome
 from ui.page import words
 from ui.page.chips import Chip
@@ -113,6 +114,13 @@ def add_files_label(count: int) -> str:
 def outcomes(files: Sequence[Outcome]) -> str:
     """Which files were not taken, and which were there."""
     return _drawn("intake.html", "outcomes", files)
+
+
+def fetching(done: int, addresses: Sequence[str]) -> str:
+    """Addresses being fetched one after the other, of which some are done."""
+    at = addresses[min(done, len(addresses) - 1)]
+    told = say("Fetching {n} of {total}: {address}", n=words.number(done + 1), total=len(addresses), address=shown(at))
+    return _drawn("notes.html", "progress", done, len(addresses), say("Fetching"), told)
 
 
 def added(rows: Sequence[AddedRow], asked: str) -> str:
@@ -203,10 +211,12 @@ def article(
     quote: str = "",
     more: Sequence[Place] = (),
     original: Original | None = None,
+    elsewhere: Sequence[Article] = (),
 ) -> str:
     """An article with its metadata and its file, and characters `start` to `end` marked if they still are the quote.
 
-    `more` are other places that are marked as well; that of the quote is the one to begin with.
+    `elsewhere` are those that tell its story too, `more` other places that are marked as well; that of the quote is the
+    one to begin with.
     """
     if shown.text[start:end] != quote:
         start, more = shown.text.find(quote), ()  # what else was marked has moved too
@@ -228,6 +238,7 @@ def article(
         RECOGNISED in shown.evidence,
         at,
         original,
+        elsewhere,
     )
 
 
@@ -359,6 +370,11 @@ def lookup(given: Lookup, shown: Sequence[Found], with_facets: bool = True) -> s
     ]
     kept = [(label, field, values) for label, field, values in facets if len(values) > 1 and with_facets]
     return _drawn("search.html", "lookup", given, kept, [(one, _snippet(one)) for one in shown], FACETS_SHOWN)
+
+
+def kept_searches(kept: Sequence[tuple[KeptSearch, int]]) -> str:
+    """The searches that somebody keeps, and how many articles are new in each."""
+    return _drawn("search.html", "kept_searches", kept)
 
 
 def search_help() -> str:

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import replace
+from zlib import crc32
 
 import streamlit as st
 
@@ -9,9 +10,11 @@ from assistant.assistant import Assistant
 from assistant.lookup.lookup import Lookup, look_up
 from index.errors import UserError
 from index.filters import Filters
+from index.generations.generation import Generation
+from ui.conversations import TITLE_CHARACTERS, Conversations, KeptSearch
 from ui.hit_table import as_csv
 from ui.page import render
-from ui.page.article_panel import draw_article, open_article
+from ui.page.article_panel import close_article, draw_article, open_article
 from ui.page.chips import FIELDS
 from ui.page.component import draw
 from ui.page.listing import listing
@@ -22,16 +25,19 @@ ROWS = 20
 IN_ADDRESS = "q"  # so that a search can be kept as a bookmark, and shared
 
 
-def draw_search_page(assistant: Assistant) -> None:
-    """All of the page."""
+def draw_search_page(assistant: Assistant, kept: Conversations, owner: str) -> None:
+    """All of the page, with the searches that the owner keeps."""
     draw(render.heading(say("Search")), "heading")
+    _draw_kept(assistant.generation, kept, owner)
     query = _draw_box()
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         filters = draw_filters(listing(assistant.generation).articles, "search")
         best, newest = say("Best first"), say("Newest first")
-        order = st.segmented_control(
-            say("Order"), [best, newest], default=best, label_visibility="collapsed", key="search_order"
-        )
+        if st.session_state.get("search_order") not in (best, newest):
+            st.session_state.search_order = best
+        order = st.segmented_control(say("Order"), [best, newest], label_visibility="collapsed", key="search_order")
+        if query:
+            _draw_keep(assistant.generation, kept, owner, query, filters, order == newest)
     draw_chips("search")
     if query:
         try:
@@ -43,11 +49,63 @@ def draw_search_page(assistant: Assistant) -> None:
     draw_article(assistant)
 
 
+def _draw_kept(generation: Generation, kept: Conversations, owner: str) -> None:
+    """The searches that are kept, each with how many articles it finds that it did not when it was last opened."""
+    searches = {one.name: one for one in kept.searches(owner)}
+    if not searches:
+        return
+    found = {one.name: _found(generation.name, one.query, one.filters, generation) for one in searches.values()}
+    pressed = draw(render.kept_searches([(one, len(found[one.name] - one.seen)) for one in searches.values()]), "kept")
+    if one := searches.get(str(pressed.get("go"))):
+        st.session_state.search_query = one.query
+        st.session_state.search_order = say("Newest first") if one.newest_first else say("Best first")
+        choose("search", one.filters)
+        kept.keep_search(owner, replace(one, seen=found[one.name]))
+        st.rerun()
+    if name := pressed.get("forget"):
+        kept.forget_search(owner, str(name))
+        st.rerun()
+
+
+def _draw_keep(
+    generation: Generation, kept: Conversations, owner: str, query: str, filters: Filters, newest_first: bool
+) -> None:
+    """What keeps the search under a name."""
+    drawn = st.session_state.setdefault("searches_kept", 0)
+    with (
+        st.popover(say("Keep this search"), icon=":material/bookmark_add:", key=f"keep_{drawn}"),
+        st.form("keep", border=False),
+    ):
+        name = st.text_input(say("Name of the search"), query, max_chars=TITLE_CHARACTERS)
+        sent = st.form_submit_button(say("Keep"), type="primary")
+    if sent:
+        try:
+            seen = _found(generation.name, query, filters, generation)
+            kept.keep_search(owner, KeptSearch(name, query, filters, newest_first, seen))
+            st.session_state.searches_kept = drawn + 1  # a closed one
+            st.rerun()
+        except UserError as error:
+            draw(render.problem(str(error)), "keep_problem")
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def _found(generation: str, query: str, filters: Filters, _generation: Generation) -> frozenset[int]:
+    """Checksums of the ids of the articles that the search finds; none for one that looks for nothing."""
+    try:
+        found = look_up(query, _generation, filters).found
+    except UserError:
+        return frozenset()
+    return frozenset(crc32(one.article.id.encode()) for one in found)
+
+
 def _draw_box() -> str:
-    """What is looked for; a fresh page finds it in its address."""
+    """What is looked for; a fresh page finds it in its address, and so does one to which the browser went back."""
     asked = str(st.query_params.get(IN_ADDRESS, ""))
     if "search_query" not in st.session_state:
         st.session_state.search_query = st.session_state.get("searched") or asked
+    elif asked != st.session_state.get("searched", ""):
+        st.session_state.search_query = asked
+        close_article()
     query = st.text_input(
         say("Words, a phrase between quotation marks, a name"), key="search_query", icon=":material/search:"
     ).strip()
