@@ -59,7 +59,8 @@ class Skipped:
 
     path: str
     reason: str
-    again: bool = field(default=False, compare=False)  # the next rebuild may read it: its reader was lost, or missing
+    again: bool = field(default=False, compare=False)  # the next rebuild may read it: its reader was lost
+    missing: bool = field(default=False, compare=False)  # any later one may: its reader is not on this machine
 
 
 @dataclass(frozen=True, slots=True)

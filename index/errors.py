@@ -14,9 +14,26 @@ class UnknownArticle(UserError):
 class Unreadable(Exception):
     """Why one file of the folder cannot be read, in a sentence; the file is skipped, and the rest goes on."""
 
+    again = False  # whether the next rebuild may read it though it is the same
+    missing = False  # whether any later one may, at no cost until then
+
 
 class ProgramMissing(Unreadable):
     """That one file cannot be read without a program which this machine does not have, and how to get it."""
+
+    again = missing = True
+
+
+class Untaught(Unreadable):
+    """That the letters of a picture are of a language for which the program here has no data, and how to get it."""
+
+    again = True
+
+
+class TookTooLong(Unreadable):
+    """That a program which reads one file was not done in time; on a machine with less to do it may be."""
+
+    again = True
 
 
 class NoIndexYet(UserError):

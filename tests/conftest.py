@@ -102,13 +102,14 @@ def pytest_configure() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The last lines say which parts ran: the full profile needs its models, the page needs Chromium."""
+    """The last lines say which parts ran: models, the page in Chromium and Tesseract may not be on this machine."""
     passed = [report.nodeid for report in terminalreporter.stats.get("passed", [])]
     parts = {
         "light profile": "test_real_models.py.*light",
         "full profile": "test_real_models.py.*full",
         "language model": "test_runtime.py",
         "page in Chromium": "test_page.py",
+        "text recognition": "test_real_recognition.py",
     }
     for part, pattern in parts.items():
         count = sum(bool(re.search(pattern, name)) for name in passed)

@@ -8,7 +8,7 @@ import sys
 if sys.argv[1] == "--list-langs":
     print('List of available languages in "/usr/share" (3):', "deu", "eng", "osd", sep="\\n")
     sys.exit()
-assert sys.argv[2:] == ["stdout", "-l", "eng+deu", "tsv"], sys.argv
+assert sys.argv[2:] == ["stdout", "--psm", "1", "-l", "eng+deu", "tsv"], sys.argv
 size = len(open(sys.argv[1], "rb").read())
 if not size:
     sys.exit(1)

@@ -4,7 +4,7 @@ import gzip
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -218,8 +218,116 @@ def test_without_an_engine_the_file_is_listed_with_how_to_get_one(
 
 
 def test_a_picture_without_text_is_no_article(tmp_path: Path, path: Path) -> None:
-    install(path, "tesseract", "#!/bin/false\n")
+    install(path, "tesseract", told(("", 0)))
     assert read(tmp_path, "a.png", picture()) == [Skipped("a.png", "it is a picture in which no text was recognised")]
+
+
+def told(*paragraphs: tuple[str, float], languages: Sequence[str] = ("deu", "eng")) -> str:
+    """A Tesseract that makes out these paragraphs in every picture, each so sure of its words."""
+    rows = [
+        f"5\t1\t{block}\t1\t1\t{number}\t0\t0\t9\t9\t{sure}\t{word}"
+        for block, (text, sure) in enumerate(paragraphs)
+        for number, word in enumerate(text.split())
+    ]
+    table = "level page_num block_num par_num line_num word_num left top width height conf text".replace(" ", "\t")
+    listed = "\n".join(["List of available languages (2):", *languages])
+    seen = "\n".join([table, *rows])
+    return f"#!{sys.executable}\nimport sys\nprint({listed!r} if '--list-langs' in sys.argv else {seen!r})\n"
+
+
+def test_each_page_of_a_picture_file_is_cited_by_its_number(tmp_path: Path, path: Path) -> None:
+    install(path, "tesseract", TESSERACT)
+    article = read_one(tmp_path, "a.tif", several(("L", "1")))
+    assert article.text == f"{SEEN}\n\n{SEEN}"
+    assert [article.spot_at(0), article.spot_at(len(SEEN) + 2)] == [Spot(1, recognised=True), Spot(2, recognised=True)]
+
+
+def several(modes: Sequence[str]) -> bytes:
+    content = io.BytesIO()
+    first, *others = [Image.new(mode, (60, 40), 1) for mode in modes]
+    first.save(content, "TIFF", save_all=True, append_images=others)
+    return content.getvalue()
+
+
+def test_a_paragraph_that_goes_on_in_the_next_column_is_one(tmp_path: Path, path: Path) -> None:
+    columns = ("The council will close the", 95), ("bridge on Tuesday.", 95), ("It will reopen in May.", 95)
+    install(path, "tesseract", told(*columns))
+    assert read_one(tmp_path, "a.png", picture()).text == (
+        "The council will close the bridge on Tuesday.\n\nIt will reopen in May."
+    )
+
+
+@pytest.mark.parametrize("sure", [42.0, 67.0])
+def test_letters_of_a_language_that_the_engine_was_not_taught_are_no_text(
+    tmp_path: Path, path: Path, sure: float
+) -> None:
+    install(
+        path,
+        "tesseract",
+        told(("Mocr uepe3 Ypcy 3akpbIBaloT c 7 mas 2025 roga Ha BoceMb MecaueB, ckasana Mapp Bepa Cokoro.", sure)),
+    )
+    [skipped] = read(tmp_path, "a.png", picture())
+    assert skipped == Skipped(
+        "a.png",
+        "its letters cannot be made out in the languages of Tesseract here (eng, deu); install that of the text (such "
+        "as tesseract-ocr-fra), or save a sharper picture",
+    )
+
+
+POLISH = (
+    "Miasto Brzezany zamyka most na Orzycy od 7 maja 2025 roku na osiem miesiecy, oglosila burmistrz. Inzynierowie "
+    "znalezli pekniecia w czterech filarach po powodzi, a naprawa bedzie kosztowac cztery miliony koron."
+)
+
+
+@pytest.mark.parametrize(("languages", "is_told"), [(("eng", "osd"), True), (("eng", "pol"), False), (("osd",), False)])
+def test_a_text_in_a_language_that_the_engine_was_not_taught_is_told_of(
+    tmp_path: Path, path: Path, languages: Sequence[str], is_told: bool
+) -> None:
+    install(path, "tesseract", told((POLISH, 93), languages=languages))
+    article, *flaws = read(tmp_path, "a.png", picture())
+    assert isinstance(article, Article) and (article.text, article.language) == (POLISH, "pl")
+    assert (
+        flaws
+        == [
+            Skipped(
+                "a.png",
+                "its text seems to be in Polish, which Tesseract was not taught here: some letters are wrong; install "
+                "that language of Tesseract and rebuild",
+            )
+        ][: int(is_told)]
+    )
+
+
+def test_a_page_that_takes_too_long_is_told_of_and_the_others_are_read(
+    tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = path / "seen"
+    slow = f"import os, time\nif not os.path.exists({str(seen)!r}):\n    open({str(seen)!r}, 'w')\n    time.sleep(60)\n"
+    install(path, "tesseract", TESSERACT.replace("size = len", f"{slow}size = len", 1))
+    monkeypatch.setattr(recognition, "PAGE_SECONDS", 1)
+    article, late = read(tmp_path, "a.tif", several(("L", "L")))
+    assert isinstance(article, Article) and article.spot_at(0) == Spot(2, recognised=True)
+    assert isinstance(late, Skipped) and (late.reason, late.again) == ("reading it took over 1 seconds", True)
+
+
+def test_a_picture_is_read_by_whichever_later_rebuild_finds_an_engine(
+    tmp_path: Path, path: Path, embedding: HashingEmbedding, files_read: list[str]
+) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.png").write_bytes(picture())
+    (folder / "b.md").write_text(FIRST)
+    for day in range(3):
+        (folder / "news.md").write_text(f"It rained on day {day}.")
+        rebuild(folder, tmp_path / "index", lambda: embedding)
+    (folder / "news.md").unlink()
+    install(path, "tesseract", TESSERACT)
+    for remembered in (programs.found, recognition.installed_languages):
+        remembered.cache_clear()
+    rebuild(folder, tmp_path / "index", lambda: embedding)
+    assert [one.id for one in open_current(tmp_path / "index").articles()] == ["a.png", "b.md"]
+    assert files_read.count("b.md") == 1
 
 
 @pytest.mark.parametrize(
@@ -242,7 +350,7 @@ def test_what_is_no_picture_reaches_no_program_that_would_take_it_for_a_list_of_
     tmp_path: Path, path: Path, name: str, content: bytes
 ) -> None:
     install(path, "tesseract", TESSERACT)
-    assert read(tmp_path, name, content) == [Skipped(name, "it is a picture in which no text was recognised")]
+    assert read(tmp_path, name, content) == [Skipped(name, "it is no picture")]
 
 
 def test_a_word_document_called_a_spreadsheet_is_refused(tmp_path: Path) -> None:

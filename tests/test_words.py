@@ -17,7 +17,7 @@ from ui.page.render import TEMPLATES
 
 ROOT = Path(__file__).resolve().parent.parent
 UI, INDEX = ROOT / "ui", ROOT / "index"
-LEAVES_OUT = ("Unreadable", "ProgramMissing", "Flaw", "Skipped", "_Lost", "NotFetched")
+LEAVES_OUT = ("Unreadable", "ProgramMissing", "Untaught", "TookTooLong", "Flaw", "Skipped", "_Lost", "NotFetched")
 
 
 def said() -> set[str | tuple[str, ...]]:

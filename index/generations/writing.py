@@ -125,7 +125,7 @@ class GenerationWriter:
         """Store what reading the file gave."""
         for place, one in enumerate(outcomes):
             if isinstance(one, Skipped):
-                self._skip(file, one.path, one.reason, one.again and file not in self._tried)
+                self._skip(file, one.path, one.reason, one.missing or (one.again and file not in self._tried))
                 continue
             if self._count("articles", "id = ?", one.id):
                 self._skip(file, one.id, "there is another article of this name; rename one", False)

@@ -6,7 +6,7 @@ workers.py     files read in child processes with limits (worker.py: what runs i
 limits.py      how much may come out of one file
 patience.py    how a reader lets it be known that it is still at work
 programs.py    programs of this machine that read what no library of ours does
-recognition.py pictures of text to text
+recognition.py pictures of text to text (pictures.py: their pages, upright and level)
 units.py       one file to its articles, every part of it accounted for
 originals.py   an article's file as it is, and a scanned page of it (picturing.py: what runs in the child that makes it)
 readers/       bytes to stories, one file for each kind

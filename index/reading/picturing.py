@@ -7,23 +7,22 @@ import io
 import os
 import sys
 
-from PIL import Image, ImageOps
-
+from index.reading.pictures import page_of
 from index.reading.readers.pdf import PDF, largest_picture
 from index.reading.worker import limit
 
 MOST_WIDTH, MOST_HEIGHT = 1600, 2400
 QUALITY = 80
-FORMATS = ("PNG", "JPEG", "TIFF", "JPEG2000", "BMP", "GIF")
 
 
-def as_jpeg(picture: bytes) -> bytes:
-    """The picture as a JPEG, upright, and no larger than a screen shows."""
-    with Image.open(io.BytesIO(picture), formats=FORMATS) as opened:
-        upright = ImageOps.exif_transpose(opened).convert("RGB")  # of black and white alone letters would be coarse
-    upright.thumbnail((MOST_WIDTH, MOST_HEIGHT))
+def as_jpeg(content: bytes, number: int) -> bytes:
+    """The page of that number from 1 as a JPEG, upright, and no larger than a screen shows."""
+    if content.startswith(PDF):
+        content, number = largest_picture(content, number), 1
+    page = page_of(content, number)
+    page.thumbnail((MOST_WIDTH, MOST_HEIGHT))
     made = io.BytesIO()
-    upright.save(made, "JPEG", quality=QUALITY)
+    page.convert("RGB").save(made, "JPEG", quality=QUALITY)
     return made.getvalue()
 
 
@@ -32,4 +31,4 @@ if __name__ == "__main__":
     limit()
     given = sys.stdin.buffer.read()
     with os.fdopen(answer, "wb") as out:
-        out.write(as_jpeg(largest_picture(given, int(sys.argv[1])) if given.startswith(PDF) else given))
+        out.write(as_jpeg(given, int(sys.argv[1])))

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from functools import cache
 
-from index.errors import Unreadable
+from index.errors import TookTooLong, Unreadable
 
 # What one of them may write: of a file of the largest size that is read, all.
 _OUTPUT_BYTES = 20_000_000
@@ -40,7 +40,7 @@ def run(command: Sequence[str], content: bytes, seconds: float) -> bytes:
             check=True,
         )
     except subprocess.TimeoutExpired as error:
-        raise Unreadable(f"reading it took over {seconds:.0f} seconds") from error
+        raise TookTooLong(f"reading it took over {seconds:.0f} seconds") from error
     except (subprocess.CalledProcessError, OSError) as error:
         raise Unreadable("it cannot be read by the program for such files; save it anew") from error
     finally:

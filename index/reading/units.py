@@ -9,7 +9,7 @@ from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
 from index.articles import Article, Skipped
-from index.errors import ProgramMissing, Unreadable
+from index.errors import Unreadable
 from index.reading.completing import to_article
 from index.reading.decoding import INVISIBLE
 from index.reading.files import open_file, read_all
@@ -46,7 +46,7 @@ class Unit:
                 raise Unreadable("it holds no articles")
             return outcomes
         except Unreadable as reason:
-            return [Skipped(shown(self.id), str(reason), again=isinstance(reason, ProgramMissing))]
+            return [Skipped(shown(self.id), str(reason), reason.again, reason.missing)]
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 - a parser may fail in any way over a damaged file
@@ -56,7 +56,7 @@ class Unit:
 
 def _outcome(path: str, story: Story | Flaw) -> Article | Skipped:
     if isinstance(story, Flaw):
-        return Skipped(path + story.part, story.reason)
+        return Skipped(path + story.part, story.reason, story.again)
     try:
         return to_article(path, story)
     except Unreadable as reason:

@@ -33,10 +33,11 @@ _NOT_ITS_OWN = "self::article or self::li or self::aside or self::nav or self::f
 
 @dataclass(frozen=True, slots=True)
 class PageData:
-    """The fields that the page tells, and whether it says that its article must be paid for."""
+    """The fields that the page tells, whether it says that its article must be paid for, and its text."""
 
     found: Found
     is_paid: bool = False
+    body: str = ""  # may hold HTML
 
 
 def page_data(tree: lxml_html.HtmlElement) -> PageData:
@@ -55,7 +56,8 @@ def page_data(tree: lxml_html.HtmlElement) -> PageData:
             continue
         if line:
             found.setdefault(name, (line, where))
-    return PageData(found, str(article.get("isAccessibleForFree", "")).casefold() == "false")
+    is_paid = str(article.get("isAccessibleForFree", "")).casefold() == "false"
+    return PageData(found, is_paid, text_of(article.get("articleBody")))
 
 
 class _Said:

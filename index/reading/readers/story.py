@@ -29,6 +29,7 @@ class Flaw:
 
     part: str
     reason: str
+    again: bool = False  # as in Skipped
 
 
 def checked(name: str, value: str, place: str) -> str:

@@ -35,6 +35,9 @@ STORY_SHARE = 0.4
 # nearly all there is, if that is more than a few sentences.
 HIDDEN_SHARE, HIDDEN_CHARACTERS = 0.8, 500
 
+# A page with fewer words than these shows no article.
+FEW_WORDS = 40
+
 
 def read_html(content: bytes) -> Iterator[Story]:
     """The page's article, whatever encoding the page is in."""
@@ -66,8 +69,16 @@ def _read(html: str) -> Story:
     text, text_from = _main_text(tree), "trafilatura"
     if not text:
         text, text_from = _all_text(tree), "all text of the page"
+    # Some pages show the article by a script, and say its words only beside it.
+    body = _body(data.body) if len(text.split()) < FEW_WORDS else ""
+    if len(body) > 2 * len(text):
+        text, text_from = body, "JSON-LD"
     refuse_walls(data.found.get("title", ("", ""))[0], text, data.is_paid)
     return Story(text, data.found, {"text": text_from})
+
+
+def _body(told: str) -> str:
+    return read_fragment(told) if re.search(r"</?\w+[^<>]*>", told) else _paragraphs(told)
 
 
 def read_fragment(html: str) -> str:
