@@ -30,7 +30,7 @@ KINDS = (
     "g ago before|"
     "G ago behind|h ahead before|H ahead behind|l later before|L later behind|k earlier before|E earlier behind|"
     "n counted from|q counted before|F weekend|B before Christ|a article|- dash|/ slash|. stop|, comma|"
-    "c from now before|C from now behind|R reign|T day by the tense"
+    "c from now before|C from now behind|R reign|T day by the tense|P year from the article's"
 )
 _KIND = {named[0]: named[2:] for named in KINDS.split("|")}
 _MARKS = {"-": "-", "–": "-", "—": "-", "/": "/", ".": ".", ",": ",", "،": ",", "、": ",", "，": ","}
@@ -55,6 +55,7 @@ _LAPSE = "[NOf][UVXZ](?:,?&?[NO][UVXZ]){0,2}"
 WAYS: tuple[tuple[str, str], ...] = (
     ("unread", f"(?:{_DAY} FILL [MA].?,?o?)?(?:[NY]B|B[NY])"),
     ("unread", "[ghlk]f[UVXZ]|f[UVXZ][GHLE]"),
+    ("unread", "OU"),
     ("unread", f"O[pUo]?W|NW|Tn{_LAPSE}[GHLE]?"),
     (
         "day_month",
@@ -75,7 +76,7 @@ WAYS: tuple[tuple[str, str], ...] = (
     ("month_year", "(?P<m>[MA]).?,?o{0,2}(?P<y>Y)e{0,2}|(?P<y2>Y)[e.]?o?(?P<m2>M)"),
     ("sided_month", "(?P<k>K)o?(?P<m>M)|(?P<m2>M)(?P<k2>K)"),
     ("month_alone", "[ip](?P<m>M)|(?P<m2>D)m"),
-    ("year_alone", "[jip](?P<y>Y)e{0,2}|(?P<y2>Y)e{1,2}"),
+    ("year_alone", "[jipP](?P<y>Y)e{0,2}|(?P<y2>Y)e{1,2}"),
     (
         "week_day",
         "(?P<w>W),?FILL(?P<k>K)Va?|(?P<w2>W),?FILL VFILL(?P<k2>K)|(?P<k3>K)V,?FILL(?P<w3>W)|V(?P<k4>K),?FILL(?P<w4>W)",
@@ -99,8 +100,9 @@ WAYS: tuple[tuple[str, str], ...] = (
     ("from_day", f"[gh]?(?P<n>{_LAPSE})(?P<s>[nq])(?P<r>r)|(?P<r2>r)(?P<s2>n)(?P<n2>{_LAPSE})(?P<back>G)?[HL]?"),
     ("from_day", f"(?P<r2>r)o?(?P<n2>{_LAPSE})(?P<back>G)"),
     ("from_now", f"[gh]?(?P<n>{_LAPSE})C|c(?P<n2>{_LAPSE})[HL]?"),
+    ("year_from", "(?P<P>P)(?!Y)"),
     ("relative", "(?P<r>r)|(?P<t>t)|(?P<T>T)"),
-    ("season", "(?P<k>K)?(?P<s>S)(?:o{0,2}(?P<y>Y)e?|(?P<k2>K))?|(?P<y2>Y)eo?(?P<s2>S)"),
+    ("season", "(?P<k>[KP])?(?P<s>S)(?:o{0,2}(?P<y>Y)e?|(?P<k2>K)|o{0,2}(?P<k3>P))?|(?P<y2>Y)eo?(?P<s2>S)"),
     ("weekend", "(?P<k>K)?F(?P<k2>K)?"),
     ("day_of_number", "p(?P<d>D)[op]{1,2}(?P<m>D)"),
     ("bare_day", "p(?P<d>D)(?P<mark>d)?|(?P<d2>D)(?P<mark2>d)"),

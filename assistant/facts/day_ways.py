@@ -213,6 +213,8 @@ def _from_now(found: FoundWay) -> Mention | None:
 
 
 def _relative(found: FoundWay) -> Mention | None:
+    if _is_nth_day(found):
+        return found.mention(Unread())
     if (days := found.value("r", "r")) is not None:
         return found.mention(Shift("day", days))
     if (days := found.value("T", "T")) is not None:
@@ -220,9 +222,20 @@ def _relative(found: FoundWay) -> Mention | None:
     return found.mention(Shift("day", found.value("t", "t") or 0, from_text=True))
 
 
+def _year_from(found: FoundWay) -> Mention | None:
+    return found.mention(Shift("year", found.value("P", "P") or 0))
+
+
+def _is_nth_day(found: FoundWay) -> bool:
+    """Whether a word for "today" is "the day", with an ordinal behind it: "اليوم الخامس" is the fifth day."""
+    place = found.match.start()
+    after = found.tokens[place + 1].kinds if place + 1 < len(found.tokens) else {}
+    return {"r", "U"} <= found.tokens[place].kinds.keys() and "O" in after
+
+
 def _season(found: FoundWay) -> Mention | None:
     season, year = found.value("S", "s", "s2") or 0, found.value("Y", "y", "y2")
-    side = found.value("K", "k", "k2")
+    side = found.value("KP", "k", "k2", "k3")
     if year is None and side is None:
         return None
     return found.mention(Season(season, year or 0, side))
@@ -250,7 +263,7 @@ def _bare_day(found: FoundWay) -> Mention | None:
     mark = next((found.tokens[found.match.start(name)] for name in ("mark", "mark2") if found.has(name)), None)
     place = found.match.end()
     after = found.tokens[place] if place < len(found.tokens) else None
-    if after is not None and set("UVXZMA%") & set(after.kinds):
+    if _is_nth_day(found) or (after is not None and set("UVXZMA%") & set(after.kinds)):
         return None
     rest = found.text[_end(found) :][:2]
     if mark is not None and found.has("mark2"):
@@ -286,6 +299,7 @@ READERS: Mapping[str, Callable[[FoundWay], Mention | None]] = {
     "from_day": _from_day,
     "from_now": _from_now,
     "week_on": _week_on,
+    "year_from": _year_from,
     "relative": _relative,
     "season": _season,
     "weekend": _weekend,

@@ -48,6 +48,12 @@ def phrases_of(code: str) -> Phrases[tuple[str, int]]:
         phrases.add_all(words, (kind, value))
     for days, words in [*cldr.relative_days(code).items(), *dates.days.items()]:
         phrases.add_all(words, ("r", days))
+    for years, name in cldr.relative_years(code).items():
+        # "Last year" is read word by word, and Hebrew says "the year" of this one.
+        if name not in dates.year and not {*dates.last, *dates.this, *dates.next} & set(name.split()):
+            phrases.add(name, ("P", years))
+    for years, words in enumerate(dates.years, start=LAST):
+        phrases.add_all(words, ("P", years))
     for days, words in dates.text_days.items():
         phrases.add_all(words, ("t", days))
     for reign, year in dates.eras.items():

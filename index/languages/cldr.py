@@ -91,6 +91,12 @@ def relative_days(code: str) -> Mapping[int, tuple[str, ...]]:
 
 
 @cache
+def relative_years(code: str) -> Mapping[int, str]:
+    """Years from this one to what they are called: -1 to "i fjor"."""
+    return {int(str(years)): name for years, name in _fields(code, "year").get("relative", {}).items()}
+
+
+@cache
 def unit_forms(code: str, unit: str) -> tuple[str, ...]:
     """The forms of "day", "week", "month" or "year" after a number: "день", "дня", "дней"."""
     fields = _fields(code, unit)
