@@ -53,6 +53,7 @@ def marked(text: str, words: str, likelihood: float = 0.9) -> tuple[Hit, Mark]:
             ResolvedDate,
         ),  # a name is no time
         ("date", "It signed for 27 years.", "27 years", "It signed for 27 years.", ResolvedDate),  # nor is a length
+        ("date", "It signed a 27-year contract.", "27-year", "It signed a 27-year contract.", ResolvedDate),
         ("date", "It has 91 ships on order.", "91 ships", "It has 91 ships on order.", ResolvedDate),
         ("date", "It fell within 3 days.", "within 3 days", "within 3 days", ResolvedDate),
         ("date", "It fell after 33 minutes.", "after 33 minutes", "after 33 minutes", ResolvedDate),

@@ -26,6 +26,7 @@ _BEFORE, _AFTER = " \t\r\n\"“”«»„‘’'(,;:.!?、。，！？", " \t\r\
 _SPACELESS = re.compile(f"[{SPACELESS}]")
 LENGTH_WORDS = 2  # "eleven years"; of more, "two hours later", the others may tell when
 _CLOCK_OR_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)|(?<!\d)\d{1,2}[.:h]\d\d(?!\d)")
+_JOINED_UNIT = re.compile(r"(\d+)[-‑]\w")
 
 
 class TrainedReader:
@@ -143,6 +144,8 @@ def _may_tell_time(span: Span) -> bool:
         return True
     numbers = [one for one in facts.quantities if one.start < span.end and span.start < one.end]
     if is_duration(text, article.language):
+        if joined := _JOINED_UNIT.match(text):
+            return int(joined[1]) % 10 == 0  # "80-årene" are years, "27-year" is how long
         return not numbers or numbers[0].start > span.start or len(text.split()) > LENGTH_WORDS
     return not numbers and not any(one.start < span.end and span.start < one.end for one in facts.names)
 
