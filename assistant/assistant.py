@@ -62,6 +62,7 @@ from assistant.checking.asked import asked
 from assistant.checking.citations import cite, quotation
 from assistant.checking.days import days_told
 from assistant.checking.findings import Remark, checked
+from assistant.facts.facts import is_name
 from assistant.followups import merged, only_asks, refers, spoken, stand_alone
 from assistant.reading.findings import SURE_WORDS, Finding, Reader
 from assistant.reading.rules import RuleReader
@@ -471,7 +472,7 @@ class Assistant:
             sure=sureness(findings, lambda some: self.reader.read(request.question, request.language, some)),
             distinct=self._distinct,
         )
-        best = findings[0] if request.kind in TOLD_SHORTLY and _is_sure(findings[0]) else None
+        best = findings[0] if request.kind in TOLD_SHORTLY and _tells_shortly(request.kind, findings[0]) else None
         if best:
             timings["short_answer"] = _milliseconds_since(began)
             yield _short_answer(request.question, request.language, best)
@@ -671,9 +672,10 @@ def _sentences_of(citations: Sequence[Citation], hits: Sequence[Hit]) -> tuple[H
     )
 
 
-def _is_sure(finding: Finding) -> bool:
-    """Whether these words of this sentence tell so surely why or how that they stand alone."""
-    return finding.enough and finding.likelihood >= SURE_WORDS and finding.standing >= SURE_SENTENCE
+def _tells_shortly(kind: str, finding: Finding) -> bool:
+    """Whether these words of this sentence tell so surely why or how that they stand alone; a name is no reason."""
+    is_sure = finding.enough and finding.likelihood >= SURE_WORDS and finding.standing >= SURE_SENTENCE
+    return is_sure and not (kind == "why" and is_name(finding.hit.article, finding.hit.sentence, finding.words))
 
 
 def _short_answer(question: str, language: str, finding: Finding) -> ShortAnswer:

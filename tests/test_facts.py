@@ -1,7 +1,9 @@
 """What a sentence states, and that an article is read once for it."""
 
+import pytest
+
 from assistant.facts import dates, facts
-from assistant.facts.facts import facts_of
+from assistant.facts.facts import facts_of, is_name
 from assistant.reading.rules import RuleReader
 from index.articles import Article
 from index.hits import Hit
@@ -40,3 +42,18 @@ def test_how_many_over_twenty_hits_reads_each_article_and_each_sentence_once() -
     for question in ("How many passengers did the ferry carry?", "Who carried them?", "When did it sail?"):
         RuleReader("multilingual-e5-small").read(question, "en", hits)
     assert (dates.read_once.cache_info().misses, facts.read_once.cache_info().misses) == (20, 20)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "words", "is_one"),
+    [
+        ("en", "It fell since the European Commission asked.", "the European Commission", True),
+        ("en", "It fell because of rain.", "because of rain", False),
+        ("en", "Snow closed it.", "Snow", False),  # every sentence begins so
+        ("en", "Marta Lindqvist closed it.", "Marta Lindqvist", True),
+        ("de", "Der Schneemangel war der Grund.", "Der Schneemangel", False),  # every noun has a capital letter
+        ("it", "Lo ha chiesto la Regione Liguria.", "la Regione Liguria", True),
+    ],
+)
+def test_words_are_surely_a_name(code: str, text: str, words: str, is_one: bool) -> None:
+    assert is_name(Article("a.md", "", text, "", code), Sentence(0, len(text)), words) == is_one

@@ -9,10 +9,12 @@ from assistant.facts.places import Place, places_in
 from assistant.facts.quantities import Quantity, quantities_in
 from assistant.understanding.questions import NAME
 from index.articles import Article
+from index.languages.words import language
 from index.lexicon import names_of
 from index.passages import Sentence
 
 KEPT = 1024  # sentences: as many as a few dozen questions read
+BEFORE_NAME = 4  # characters of an article and a space: "the ", "der ", "los "
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,18 @@ class Facts:
 def facts_of(article: Article, sentence: Sentence) -> Facts:
     """What the sentence states; it is read once, however often asked for, and its article's days too."""
     return read_once(article.text, article.language, article.published, sentence.start, sentence.end)
+
+
+def is_name(article: Article, sentence: Sentence, words: str) -> bool:
+    """Whether the words of the sentence are surely a name, with an article at most before it.
+
+    The first word of a sentence has a capital letter anyway, and so has every noun in some languages.
+    """
+    if language(article.language).writing.nouns_have_capitals:
+        return False
+    is_first = article.text[sentence.start : sentence.end].startswith(words)
+    names = [name for name in re.finditer(NAME, words) if name.start() <= BEFORE_NAME and name.end() == len(words)]
+    return any(not is_first or len(name[0].split()) > 1 for name in names)
 
 
 @lru_cache(maxsize=KEPT)
