@@ -46,9 +46,9 @@ def assistant(index_dir: Path, embedding: HashingEmbedding) -> Assistant:
 def test_a_conversation_is_found_after_a_restart(assistant: Assistant, tmp_path: Path) -> None:
     kept = Conversations(tmp_path / "kept.sqlite3")
     conversation, first = kept.ask("me", "", QUESTION, Filters(languages=("en",)), assistant)
-    assert first.wait(10)
+    assert first.wait(60)
     same, second = kept.ask("me", conversation, " ", Filters(), assistant)
-    assert second.wait(10)
+    assert second.wait(60)
     assert same == conversation
     while "''" in str(kept._rows("SELECT answer FROM turns")):
         pass
