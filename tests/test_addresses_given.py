@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from samples import FIRST, SECOND
@@ -12,7 +13,8 @@ from index.articles import Article
 from index.fetching.polite import Polite
 from index.reading.units import read_file
 from ui.fetching import MOST_ADDRESSES, Fetching
-from ui.intake import TOO_MANY, Intake
+from ui.intake import TOO_MANY, Intake, Outcome
+from ui.reply import BROKEN
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 PAGE = f"<html><head><title>Bridge</title></head><body><article><p>{FIRST}</p><p>{SECOND}</p></article></body></html>"
@@ -102,3 +104,21 @@ def test_a_folder_that_cannot_be_written_to_ends_it_with_its_reason(
 @pytest.mark.parametrize(("said", "fetches"), [("", False), ("on", True), ("yes", False)])
 def test_nothing_is_fetched_unless_it_is_switched_on(said: str, fetches: bool) -> None:
     assert read_settings({"NEWSDESK_FETCH": said}).fetches is fetches
+
+
+def test_what_nobody_foresaw_is_told_and_what_came_before_is_taken_in(
+    intake: Intake, site: tuple[str, type[Site]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, own = site
+    own.pages = {"/bridge": (200, HTML, PAGE.encode()), "/other": (200, HTML, PAGE.encode())}
+    add, calls = intake.add, []
+
+    def failing(*given: Any) -> tuple[Outcome, ...]:
+        calls.append(given)
+        if len(calls) > 1:
+            raise RuntimeError("nobody foresaw it")
+        return tuple(add(*given))
+
+    monkeypatch.setattr(intake, "add", failing)
+    fetching, told = fetched([f"{address}/bridge", f"{address}/other"], intake)
+    assert (len(fetching.outcomes), fetching.problem, told) == (1, BROKEN, ["taken in"])

@@ -1,5 +1,6 @@
 """Articles that an editor names by their addresses: fetched one after the other, and taken in like files."""
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 
@@ -8,8 +9,11 @@ from index.fetching.addresses import NotFetched, shown
 from index.fetching.fetch import fetch_page
 from index.fetching.polite import Polite
 from ui.intake import TOO_MANY, Incoming, Intake, Outcome
+from ui.reply import BROKEN
 
 MOST_ADDRESSES = 20  # at once
+
+log = logging.getLogger(__name__)
 
 
 class Fetching:
@@ -43,6 +47,9 @@ class Fetching:
                 self.outcomes += (self._fetched(address, number),)
         except UserError as error:
             self.problem = str(error)
+        except Exception:  # the thread's edge: nobody above could show it
+            log.exception("Addresses could not be fetched")
+            self.problem = BROKEN
         if any(one.path and not one.known for one in self.outcomes):
             self._taken_in()
 

@@ -19,6 +19,7 @@ from ui.record import Quote, Record, found, record
 SEARCHES_AT_ONCE = 4
 # How often whoever waits is told how many are before, and may leave.
 PAUSE_SECONDS = 0.25
+BROKEN = "Something went wrong in newsdesk itself. The terminal it runs in shows the details."
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ class Reply:
             self.error = str(error)
         except Exception:  # the thread's edge: nobody above could show it
             log.exception("A question could not be answered")
-            self.error = "Something went wrong in newsdesk itself. The terminal it runs in shows the details."
+            self.error = BROKEN
         finally:
             self.end()
 

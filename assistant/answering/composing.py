@@ -32,9 +32,9 @@ CANDIDATES = 80
 # what they tell of.
 LEAST_STANDING, LEAST_NAMED = 0.65, 0.2
 NAMING_HITS = 10
-# What no single sentence tells stands out less; of why one does, and below this it was always another thing's why,
-# whatever names the article has.
-LEAST_OF_SEVERAL, LEAST_OF_WHY, SEVERAL = 0.32, 0.82, frozenset({"comparison", "how", "latest", "list", "overview"})
+# What no single sentence tells stands out less, and of why one does, whatever names the article has: of 28 developers'
+# questions for why that have an answer, 7 stood between this and .82, and 6 of them were told rightly; of 4 without, 2.
+LEAST_OF_SEVERAL, LEAST_OF_WHY, SEVERAL = 0.32, 0.5, frozenset({"comparison", "how", "latest", "list", "overview"})
 # A name that more than this share of the articles found has does not tell them apart; of one story they are when they
 # share so many others.
 COMMON_NAME, STORY_NAMES, LONG_SOUND = 0.6, 3, 4

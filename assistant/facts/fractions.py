@@ -62,10 +62,9 @@ def _words(code: str) -> _Words:
     for value, words in numbers.fractions.items():
         fractions.add_all(words, Decimal(value))
     # A sign of Chinese is a number of its own, whatever follows.
-    ones = () if numbers.ten_multiplies else (numbers.cardinals[1:2] or ((),))[0]
-    beginnings = [(word, Decimal(1)) for word in ones] + [
-        (word, HALF) for word in numbers.fractions.get("0.5", ()) if " " not in word
-    ]
+    ones = [] if numbers.ten_multiplies else [word for forms in numbers.cardinals[1:2] for word in forms]
+    beginnings = [(word, Decimal(1)) for word in ones]
+    beginnings += [(word, HALF) for word in numbers.fractions.get("0.5", ()) if " " not in word]
     return _Words(
         halves,
         tuple(map(key_of, numbers.half_ending)),

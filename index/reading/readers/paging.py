@@ -25,13 +25,7 @@ def paragraphs_of(pages: Sequence[list[str]]) -> tuple[str, tuple[int, ...]]:
 
 def _hyphenated(pages: Sequence[list[str]]) -> frozenset[str]:
     """The words with a hyphen that stand within a line: "well-known" keeps it at a line's end too."""
-    return frozenset(
-        word.casefold()
-        for page in pages
-        for line in page
-        for word in _HYPHENATED.findall(line)
-        if word not in ("", "-")
-    )
+    return frozenset(word.casefold() for page in pages for line in page for word in _HYPHENATED.findall(line))
 
 
 def _joined(pages: Sequence[list[str]], hyphenated: frozenset[str]) -> tuple[str, tuple[int, ...]]:

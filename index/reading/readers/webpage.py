@@ -35,8 +35,8 @@ STORY_SHARE = 0.4
 # nearly all there is, if that is more than a few sentences.
 HIDDEN_SHARE, HIDDEN_CHARACTERS = 0.8, 500
 
-# A page with fewer words than these shows no article.
-FEW_WORDS = 40
+# A page with fewer characters than these shows no article.
+FEW_CHARACTERS = 250
 
 
 def read_html(content: bytes) -> Iterator[Story]:
@@ -70,7 +70,7 @@ def _read(html: str) -> Story:
     if not text:
         text, text_from = _all_text(tree), "all text of the page"
     # Some pages show the article by a script, and say its words only beside it.
-    body = _body(data.body) if len(text.split()) < FEW_WORDS else ""
+    body = _body(data.body) if len(text) < FEW_CHARACTERS else ""
     if len(body) > 2 * len(text):
         text, text_from = body, "JSON-LD"
     refuse_walls(data.found.get("title", ("", ""))[0], text, data.is_paid)
