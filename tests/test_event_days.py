@@ -154,3 +154,12 @@ def test_a_day_of_something_else_or_one_that_cannot_be_read_tells_nothing(text: 
 def test_of_two_days_it_is_that_of_who_is_asked_about(question: str, code: str, text: str, told: str, day: str) -> None:
     found = event_day(question, code, Article("a", "", text, WEDNESDAY, told), Sentence(0, len(text)))
     assert found is not None and found.text == day
+
+
+def test_of_two_days_of_one_event_asked_about_in_another_language_the_reader_tells() -> None:
+    text = "Il ponte fu progettato nel 1999 e aperto nel 2003."
+    article, sentence = Article("a", "", text, WEDNESDAY, "it"), Sentence(0, len(text))
+    days = [
+        event_day("When did the bridge open?", "en", article, sentence, likely) for likely in ([0.2, 0.7], [0.7, 0.2])
+    ]
+    assert [day and day.text for day in days] == ["2003", "1999"]

@@ -87,6 +87,13 @@ def test_words_that_may_never_answer_do_not(tiny: Network) -> None:
     assert (whole.start, whole.end) == (0, 11)
 
 
+def test_of_some_of_the_words_it_is_told_how_likely_they_answer(tiny: Network) -> None:
+    sentence = "so on answer stop and on"
+    told = tiny.marks("Which?", [sentence], among=[[(0, 5), (6, 17)]])[0].among
+    assert len(told) == 2 and 0 <= told[0] < told[1] <= 1
+    assert tiny.marks("Which?", [sentence])[0].among == ()
+
+
 def test_threads_read_at_once(tmp_path: Path) -> None:
     fresh, found = tiny_network(tmp_path), list[int]()
 

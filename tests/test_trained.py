@@ -58,6 +58,15 @@ def marked(text: str, words: str, likelihood: float = 0.9) -> tuple[Hit, Mark]:
         ("date", "It fell within 3 days.", "within 3 days", "within 3 days", ResolvedDate),
         ("date", "It fell after 33 minutes.", "after 33 minutes", "after 33 minutes", ResolvedDate),
         ("date", "It fell at 11.30 in Oslo.", "11.30 in Oslo", "11.30 in Oslo", ResolvedDate),
+        (
+            "date",
+            "Sales grew, creating over $ 500 million yearly.",
+            "creating over $ 500 million yearly",
+            "",
+            ResolvedDate,
+        ),
+        ("date", "He finds it exciting.", "exciting", "", ResolvedDate),
+        ("date", "They fell silent during the siege.", "during the siege", "during the siege", ResolvedDate),
         ("date", "He left when Jens came.", "when Jens came", "when Jens came", ResolvedDate),
         ("", "On 4 March 2024 it fell.", "4 March 2024", "4 March 2024", ResolvedDate),
         ("yes or no", "It fell to Oslo.", "Oslo", "It fell to Oslo.", Words),
@@ -67,7 +76,7 @@ def marked(text: str, words: str, likelihood: float = 0.9) -> tuple[Hit, Mark]:
 )
 def test_marked_words_are_whole_and_typed(kind: str, text: str, words: str, found: str, value: type) -> None:
     span, meant = typed(kind, "What did NATO answer?", "en", *marked(text, words))
-    assert (span.text, type(meant)) == (found, value)
+    assert (span.text, type(meant)) == (found or text, value)
 
 
 @pytest.mark.parametrize(("kind", "stands"), [("", False), ("name", False), ("place", True)])

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -45,19 +45,23 @@ def told_days(article: Article, sentence: Sentence) -> tuple[ToldDay, ...]:
     return _told(text, sentence.start, days, article.language)
 
 
-def event_day(question: str, code: str, article: Article, sentence: Sentence) -> ResolvedDate | None:
+def event_day(
+    question: str, code: str, article: Article, sentence: Sentence, likely: Sequence[float] = ()
+) -> ResolvedDate | None:
     """The day of what is asked for, as far as the sentence tells it; `code` is the language of the question.
+
+    Of several that it may be, it is the likeliest: `likely` tells how surely each day of the sentence answers, where
+    a reader told that, else the one counts whose clause has most words of the question.
 
     Where the sentence names no day of its own, what comes back has no text: it is the day that it was said or reported
     on. None when the sentence has a time of its own that cannot be read, or only days of something else.
     """
     told = told_days(article, sentence)
     own = [one.day for one in told if one.role == "" or _asks(question, code, one.role)]
-    exact = [day for day in own if day.iso]
-    if named := _nearest(question, code, article, sentence, exact):
-        return named
-    if nearest := _nearest(question, code, article, sentence, [day for day in own if not is_background(article, day)]):
-        return nearest
+    chances = {one.day: chance for one, chance in zip(told, likely, strict=False)}
+    for days in ([day for day in own if day.iso], [day for day in own if not is_background(article, day)]):
+        if nearest := _nearest(question, code, article, sentence, days, chances):
+            return nearest
     if any(sentence.start <= start < sentence.end for start in read_days(article).unread):
         return None
     if said := [one.day for one in told if one.role == SAID and one.day.iso]:
@@ -80,9 +84,14 @@ def _words(role: str, spoken: Language) -> Words:
 
 
 def _nearest(
-    question: str, code: str, article: Article, sentence: Sentence, days: list[ResolvedDate]
+    question: str,
+    code: str,
+    article: Article,
+    sentence: Sentence,
+    days: list[ResolvedDate],
+    chances: Mapping[ResolvedDate, float],
 ) -> ResolvedDate | None:
-    """The day whose clause has most words of the question, the first where that does not tell.
+    """The likeliest day, else the one whose clause has most words of the question, the first where that does not tell.
 
     A day whose own words name only others is theirs, where another day's own words name who is asked about.
     """
@@ -94,6 +103,8 @@ def _nearest(
     named = [_names(words) for words in _own_words(text, places)]
     if any(some & asked for some in named):
         days = [day for day, some in zip(days, named, strict=True) if not some or some & asked]
+    if chances:
+        return max(days, key=lambda day: chances[day])
     if article.language != code:
         return days[0]
     wanted = key_words(question, code)

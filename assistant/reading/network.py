@@ -64,13 +64,15 @@ class Row:
 class Mark:
     """Characters `start` to `end` of a sentence are the likeliest to answer, by that share among all of its words.
 
-    `answerable` are the log-odds that the sentence answers at all.
+    `answerable` are the log-odds that the sentence answers at all; `among` tells of each of the characters that were
+    named how likely the answer is to begin and to end in them.
     """
 
     start: int
     end: int
     likelihood: float
     answerable: float
+    among: tuple[float, ...] = ()
 
     @property
     def sureness(self) -> float:
@@ -107,11 +109,13 @@ class Network:
         titles: Sequence[str] = (),
         never: Sequence[Spans] = (),
         seconds: float = float("inf"),
+        among: Sequence[Spans] = (),
     ) -> dict[int, Mark]:
         """The likeliest words of each sentence, by its number; those are left out that were not read in time.
 
         `titles` are their articles', "" for none; `never` are the characters of each sentence that answer no such
-        question. The first sentences are read first. None of a sentence without any word.
+        question, and `among` those of which `Mark.among` tells. The first sentences are read first. None of a sentence
+        without any word.
         """
         limit = time.monotonic() + seconds
         asked = self._question(question)
@@ -125,7 +129,8 @@ class Network:
             logits = self.logits([row for _, row in batch])
             for place, (number, row) in enumerate(batch):
                 starts, ends, answers = (one[place] for one in logits)
-                mark = _mark(starts, ends, float(answers), row, never[number] if never else ())
+                named = among[number] if among else ()
+                mark = _mark(starts, ends, float(answers), row, never[number] if never else (), named)
                 if number not in found or mark.sureness > found[number].sureness:
                     found[number] = mark
         return dict(sorted(found.items()))
@@ -200,18 +205,26 @@ def _batches(rows: Sequence[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]
             yield batch
 
 
-def _mark(starts: Logits, ends: Logits, answerable: float, row: Row, never: Spans) -> Mark:
+def _mark(starts: Logits, ends: Logits, answerable: float, row: Row, never: Spans, among: Spans) -> Mark:
     """The likeliest first and last token, at most LONGEST_ANSWER apart, as characters of the sentence."""
     inside = slice(row.first, row.first + row.count)
-    products = np.triu(np.outer(_shares(starts[inside]), _shares(ends[inside])))
+    first_shares, last_shares = _shares(starts[inside]), _shares(ends[inside])
+    products = np.triu(np.outer(first_shares, last_shares))
     products -= np.triu(products, LONGEST_ANSWER)
-    ruled_out = [any(start < last and first < end for first, last in never) for start, end in row.offsets]
+    ruled_out = [any(_touches(place, one) for one in never) for place in row.offsets]
     if not all(ruled_out):
         before = np.concatenate([[0], np.cumsum(ruled_out)])  # how many of the tokens before each
         products *= before[None, 1:] == before[:-1, None]
     first, last = divmod(int(products.argmax()), row.count)
     likelihood = float(products[first, last])
-    return Mark(row.offsets[first][0], max(row.offsets[last][1], row.offsets[first][1]), likelihood, answerable)
+    touched = [[_touches(place, one) for place in row.offsets] for one in among]
+    held = tuple(float(first_shares[some].sum() * last_shares[some].sum()) for some in touched)
+    end = max(row.offsets[last][1], row.offsets[first][1])
+    return Mark(row.offsets[first][0], end, likelihood, answerable, held)
+
+
+def _touches(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _shares(logits: Logits) -> Logits:

@@ -16,7 +16,7 @@ from assistant.reading.standing import Standing
 from assistant.understanding.questions import asked_for
 from index.hits import Hit
 from index.languages.scripts import SPACELESS
-from index.languages.words import language
+from index.languages.words import Language, language
 from index.lexicon import folded, names_of
 
 # Hits are read up to each of these, until none further on could stand higher than the best so far.
@@ -59,9 +59,10 @@ class TrainedReader:
         """The findings in the order of the hits from the `first` on, without a standing."""
         kind = asked_for(question, language)
         read = hits[first:READ_HITS]
-        days = [_days(hit) for hit in read] if kind in ("name", "place") else ()
-        titles = [_title(hit) for hit in read]
-        marks = self._network.marks(question, [hit.text for hit in read], titles, days, self._seconds)
+        days = [_days(hit) for hit in read]
+        never, among = days if kind in ("name", "place") else (), days if kind == "date" else ()
+        texts, titles = [hit.text for hit in read], [_title(hit) for hit in read]
+        marks = self._network.marks(question, texts, titles, never, self._seconds, among)
         with_topic = self._with_topic(question, read)
         found = []
         for place, own in sorted(marks.items()):
@@ -94,7 +95,7 @@ def _title(hit: Hit) -> str:
 
 
 def _days(hit: Hit) -> list[tuple[int, int]]:
-    """Which characters of the sentence are days: nobody, and nowhere."""
+    """Which characters of the sentence are days, in their order: nobody, and nowhere."""
     start = hit.sentence.start
     return [(day.start - start, day.end - start) for day in facts_of(hit.article, hit.sentence).days]
 
@@ -107,7 +108,7 @@ def typed(kind: str, question: str, language: str, hit: Hit, mark: Mark) -> tupl
     cannot be read, all of it stands; and so it does where the words are a guess and nothing tells what they should be.
     """
     whole = Span(hit, hit.sentence.start, hit.sentence.end)
-    told = event_day(question, language, hit.article, hit.sentence) if kind == "date" else None
+    told = event_day(question, language, hit.article, hit.sentence, mark.among) if kind == "date" else None
     if told and told.text:
         return Span(hit, told.start, told.end), told
     span = _trimmed(hit, mark)
@@ -133,7 +134,7 @@ def typed(kind: str, question: str, language: str, hit: Hit, mark: Mark) -> tupl
 
 
 def _may_tell_time(span: Span) -> bool:
-    """Whether words for "when" may tell it: they hold no number and no name, or a time besides.
+    """Whether words for "when" may tell it: they hold a time, or begin as one does and hold no number and no name.
 
     A number with its unit alone, "eleven years", tells how long.
     """
@@ -146,8 +147,27 @@ def _may_tell_time(span: Span) -> bool:
     if is_duration(text, article.language):
         if joined := _JOINED_UNIT.match(text):
             return int(joined[1]) % 10 == 0  # "80-årene" are years, "27-year" is how long
-        return not numbers or numbers[0].start > span.start or len(text.split()) > LENGTH_WORDS
-    return not numbers and not any(one.start < span.end and span.start < one.end for one in facts.names)
+        if not numbers:
+            return True
+        if numbers[0].start > span.start:
+            return _begins_as_time(text, spoken) and not any(one.unit for one in numbers)
+        return len(text.split()) > LENGTH_WORDS
+    is_named = any(one.start < span.end and span.start < one.end for one in facts.names)
+    return _begins_as_time(text, spoken) and not numbers and not is_named
+
+
+def _begins_as_time(text: str, spoken: Language) -> bool:
+    """Whether the first word puts what follows into time, as far as form tells: "during the night", "about two hours".
+
+    A word of the sentence that is neither a preposition nor an adverb of that kind does not: "creating", "the".
+    """
+    claims = spoken.claims
+    told = (*claims.after, *claims.before, *claims.since, *claims.until, *claims.about)
+    small = frozenset(spoken.sentences.openers) - frozenset(spoken.sentences.articles)
+    first = next(re.finditer(r"\w+", text.casefold()), None)
+    return first is not None and (
+        first[0] in small or any(start == first.start() for start, _ in places(text, told, spoken))
+    )
 
 
 def _trimmed(hit: Hit, mark: Mark) -> Span | None:
