@@ -35,8 +35,11 @@ from index.generations.pointer import (
 from index.generations.verification import NotSound, prepare, verify
 from index.generations.writing import GenerationWriter
 from index.models.embedding import Embedding
+from index.reading import programs
 from index.reading.files import list_files
 from index.reading.readers.kinds import SUPPORTED
+from index.reading.readers.olddoc import CONVERTERS
+from index.reading.recognition import taught
 from index.reading.snapshot import FileState, is_same, kept_of, take_snapshot
 from index.reading.units import shown
 from index.stores.addresses import address_of
@@ -93,7 +96,8 @@ def rebuild(
     """The manifest of the generation now in use: a new one that holds every readable article in the folder, or
     the one that was, when neither the files nor what indexes them have changed.
 
-    Only files that have changed since the one that was are read; all of them are when other code made it. One that
+    Only files that have changed since the one that was are read, and those skipped once a program is there that may
+    read them; all of them are when other code made it. One that
     cannot be read now stays as it was, and the manifest says so; when other code made it, it is skipped.
 
     Raises UserError, with the old generation still in use, when nothing can be published, or when over a
@@ -202,7 +206,14 @@ def _is_unchanged(task: _Task) -> bool:
     old = task.old.manifest
     made = (old.folder, old.made_by, address_of(old.store))
     wanted = (str(task.folder.resolve()), task.made_by, task.store_address)
-    return made == wanted and is_same(task.old.files, task.snapshot) and old.kept == kept_of(task.snapshot)
+    if made != wanted or not frozenset(_programs()) <= frozenset(old.programs):
+        return False
+    return is_same(task.old.files, task.snapshot) and old.kept == kept_of(task.snapshot)
+
+
+def _programs() -> tuple[str, ...]:
+    """The programs here that read what no library of ours can, and the languages that one was taught."""
+    return (*(name for name in CONVERTERS if programs.found(name)), *taught())
 
 
 def _maker(embedding: Embedding) -> str:
@@ -229,7 +240,7 @@ def _build_on(base: Generation | None, task: _Task, progress: "_Progress") -> Ma
     generation = GenerationWriter(task.index_dir, task.embedding.dimension, base, task.store_address)
     cache = EmbeddingCache(task.index_dir, task.embedding, generation.number)
     try:
-        kept = generation.keep(task.snapshot)
+        kept = generation.keep(task.snapshot, _programs())
         for file in task.snapshot:
             if file.refused:
                 generation.enter(file.path, [Skipped(shown(file.path), file.refused)])

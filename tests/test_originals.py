@@ -104,6 +104,25 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield scratch
 
 
+def test_what_was_skipped_is_read_once_its_program_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, tools = tmp_path / "articles", tmp_path / "programs"
+    folder.mkdir()
+    tools.mkdir()
+    (folder / "scan.png").write_bytes(scan("PNG"))
+    (folder / "plain.md").write_text("Snow fell on the town.\n", encoding="utf-8")
+    monkeypatch.setenv("PATH", str(tools))
+    read_in_this_process(monkeypatch)
+    made = []
+    for tesseract in ("", "", TESSERACT, TESSERACT):
+        if tesseract:
+            install(tools, "tesseract", tesseract)
+        for remembered in (programs.found, recognition.installed_languages):
+            remembered.cache_clear()
+        made.append(rebuild(folder, tmp_path / "index", HashingEmbedding))
+    assert [one.article_count for one in made] == [1, 1, 2, 2]
+    assert made[0].name == made[1].name != made[2].name == made[3].name
+
+
 def test_only_pages_and_pictures_have_an_original_and_only_scans_a_picture(scratch: Path) -> None:
     generation = open_current(scratch / "index")
     told = {}

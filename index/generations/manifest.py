@@ -36,6 +36,7 @@ class Manifest:
     base: str  # the generation since which others were made from this one's by adding what had changed
     edited_count: int  # vectors that were put into the vector store, or taken out of it, since it was made
     kept: tuple[Skipped, ...] = ()  # files indexed as they were, since they could not be read again
+    programs: tuple[str, ...] = ()  # what read for it that no library of ours can, and the languages that it was taught
     store: str = ""  # where it is: "" in the generation's folder, or ADDRESS#NAME of a server
     format: int = FORMAT
 
@@ -59,6 +60,7 @@ def read_manifest(path: Path) -> Manifest:
             fields["duplicates"] = tuple(Duplicate(**one) for one in fields["duplicates"])
             fields["skipped"] = tuple(Skipped(**one) for one in fields["skipped"])
             fields["kept"] = tuple(Skipped(**one) for one in fields.get("kept", ()))
+            fields["programs"] = tuple(fields.get("programs", ()))
             fields["files"] = tuple(StoredFile(**one) for one in fields["files"])
             return Manifest(**fields)
         maker = "an earlier" if int(fields["format"]) < FORMAT else "a later"

@@ -9,7 +9,7 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -94,13 +94,18 @@ class GenerationWriter:
 
     # --- articles ------------------------------------------------------------------------------------------------
 
-    def keep(self, snapshot: Sequence[FileState]) -> frozenset[str]:
+    def keep(self, snapshot: Sequence[FileState], programs: Collection[str] = ()) -> frozenset[str]:
         """The paths of the files that are as they were: nothing of them is to be entered again.
 
-        Of all other files the new generation holds nothing any more.
+        Of all other files the new generation holds nothing any more. Where one of the `programs` is new, what was
+        skipped is tried again.
         """
+        self._programs = tuple(programs)
+        is_new = not self.base or not frozenset(programs) <= frozenset(self.base.manifest.programs)
         known = {file.path: file.digest for file in self.base.files} if self.base else {}
-        again = {os.fsdecode(file) for (file,) in self.text.execute("SELECT file FROM skipped WHERE again")}
+        again = {
+            os.fsdecode(file) for (file,) in self.text.execute("SELECT file FROM skipped WHERE again OR ?", (is_new,))
+        }
         self._tried = {file.path for file in snapshot if file.path in again and known.get(file.path) == file.digest}
         kept = frozenset(file.path for file in snapshot if file.digest and known.get(file.path) == file.digest) - again
         self.text.execute("CREATE TEMP TABLE kept (path BLOB PRIMARY KEY) WITHOUT ROWID")
@@ -333,6 +338,7 @@ class GenerationWriter:
             duplicates=tuple(Duplicate(*row) for row in duplicates),
             skipped=tuple(skipped),
             kept=self._kept,
+            programs=self._programs,
             spread=_spread(vectors),
             recall=recall,
             files=(),
