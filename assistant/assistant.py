@@ -160,9 +160,11 @@ class Assistant:
         self._again_recogniser: Recogniser | None = None
         self._titles: tuple[str, dict[str, Vectors]] = ("", {})
 
-    @property
-    def generation(self) -> Generation:
-        """The generation in use; questions already running keep the one that they began with."""
+    def open_generation(self) -> Generation:
+        """The generation in use, opened first when another was published; questions keep the one they began with.
+
+        Raises UserError when that was made with another embedding, or cannot be read.
+        """
         with self._opening:
             name = current_name(self.index_dir)
             if name not in ("", self._seen):
@@ -188,8 +190,7 @@ class Assistant:
         """The evidence at once, the short answer or what is composed if there is any, pieces of what is written, the
         checked answer.
 
-        A piece is "" when it only says that the answer is still being made; Waiting comes instead of it while other
-        questions are before. Closing the stream stops the answerer.
+        Waiting comes in between, so that whoever asked may leave: closing the stream stops the answerer.
         Raises UserError when the question is empty or too long, nothing can be written in the `answer_language`, or
         the index cannot be read.
         """
@@ -227,7 +228,7 @@ class Assistant:
         """The events of `stream`; what stands at the places to be left out is not found."""
         began = time.perf_counter()
         question = checked_question(question)
-        generation = self.generation
+        generation = self.open_generation()
         language = spoken(question, history, generation.frequent_languages)
         answer_language = known_language(answer_language) or language
         if history and (again := self._again(question)):
@@ -352,7 +353,7 @@ class Assistant:
         """The answer before, in another language or shorter; what came after it, more of it, or who tells it."""
         asked = [number for number, turn in enumerate(history) if not number or self._again(turn.question) is None]
         earlier, before = history[: asked[-1]], history[asked[-1]].question
-        generation = self.generation
+        generation = self.open_generation()
         language = spoken(before, earlier, generation.frequent_languages)
         topic = stand_alone(before, language, earlier)
         if again.wish == LANGUAGE:
@@ -506,7 +507,7 @@ class Assistant:
                 if isinstance(piece, tuple):
                     composed = replace(_outcome(piece, answer_language, composed.confidence), span=composed.span)
                     yield Composed(composed.statements, composed.citations)
-                elif isinstance(piece, Waiting | str):
+                else:
                     yield piece
         except Exception as error:  # whatever a model, its runtime or its server does wrong, what was found stands
             logger.warning("%s", _failure(error), exc_info=not isinstance(error, UserError))
@@ -538,12 +539,11 @@ class Assistant:
                 if isinstance(piece, Waiting):
                     yield piece
                     continue
-                if piece:
-                    timings.setdefault("first_token", _milliseconds_since(began))
+                timings.setdefault("first_token", _milliseconds_since(began))
                 if isinstance(piece, Draft):
                     draft = piece
                 else:
-                    yield sanitise(piece)
+                    yield sanitise(piece) or Waiting()
         with step("verification"):
             hits = [finding.hit for finding in sorted(findings, key=lambda finding: finding.rank)]
             statements, citations = self._checked_answer(draft, hits, answer_language)
