@@ -37,12 +37,14 @@ from assistant.answering.talk import talk
 from assistant.answering.tellings import Telling, numbered, quoted
 from assistant.answering.wording import standing, worded
 from assistant.answers import (
+    LIKELY,
     MODEL_FAILED,
     NOT_ANSWERED,
     NOT_PLAINLY,
     NOTHING_LEFT,
     QUOTED_INSTEAD,
     TO_COME,
+    UNSURE,
     Account,
     Answer,
     Citation,
@@ -279,7 +281,7 @@ class Assistant:
             outcome = _Outcome(False, _why_nothing(generation, filters))
             if findings:
                 outcome = yield from self._drafted(search_query, language, answer_language, findings, began, timings)
-                outcome = _with_remarks(outcome, remarks)
+                outcome = _with_doubt(_with_remarks(outcome, remarks))
         if others and outcome.answered:
             notes, _ = numbered(others, answer_language)
             outcome = replace(outcome, statements=(*outcome.statements, *notes))
@@ -691,6 +693,12 @@ def _with_remarks(outcome: _Outcome, remarks: Sequence[Remark]) -> _Outcome:
     reason = outcome.reason if outcome.answered or outcome.reason != NOT_ANSWERED else NOT_PLAINLY
     told = [asdict(remark) for remark in remarks]
     return replace(outcome, reason=reason, record={**outcome.record, "checks": told})
+
+
+def _with_doubt(outcome: _Outcome) -> _Outcome:
+    """The outcome, and that it may well be wrong where its sentence does not surely answer."""
+    is_sure = not outcome.answered or bool(outcome.reason) or outcome.confidence >= LIKELY
+    return outcome if is_sure else replace(outcome, reason=UNSURE)
 
 
 def _milliseconds_since(began: float) -> float:

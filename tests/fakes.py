@@ -62,9 +62,10 @@ class ScriptedAnswerer(WithoutTranslation):
 
     name = "scripted"
 
-    def __init__(self, *sentences: str, answered: bool = True) -> None:
+    def __init__(self, *sentences: str, answered: bool = True, confidence: float = 1.0) -> None:
         self.sentences = sentences
         self.answered = answered
+        self.confidence = confidence
         self.asked: list[str] = []
         self.languages: list[tuple[str, str]] = []
 
@@ -75,7 +76,8 @@ class ScriptedAnswerer(WithoutTranslation):
         best = findings[0].hit
         start = best.sentence.start
         span = Span(best, start, start + len(best.text.split()[0]))
-        yield Draft(self.answered, "" if self.answered else "The articles do not say.", span, self.sentences)
+        reason = "" if self.answered else "The articles do not say."
+        yield Draft(self.answered, reason, span, self.sentences, self.confidence)
 
 
 def embedding() -> HashingEmbedding:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fakes import HashingEmbedding, ScriptedAnswerer, SureReader
 
-from assistant.answers import Answer, Composed, Draft, Evidence, ShortAnswer, Turn, Waiting
+from assistant.answers import UNSURE, Answer, Composed, Draft, Evidence, ShortAnswer, Turn, Waiting
 from assistant.assistant import Assistant
 from assistant.reading.findings import Finding
 from index.errors import UserError
@@ -55,6 +55,13 @@ def test_a_reason_is_told_in_a_few_words_before_the_sentences_around_it(index_di
 def test_an_answer_of_which_nothing_is_supported_becomes_a_quotation(index_dir: Path) -> None:
     answer = assistant_over(index_dir, ScriptedAnswerer("It cost 9,999 crowns.")).ask("Who led the repair?")
     assert answer.text == answer.citations[0].quote == "Engineer Ada Finch led the repair."
+
+
+@pytest.mark.parametrize(("confidence", "reason"), [(0.49, UNSURE), (0.5, "")])
+def test_an_answer_that_is_right_half_of_the_time_says_so(index_dir: Path, confidence: float, reason: str) -> None:
+    answerer = ScriptedAnswerer("Ada Finch led the repair.", confidence=confidence)
+    answer = assistant_over(index_dir, answerer).ask("Who led the repair of the bridge?")
+    assert (answer.answered, answer.reason, answer.confidence) == (True, reason, confidence)
 
 
 def test_a_refusal_has_a_reason_and_no_citation(index_dir: Path) -> None:
