@@ -5,6 +5,7 @@ from functools import cache
 
 from assistant.checking.asked import Inquiry, Objection
 from assistant.facts.dates import ResolvedDate
+from assistant.facts.facts import facts_of
 from assistant.facts.quantities import SIGNS, Quantity
 from assistant.facts.wording import clause_of, has, is_duration, places
 from assistant.reading.findings import Finding
@@ -39,8 +40,10 @@ def is_of_another_thing(asked: Inquiry, finding: Finding) -> Objection | None:
 
 
 def _no_number(asked: Inquiry, finding: Finding) -> str:
-    """Of words that are no quantity: a day, or a score where a time was asked for; "" for any others."""
+    """Of words that are no quantity: a day, no money where that was asked for, or a score where a time was; else ""."""
     words, wanted = re.findall(r"\w+", finding.words), time_asked(asked)
+    if asks_money(asked) and not facts_of(finding.hit.article, finding.hit.sentence).quantities:
+        return f"an amount of money was asked for, and “{finding.words}” is none"
     if words and len(words) <= DAY_WORDS and any(map(is_calendar_word, words)):
         return f"“{finding.words}” is a day and no number of anything"
     behind = re.findall(r"\w+", finding.hit.article.text[finding.span.end : finding.hit.sentence.end])[:UNIT_WORDS]
