@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from assistant.checking.asked import Inquiry, Objection, asked
 from assistant.checking.claims import is_not_stated
 from assistant.checking.counted import is_counted_elsewhere
-from assistant.checking.granted import NOBODY, is_about_another, is_asked_about, is_retracted, nobody
+from assistant.checking.granted import NOBODY, is_about_another, is_asked_about, is_retracted, is_unnamed, nobody
 from assistant.checking.numbers import is_of_another_thing
 from assistant.reading.findings import Finding
 from index.models.embedding import Embedding
@@ -16,6 +16,7 @@ CHECKS: tuple[Check, ...] = (
     is_of_another_thing,
     is_counted_elsewhere,
     is_asked_about,
+    is_unnamed,
     is_retracted,
     is_about_another,
     is_not_stated,

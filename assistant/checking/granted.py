@@ -65,6 +65,15 @@ def is_asked_about(asked: Inquiry, finding: Finding) -> Objection | None:
     return Objection(NAMES, f"“{finding.words}” is who or what the question asks about")
 
 
+def is_unnamed(asked: Inquiry, finding: Finding) -> Objection | None:
+    """That the words name nobody, "someone" or "she": their sentence is told whole instead."""
+    spoken = language(finding.hit.article.language)
+    said = finding.words.strip().casefold()
+    if asked.kind != "name" or said not in {*spoken.conversation.unnamed, *spoken.conversation.stand_ins}:
+        return None
+    return Objection(NAMES, f"“{finding.words}” names nobody", whole(finding))
+
+
 def is_retracted(asked: Inquiry, finding: Finding) -> Objection | None:
     """That a correction in the same article takes the finding's number back."""
     article, one = finding.hit.article, finding.value

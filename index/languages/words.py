@@ -50,6 +50,7 @@ class Conversation:
 
     connectives: Words  # that open it
     stand_ins: Words  # for somebody or something named before
+    unnamed: Words  # somebody of whom no more is told
 
 
 @dataclass(frozen=True, slots=True)
