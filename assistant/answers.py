@@ -135,11 +135,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """That the answerer is at other questions first: `before` of them, those being answered among them."""
+    """That nothing has come yet; `before` other questions are answered first, those being answered among them."""
 
-    before: int
+    before: int = 0
 
 
+# Words of an answer, never ""; that none have come yet; or, last, all that there is to say.
 Piece = str | Waiting | Draft
 
 

@@ -188,8 +188,7 @@ class Assistant:
         """The evidence at once, the short answer or what is composed if there is any, pieces of what is written, the
         checked answer.
 
-        A piece is "" when it only says that the answer is still being made; Waiting comes instead of it while other
-        questions are before. Closing the stream stops the answerer.
+        Waiting comes in between, so that whoever asked may leave: closing the stream stops the answerer.
         Raises UserError when the question is empty or too long, nothing can be written in the `answer_language`, or
         the index cannot be read.
         """
@@ -506,7 +505,7 @@ class Assistant:
                 if isinstance(piece, tuple):
                     composed = replace(_outcome(piece, answer_language, composed.confidence), span=composed.span)
                     yield Composed(composed.statements, composed.citations)
-                elif isinstance(piece, Waiting | str):
+                else:
                     yield piece
         except Exception as error:  # whatever a model, its runtime or its server does wrong, what was found stands
             logger.warning("%s", _failure(error), exc_info=not isinstance(error, UserError))
@@ -538,12 +537,11 @@ class Assistant:
                 if isinstance(piece, Waiting):
                     yield piece
                     continue
-                if piece:
-                    timings.setdefault("first_token", _milliseconds_since(began))
+                timings.setdefault("first_token", _milliseconds_since(began))
                 if isinstance(piece, Draft):
                     draft = piece
                 else:
-                    yield sanitise(piece)
+                    yield sanitise(piece) or Waiting()
         with step("verification"):
             hits = [finding.hit for finding in sorted(findings, key=lambda finding: finding.rank)]
             statements, citations = self._checked_answer(draft, hits, answer_language)

@@ -5,7 +5,7 @@ from concurrent.futures import wait
 
 from assistant.answering.answerer import Answerer
 from assistant.answering.quoting import quoted
-from assistant.answers import Piece
+from assistant.answers import Piece, Waiting
 from assistant.reading.findings import Finding, Reader
 from index.hits import Hit
 from index.models.coming import Coming
@@ -52,19 +52,19 @@ class ComingAnswerer:
         self._judges = judges
 
     def draft(self, question: str, language: str, answer_language: str, findings: Sequence[Finding]) -> Iterator[Piece]:
-        """The loaded answerer's draft, and "" now and then until it is loaded; what can be quoted is not waited for."""
+        """The loaded answerer's draft, and Waiting until it is loaded; what can be quoted is not waited for."""
         settled = quoted(question, language, answer_language, findings[0], self._translates, self._judges)
         if settled and not self.coming.ready:
             yield settled
             return
         while wait([self.coming.begin()], timeout=PAUSE_SECONDS).not_done:
-            yield ""
+            yield Waiting()
         yield from self.coming.wait().draft(question, language, answer_language, findings)
 
     def translate(self, sentence: str, language: str) -> Iterator[Piece]:
-        """What the loaded answerer makes of it, and "" now and then until it is loaded."""
+        """What the loaded answerer makes of it, and Waiting until it is loaded."""
         if not self._translates:
             return
         while wait([self.coming.begin()], timeout=PAUSE_SECONDS).not_done:
-            yield ""
+            yield Waiting()
         yield from self.coming.wait().translate(sentence, language)

@@ -68,9 +68,7 @@ class ScriptedAnswerer(WithoutTranslation):
         self.asked: list[str] = []
         self.languages: list[tuple[str, str]] = []
 
-    def draft(
-        self, question: str, language: str, answer_language: str, findings: Sequence[Finding]
-    ) -> Iterator[str | Draft]:
+    def draft(self, question: str, language: str, answer_language: str, findings: Sequence[Finding]) -> Iterator[Piece]:
         self.asked.append(question)
         self.languages.append((language, answer_language))
         yield from self.sentences

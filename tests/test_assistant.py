@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fakes import HashingEmbedding, ScriptedAnswerer, SureReader
 
-from assistant.answers import Answer, Composed, Draft, Evidence, ShortAnswer, Turn
+from assistant.answers import Answer, Composed, Draft, Evidence, ShortAnswer, Turn, Waiting
 from assistant.assistant import Assistant
 from assistant.reading.findings import Finding
 from index.errors import UserError
@@ -106,7 +106,7 @@ def test_what_a_model_writes_is_made_printable(index_dir: Path) -> None:
     unclean = ScriptedAnswerer("Ada \ud83dFinch\u202e led\x00 the \U000e0041repair.", "\udc80")
     *pieces, answer = assistant_over(index_dir, unclean).stream("Who led the repair of the bridge?")
     assert isinstance(answer, Answer)
-    assert pieces[1:] == ["Ada Finch led the repair.", ""]
+    assert pieces[1:] == ["Ada Finch led the repair.", Waiting()]
     assert answer.text == "Ada Finch led the repair."
 
 

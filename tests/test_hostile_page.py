@@ -51,7 +51,7 @@ import sys, time
 from pathlib import Path
 import assistant.opening
 from assistant.assistant import Assistant
-from assistant.answers import Draft
+from assistant.answers import Draft, Waiting
 from assistant.models.limits import LimitedAnswerer
 from assistant.settings import read_settings
 from fakes import HashingEmbedding
@@ -66,7 +66,7 @@ class Obeying:
     def draft(self, question, language, answer_language, findings):
         yield from (one.hit.text + " " for one in findings)
         while INDEX.with_name("held").exists():
-            yield ""
+            yield Waiting()
             time.sleep(0.02)
         yield Draft(True, sentences=tuple(one.hit.text for one in findings))
 

@@ -23,7 +23,7 @@ from mcp import Client, StdioServerParameters, types
 from pages import ROOT, free_port
 
 from assistant.answering.answerer import Answerer
-from assistant.answers import Draft
+from assistant.answers import Piece, Waiting
 from assistant.assistant import Assistant
 from assistant.opening import load_embedding, open_assistant
 from assistant.reading.findings import Finding
@@ -52,13 +52,11 @@ class EndlessAnswerer(WithoutTranslation):
     def __init__(self) -> None:
         self.began, self.stopped = threading.Event(), threading.Event()
 
-    def draft(
-        self, question: str, language: str, answer_language: str, findings: Sequence[Finding]
-    ) -> Iterator[str | Draft]:
+    def draft(self, question: str, language: str, answer_language: str, findings: Sequence[Finding]) -> Iterator[Piece]:
         self.began.set()
         try:
             for _ in range(1000):
-                yield ""
+                yield Waiting()
                 time.sleep(0.01)
         finally:
             self.stopped.set()

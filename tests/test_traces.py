@@ -16,7 +16,7 @@ from servers import serving
 
 from assistant.answering.answerer import Answerer
 from assistant.answering.extractive import ExtractiveAnswerer
-from assistant.answers import Draft
+from assistant.answers import Piece, Waiting
 from assistant.assistant import Assistant
 from assistant.models.limits import LimitedAnswerer
 from assistant.reading.findings import Finding
@@ -123,10 +123,8 @@ def test_a_question_is_a_span_with_its_steps_in_it(index_dir: Path, collector: C
 class BrokenAnswerer(ScriptedAnswerer):
     """Has a bug that tells what was asked."""
 
-    def draft(
-        self, question: str, language: str, answer_language: str, findings: Sequence[Finding]
-    ) -> Iterator[str | Draft]:
-        yield ""
+    def draft(self, question: str, language: str, answer_language: str, findings: Sequence[Finding]) -> Iterator[Piece]:
+        yield Waiting()
         raise KeyboardInterrupt(question)
 
 

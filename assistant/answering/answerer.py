@@ -13,7 +13,7 @@ class Answerer(Protocol):
     name: str
 
     def draft(self, question: str, language: str, answer_language: str, findings: Sequence[Finding]) -> Iterator[Piece]:
-        """Pieces of the written answer as they are made (may be none, or empty), and last the draft.
+        """Pieces of the written answer as they are made (may be none), and last the draft.
 
         `language` is the question's; what is written is to be in `answer_language`. There is a finding at least, and
         the first is the likeliest to answer.

@@ -22,8 +22,8 @@ _END = re.compile(r"[.!?…。！？।][\"'”’»)]*$")
 
 def worded(
     tellings: Sequence[Telling], language: str, translate: Translate, embedding: Embedding
-) -> Iterator[Piece | tuple[Telling, ...]]:
-    """All tellings anew each time that one more of them is translated; in between pieces that say work goes on.
+) -> Iterator[Waiting | tuple[Telling, ...]]:
+    """All tellings anew each time that one more of them is translated; in between, that work goes on.
 
     Nothing when all are in the language, or `translate` makes nothing.
     """
@@ -38,7 +38,7 @@ def worded(
         for piece in translate(telling.text, language):
             if isinstance(piece, str):
                 written += piece
-            yield piece if isinstance(piece, Waiting) else ""
+            yield piece if isinstance(piece, Waiting) else Waiting()
         if not written:
             return
         if translation := standing(written, language, telling.hits[0], embedding):

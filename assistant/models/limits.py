@@ -29,7 +29,7 @@ class LimitedAnswerer:
     """An answerer whose drafts are made aside, so that one that is slow or hangs is left instead of waited for.
 
     Questions wait in `line` for their turn, which takes nothing of their time. While nothing comes, `draft` yields
-    Waiting or "" every PAUSE_SECONDS; closed, it lets the answerer stop at its next piece.
+    Waiting every PAUSE_SECONDS; closed, it lets the answerer stop at its next piece.
     """
 
     def __init__(self, answerer: Answerer, seconds: float, address: str = "") -> None:
@@ -69,7 +69,7 @@ class LimitedAnswerer:
             while (piece := _next(made)) is not None:
                 if isinstance(piece, Exception):
                     raise piece
-                if piece:
+                if isinstance(piece, str):
                     limit = self._seconds
                 if time.monotonic() - began > limit and not isinstance(piece, Draft):
                     self._hanging.append(thread)
@@ -101,8 +101,8 @@ class LimitedAnswerer:
 
 
 def _next(made: SimpleQueue[Made]) -> Made:
-    """The next piece, "" when none comes before the pause is over."""
+    """The next piece, or that none came before the pause was over."""
     try:
         return made.get(timeout=PAUSE_SECONDS)
     except Empty:
-        return ""
+        return Waiting()

@@ -365,10 +365,10 @@ class _Events:
         elif isinstance(event, Answer):
             yield _event("answer", answer_line(event, HITS))
         elif isinstance(event, Waiting):
-            if event.before != self._before:
+            if event.before not in (0, self._before):
                 yield _event("waiting", {"before": event.before})
-            self._before = event.before
-        elif event:
+                self._before = event.before
+        else:
             yield _event("text", {"text": event})
 
     def failed(self, problem: Problem) -> bytes:
