@@ -160,9 +160,11 @@ class Assistant:
         self._again_recogniser: Recogniser | None = None
         self._titles: tuple[str, dict[str, Vectors]] = ("", {})
 
-    @property
-    def generation(self) -> Generation:
-        """The generation in use; questions already running keep the one that they began with."""
+    def open_generation(self) -> Generation:
+        """The generation in use, opened first when another was published; questions keep the one they began with.
+
+        Raises UserError when that was made with another embedding, or cannot be read.
+        """
         with self._opening:
             name = current_name(self.index_dir)
             if name not in ("", self._seen):
@@ -226,7 +228,7 @@ class Assistant:
         """The events of `stream`; what stands at the places to be left out is not found."""
         began = time.perf_counter()
         question = checked_question(question)
-        generation = self.generation
+        generation = self.open_generation()
         language = spoken(question, history, generation.frequent_languages)
         answer_language = known_language(answer_language) or language
         if history and (again := self._again(question)):
@@ -351,7 +353,7 @@ class Assistant:
         """The answer before, in another language or shorter; what came after it, more of it, or who tells it."""
         asked = [number for number, turn in enumerate(history) if not number or self._again(turn.question) is None]
         earlier, before = history[: asked[-1]], history[asked[-1]].question
-        generation = self.generation
+        generation = self.open_generation()
         language = spoken(before, earlier, generation.frequent_languages)
         topic = stand_alone(before, language, earlier)
         if again.wish == LANGUAGE:

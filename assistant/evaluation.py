@@ -99,7 +99,7 @@ class Scores:
 
 def evaluate(assistant: Assistant, questions: Iterable[GoldQuestion], retrieve_only: bool = False) -> Scores:
     """The scores of the assistant's answers to these questions; see `in_index`."""
-    generation = assistant.generation
+    generation = assistant.open_generation()
     observations: list[Observation] = []
     tallies: list[Tally] = []
     for gold in questions:

@@ -222,7 +222,7 @@ def ask(assistant: Assistant, gold: GoldQuestion, payload: Payload) -> Outcome:
 
 def ask_plainly(assistant: Assistant, llm: WritingModel, gold: GoldQuestion, payload: Payload) -> Outcome:
     """What the language model makes of the question and the best passages, unguarded."""
-    hits = search(gold.question, assistant.generation, assistant.embedding)
+    hits = search(gold.question, assistant.open_generation(), assistant.embedding)
     passages = list(dict.fromkeys(hit.passage.text for hit in hits))[:EXCERPTS]
     prompt = PLAIN.replace("{excerpts}", "\n\n".join(passages)).replace("{question}", gold.question)
     said = "".join(llm.write(Prompt("", prompt)))

@@ -370,14 +370,14 @@ def test_an_index_that_could_not_be_opened_is_tried_again_when_somebody_asks(
     desk = Desk(lambda: futures.pop(0), places=1, seconds=1)
     for _ in range(2):  # the second comes too soon
         with pytest.raises(Problem, match="cannot be searched now"):
-            desk.generation()
+            desk.open_generation()
     time.sleep(0.1)
-    assert desk.generation().name == "g000001"
+    assert desk.open_generation().name == "g000001"
 
 
 def test_while_the_models_are_loaded_who_asks_is_told_to_wait() -> None:
     with pytest.raises(Problem) as raised:
-        Desk(Future, places=1, seconds=1).generation()
+        Desk(Future, places=1, seconds=1).open_generation()
     assert (raised.value.status, raised.value.retry_after, raised.value.body.error.code) == (503, 5, "loading")
 
 

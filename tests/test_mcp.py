@@ -513,7 +513,7 @@ def test_the_command_serves_loopback_only(index_dir: Path) -> None:
 def test_the_real_model_answers_a_program_that_started_it(folder: Path, tmp_path: Path) -> None:
     settings = read_settings({"NEWSDESK_PROFILE": "light"}, index_dir=tmp_path / "index")
     rebuild(folder, settings.index_dir, lambda: load_embedding(settings))
-    assert open_assistant(settings).generation.name == "g000001"
+    assert open_assistant(settings).open_generation().name == "g000001"
     generation = open_current(settings.index_dir)
 
     async def ask(client: Client) -> None:

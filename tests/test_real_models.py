@@ -68,7 +68,7 @@ def test_every_quote_is_the_stored_text_at_its_offsets(run: Run) -> None:
     cited = [citation for answer in run.answers.values() for citation in answer.citations]
     assert len(cited) >= 20
     for citation in cited:
-        article = run.assistant.generation.article(citation.article)
+        article = run.assistant.open_generation().article(citation.article)
         assert article.text[citation.start : citation.end] == citation.quote
     for answer in run.answers.values():
         assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))

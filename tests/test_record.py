@@ -57,7 +57,7 @@ def test_a_record_holds_what_it_takes_to_check_and_repeat_an_answer(
     assistant = Assistant(index_dir, open_current(index_dir), embedding, answerer)
     kept = record(assistant.ask("Who led the repair in Marlow?"), Filters(languages=("en",)))
     (cited,) = kept.citations
-    text = assistant.generation.article(cited.article).text
+    text = assistant.open_generation().article(cited.article).text
     assert text[cited.start : cited.end] == cited.text
     assert len(cited.sha256) == 64
     assert cited.text not in [quote.text for quote in kept.found]

@@ -35,7 +35,7 @@ def test_what_a_newsroom_asks_is_answered(profile: str, tmp_path: Path) -> None:
     settings = read_settings({"NEWSDESK_PROFILE": profile}, index_dir=tmp_path)
     rebuild(CORPUS, tmp_path, lambda: load_embedding(settings))
     assistant = open_assistant(settings)
-    generation = assistant.generation
+    generation = assistant.open_generation()
     right = {one.id: is_right(one, answered(one, assistant), generation) for one in requests()}
     wrong = [name for name, is_so in right.items() if not is_so]
     assert sum(right.values()) >= FLOORS[profile] * len(right), wrong

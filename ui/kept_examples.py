@@ -56,6 +56,6 @@ class KeptExamples:
 
 def _made_for(assistant: Assistant) -> str:
     """The same only for the same index, asked by the same program in the same way."""
-    manifest = assistant.generation.manifest
+    manifest = assistant.open_generation().manifest
     parts = (version("newsdesk"), manifest.name, manifest.created, manifest.made_by, assistant.answerer.name)
     return sha256(json.dumps(parts).encode()).hexdigest()

@@ -308,7 +308,7 @@ class ReadArticle(Tool):
 
     def run(self, assistant: "Assistant", left: threading.Event) -> ArticleText:
         try:
-            article = assistant.generation.article(self.article)
+            article = assistant.open_generation().article(self.article)
         except UnknownArticle as error:
             raise UserError("There is no such article. Give the id that a quote's `article` names.") from error
         length = len(article.text)
@@ -347,7 +347,7 @@ class Timeline(Tool, Narrowing):
     def run(self, assistant: "Assistant", left: threading.Event) -> Happenings:
         from assistant.timeline import timeline  # as above
 
-        events = timeline(self.query, assistant.generation, assistant.embedding, self.filters)
+        events = timeline(self.query, assistant.open_generation(), assistant.embedding, self.filters)
         quotes = _quotes(event.hit for event in events)
         return Happenings(
             tuple(Happening(event.first, event.last, quote) for event, quote in zip(events, quotes, strict=True))
@@ -370,7 +370,7 @@ class ListArticles(Tool, Narrowing):
         filters = self.filters
         listed = [
             one
-            for one in assistant.generation.articles()
+            for one in assistant.open_generation().articles()
             if filters.lets_through(one.published, one.source, one.language, one.author, one.id)
         ]
         shown = listed[self.before : self.before + self.top]
@@ -394,7 +394,7 @@ class ListOutlets(Tool):
 
     def run(self, assistant: "Assistant", left: threading.Event) -> Outlets:
         by_source: dict[str, list[Article]] = {}
-        for one in assistant.generation.articles():
+        for one in assistant.open_generation().articles():
             if one.source:
                 by_source.setdefault(one.source, []).append(one)
         outlets = (_outlet(source, articles) for source, articles in by_source.items())

@@ -55,7 +55,7 @@ class Suggesting:
 
     def to_begin(self, assistant: Assistant, language: str) -> Offer:
         """Questions in the language over the generation in use: those kept, or tried once the models are there."""
-        generation = assistant.generation
+        generation = assistant.open_generation()
         key = ("begin", str(generation.path), language)
 
         def found() -> Iterator[Proposal]:
@@ -79,7 +79,7 @@ class Suggesting:
             return None
         try:
             kept = self._kept.of(assistant, language)
-            found = tuple(Offered(question, assistant.generation.article(article)) for question, article in kept)
+            found = tuple(Offered(question, assistant.open_generation().article(article)) for question, article in kept)
         except UserError as error:
             log.info("An example is of no article: %s", error)
             return None
@@ -92,7 +92,7 @@ class Suggesting:
         """Questions that go on from the article that the answer cites first; `history` ends with that answer."""
         if not (given.answered and given.citations and is_spoken(given.language)):
             return Offer(done=True)
-        generation = assistant.generation
+        generation = assistant.open_generation()
         told = frozenset((one.article, one.start) for one in given.citations)
 
         def found() -> Iterator[Proposal]:

@@ -92,7 +92,7 @@ def _is_over(until: float, bounds: Bounds) -> bool:
 
 def _is_answered(one: Proposal, assistant: Assistant, history: Sequence[Turn], is_over: Callable[[], bool]) -> bool:
     """Whether asking it gives an answer that tells the fact, before that is over."""
-    generation = assistant.generation
+    generation = assistant.open_generation()
     try:
         with closing(assistant.stream(one.question, history)) as events:
             for event in events:

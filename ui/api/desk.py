@@ -76,10 +76,10 @@ class Desk:
             logger.exception("The assistant could not be opened")
             raise internal_problem() from error
 
-    def generation(self) -> Generation:
+    def open_generation(self) -> Generation:
         """The generation in use, which may take seconds to open; raises Problem when there is none."""
         try:
-            return self.assistant.generation
+            return self.assistant.open_generation()
         except UserError as error:
             raise _unusable(error) from error
 
@@ -133,7 +133,7 @@ class Desk:
         """The `top` best hits, and the name of the generation that they are from; raises Problem as `events` does."""
 
         def found(assistant: Assistant) -> tuple[Sequence[Hit], str]:
-            generation = assistant.generation
+            generation = assistant.open_generation()
             return search(query, generation, assistant.embedding, top, filters), generation.name
 
         return await self.work(found)

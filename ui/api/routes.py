@@ -233,7 +233,7 @@ async def passages(query: Annotated[PassagesQuery, Query()], desk: DeskOf) -> Re
     """The passages that hold these words, phrases and names, word for word; no model is asked."""
 
     def found(assistant: Assistant) -> Passages:
-        generation = assistant.generation
+        generation = assistant.open_generation()
         given = look_up(query.q, generation, query.filters, newest_first=query.order == "newest")
         shown = given.found[query.offset : query.offset + query.top]
         lines = tuple(map(passage_line, shown))
@@ -248,7 +248,7 @@ async def days(query: Annotated[TimelineQuery, Query()], desk: DeskOf) -> Respon
     """The sentences about a name or a question in the order of the days that they tell of."""
 
     def found(assistant: Assistant) -> DatedSentences:
-        generation = assistant.generation
+        generation = assistant.open_generation()
         events = timeline(query.q, generation, assistant.embedding, query.filters)
         told = tuple(DatedSentence(one.first, one.last, hit_line(one.hit)) for one in events)
         return DatedSentences(told, generation.name)
@@ -263,7 +263,7 @@ def list_articles(
     offset: Annotated[int, Query(ge=0, le=MOST_BEFORE)] = 0,
 ) -> Response:
     """The articles, newest first."""
-    generation = desk.generation()
+    generation = desk.open_generation()
     articles = tuple(
         ArticleLine(one.id, one.title, one.published, one.language, one.source, one.author, one.url)
         for one in generation.articles(limit, offset)
@@ -275,7 +275,7 @@ def list_articles(
 def show_article(article_id: str, desk: DeskOf) -> Response:
     """An article and its exact stored text; `also_in` names those that hold the same."""
     try:
-        return JSONResponse(asdict(desk.generation().article(article_id)))
+        return JSONResponse(asdict(desk.open_generation().article(article_id)))
     except UnknownArticle:
         raise Problem(404, "no_article", "The index holds no such article. GET /v1/articles lists them.") from None
 
@@ -305,7 +305,7 @@ def start_rebuild(request: Request, desk: DeskOf, rebuilds: RebuildsOf) -> Respo
 def health(desk: DeskOf) -> Response:
     """Whether the server is ready; status 503 while it is not."""
     try:
-        return JSONResponse(asdict(Health(True, desk.generation().name)))
+        return JSONResponse(asdict(Health(True, desk.open_generation().name)))
     except Problem as problem:
         return JSONResponse(asdict(Health(False, "")), problem.status)
 
@@ -318,7 +318,7 @@ def metrics(desk: DeskOf) -> Response:
 
 def _summary(desk: Desk) -> IndexSummary | None:
     try:
-        manifest = desk.generation().manifest
+        manifest = desk.open_generation().manifest
     except Problem:
         return None
     return IndexSummary(

@@ -46,8 +46,9 @@ def answer(
     """
     known_language(answer_language)
     assistant = begin_assistant(settings, ahead=False, begun=begun)
-    echo_notice(assistant.generation)
-    check(filters, assistant.generation)
+    generation = assistant.open_generation()
+    echo_notice(generation)
+    check(filters, generation)
     events = list[Event]()
     stream = assistant.stream(question, filters=filters, answer_language=answer_language)
     for event in stream if as_json else printed(stream):
@@ -69,8 +70,9 @@ def answer_batch(
     if not out.absolute().parent.is_dir():
         raise UserError(f"There is no folder {out.parent} for the answers. Name another file with --out.")
     assistant = open_assistant(settings)
-    echo_notice(assistant.generation)
-    check(filters, assistant.generation)
+    generation = assistant.open_generation()
+    echo_notice(generation)
+    check(filters, generation)
     _answer_batch(assistant, questions, out, filters, answer_language, top, retrieve_only)
 
 
@@ -86,7 +88,7 @@ def _answer_batch(
     def answered(line: Mapping[str, object]) -> dict[str, object]:
         question, history = str(line["question"]), line.get("history") or []
         if retrieve_only:
-            found = search(question, assistant.generation, assistant.embedding, top, filters)
+            found = search(question, assistant.open_generation(), assistant.embedding, top, filters)
             return {"question": question, "hits": [asdict(hit_line(hit)) for hit in found]}
         assert isinstance(history, list)
         turns = [Turn(str(turn), "") for turn in history]

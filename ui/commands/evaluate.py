@@ -27,13 +27,13 @@ def run(questions: Path, index_dir: Path | None, as_json: bool, retrieve_only: b
     if not lines:
         raise UserError(f"{questions} holds no questions. Write one JSON object a line.")
     assistant = open_assistant(settings)
-    echo_notice(assistant.generation)
+    echo_notice(assistant.open_generation())
     _evaluate(assistant, lines, as_json, retrieve_only)
 
 
 def _evaluate(assistant: Assistant, lines: Sequence[Mapping[str, object]], as_json: bool, retrieve_only: bool) -> None:
     known = [evaluation.read_gold(line) for line in lines]
-    fitted = evaluation.in_index(known, assistant.generation)
+    fitted = evaluation.in_index(known, assistant.open_generation())
     lost = sum(before.answerable and not after.answerable for before, after in zip(known, fitted, strict=True))
     if lost:
         click.echo(f"newsdesk: {lost} questions have no article in this index and count as unanswerable.", err=True)
@@ -44,7 +44,7 @@ def _evaluate(assistant: Assistant, lines: Sequence[Mapping[str, object]], as_js
     if as_json:
         run = {
             "questions": len(fitted),
-            "generation": assistant.generation.name,
+            "generation": assistant.open_generation().name,
             "embedding": assistant.embedding.model_name,
             "answerer": "" if retrieve_only else assistant.answerer.name,
             "metrics": [asdict(metric) for metric in scores.metrics],

@@ -212,7 +212,7 @@ def _draw_added(settings: Settings, intake: Intake, assistant: Assistant | None,
 def _remove(settings: Settings, intake: Intake, assistant: Assistant | None, path: str) -> None:
     now = visitor(settings)
     st.session_state.intake_problem, st.session_state.intake_outcomes = "", ()
-    others = [one.id for one in assistant.generation.articles(2) if file_of(one.id) != path] if assistant else []
+    others = [one.id for one in assistant.open_generation().articles(2) if file_of(one.id) != path] if assistant else []
     try:
         if not others:
             raise UserError("It is the only article. Add another before you remove it.")
@@ -224,7 +224,7 @@ def _remove(settings: Settings, intake: Intake, assistant: Assistant | None, pat
 
 def _is_rest_there(assistant: Assistant | None, intake: Intake, removed: str) -> bool:
     """Whether what is indexed is still in the folder, but for what was removed: then less is less on purpose."""
-    files = assistant.generation.files if assistant else ()
+    files = assistant.open_generation().files if assistant else ()
     return all(one.path == removed or (intake.folder / one.path).exists() for one in files)
 
 
@@ -233,12 +233,12 @@ def _states(assistant: Assistant | None) -> Mapping[str, tuple[list[Article], li
     states: dict[str, tuple[list[Article], list[str], str]] = {}
     if assistant is None:
         return states
-    manifest = assistant.generation.manifest
-    for article in assistant.generation.articles():
+    generation = assistant.open_generation()
+    for article in generation.articles():
         states.setdefault(file_of(article.id), ([], [], ""))[0].append(article)
-    for skipped in manifest.skipped:
+    for skipped in generation.manifest.skipped:
         states.setdefault(file_of(skipped.path), ([], [], ""))[1].append(skipped.reason)
-    for copy in manifest.duplicates:
+    for copy in generation.manifest.duplicates:
         articles, reasons, _ = states.setdefault(file_of(copy.path), ([], [], ""))
         states[file_of(copy.path)] = (articles, reasons, copy.copy_of)
     return states

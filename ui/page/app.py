@@ -250,7 +250,7 @@ def _opened(settings: Settings) -> Assistant | None:
     try:
         assistant = future.result()
         require_embedding(assistant)
-        if notice := assistant.generation.notice:
+        if notice := assistant.open_generation().notice:
             draw(render.notice(notice), "index_notice")
         return assistant
     except UserError as error:

@@ -51,11 +51,12 @@ def draw_article(assistant: Assistant) -> None:
         return
     article_id, quote = str(opened["article"]), str(opened["quote"])
     try:
-        article = assistant.generation.article(article_id)
+        generation = assistant.open_generation()
+        article = generation.article(article_id)
         more = [(int(start), int(end)) for start, end in opened.get("marks", ())]
         start = int(opened["start"])
-        original = original_of(assistant.generation, article, start)
-        elsewhere = _elsewhere(assistant.generation.name, article_id, assistant.generation)
+        original = original_of(generation, article, start)
+        elsewhere = _elsewhere(generation.name, article_id, generation)
         html = render.article(article, start, int(opened["end"]), quote, more, original, elsewhere)
     except UserError:
         html = render.missing_article(article_id, quote)

@@ -21,7 +21,7 @@ ROWS = 50
 
 def draw_articles_page(assistant: Assistant) -> None:
     """All of the page; what is narrowed narrows its three parts alike."""
-    all_articles = listing(assistant.generation)
+    all_articles = listing(assistant.open_generation())
     draw(render.heading(say("Articles")), "heading")
     filters = draw_filters(all_articles.articles, "articles")
     draw_chips("articles")
@@ -51,7 +51,7 @@ def _draw_timeline(assistant: Assistant, filters: Filters) -> None:
         say("A name or a question"), key="timeline", placeholder=say("Whose days, or what to follow through time?")
     )
     if query.strip():
-        events = timeline(query.strip(), assistant.generation, assistant.embedding, filters)
+        events = timeline(query.strip(), assistant.open_generation(), assistant.embedding, filters)
         rows = [(event.first, event.last, found(event.hit)) for event in events]
         _open(draw(render.timeline(rows), "timeline_rows"))
 

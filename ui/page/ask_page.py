@@ -50,7 +50,7 @@ def draw_ask_page(settings: Settings, assistant: Assistant, kept: Conversations)
         draw_loading(assistant)
         draw_chips("ask")
         with st.container(horizontal=True, gap="small"):
-            filters = draw_filters(listing(assistant.generation).articles, "ask")
+            filters = draw_filters(listing(assistant.open_generation()).articles, "ask")
             # Quotes stay in their own language.
             answer_language = "" if assistant.answerer.name == ExtractiveAnswerer.name else draw_answer_language("ask")
 
@@ -169,7 +169,7 @@ def _draw_welcome(settings: Settings, assistant: Assistant, were_tried: bool) ->
     """
     offer = suggesting(settings).to_begin(assistant, words.language())
     examples = render.examples(offer.found if offer.done else (), words.language())
-    html = render.welcome(assistant.generation.manifest.article_count, examples)
+    html = render.welcome(assistant.open_generation().manifest.article_count, examples)
     _ask_pressed(draw(html, "welcome"))
     if offer.done and not were_tried:
         st.rerun()

@@ -18,7 +18,7 @@ def draw_index_page(settings: Settings, assistant: Assistant | None, admin: bool
     """All of the page; it stands without an index too, for an admin to build one."""
     draw(render.heading(say("Index")), "heading")
     if assistant:
-        manifest = assistant.generation.manifest
+        manifest = assistant.open_generation().manifest
         rows = (
             (say("Folder"), manifest.folder),
             (say("Found"), render.account(manifest)),
@@ -30,7 +30,7 @@ def draw_index_page(settings: Settings, assistant: Assistant | None, admin: bool
             (say("Answers by"), say(assistant.answerer.name)),
         )
         draw(render.facts(rows) + render.left_out(manifest.skipped, manifest.kept, manifest.duplicates), "facts")
-    _draw_rebuild(settings, admin, can_go_back=assistant is not None and assistant.generation.has_previous)
+    _draw_rebuild(settings, admin, can_go_back=assistant is not None and assistant.open_generation().has_previous)
     if admin:
         _draw_checkup(settings)
 

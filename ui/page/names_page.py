@@ -22,11 +22,12 @@ IN_ADDRESS = "name"
 
 def draw_names_page(assistant: Assistant) -> None:
     """All of the page: the names, or the one that was pressed."""
-    names = _names(str(assistant.generation.path), assistant.generation)
+    generation = assistant.open_generation()
+    names = _names(str(generation.path), generation)
     chosen = str(st.query_params.get(IN_ADDRESS, ""))
     name = next((one for one in names if chosen in (one.text, *one.spellings)), None)
     if name:
-        _draw_name(name, assistant.generation)
+        _draw_name(name, generation)
     else:
         draw(render.heading(say("Names")), "heading")
         wanted = folded(

@@ -91,7 +91,7 @@ def _read(request: Request, settings: Settings) -> tuple[Article, bytes]:
     opened = opening(settings).future
     if not opened.done():
         raise NoOriginal("the index is not open yet")
-    generation = opened.result().generation
+    generation = opened.result().open_generation()
     asked = request.query_params.get("article", "")
     state = generation.file(asked) if has_pages(asked) else None
     if state is None or not state.digest:

@@ -28,20 +28,21 @@ IN_ADDRESS = "q"  # so that a search can be kept as a bookmark, and shared
 def draw_search_page(assistant: Assistant, kept: Conversations, owner: str) -> None:
     """All of the page, with the searches that the owner keeps."""
     draw(render.heading(say("Search")), "heading")
-    _draw_kept(assistant.generation, kept, owner)
+    generation = assistant.open_generation()
+    _draw_kept(generation, kept, owner)
     query = _draw_box()
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        filters = draw_filters(listing(assistant.generation).articles, "search")
+        filters = draw_filters(listing(generation).articles, "search")
         best, newest = say("Best first"), say("Newest first")
         if st.session_state.get("search_order") not in (best, newest):
             st.session_state.search_order = best
         order = st.segmented_control(say("Order"), [best, newest], label_visibility="collapsed", key="search_order")
         if query:
-            _draw_keep(assistant.generation, kept, owner, query, filters, order == newest)
+            _draw_keep(generation, kept, owner, query, filters, order == newest)
     draw_chips("search")
     if query:
         try:
-            found = look_up(query, assistant.generation, filters, newest_first=order == newest)
+            found = look_up(query, generation, filters, newest_first=order == newest)
             _draw_found(found, query, filters)
         except UserError as error:
             draw(render.problem(str(error)), "search_problem")
