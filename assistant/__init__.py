@@ -2,7 +2,9 @@
 
 assistant.py    the main path of a question
 answers.py      what its steps hand on: values
+question.py     a question as it came in, checked
 followups.py    a follow-up question made to stand alone
+searching.py    a question to the sentences that it is answered from
 understanding/  what a question asks for
 facts/          days, quantities, places and names in a text
 reading/        which of the sentences found answer

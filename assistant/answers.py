@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.articles import Article
+from index.errors import UserError
 from index.hits import Hit
 from index.passages import Sentence
 
@@ -16,6 +17,11 @@ NOT_PLAINLY = "The articles do not say so plainly."
 LIKELY, UNSURE = 0.35, "Not sure: read its sentence before you rely on it."
 NOTHING_LEFT = "No article is left of those to which the question was narrowed."
 MODEL_FAILED, QUOTED_INSTEAD = "The language model did not answer.", "The sentence that fits best is quoted instead."
+
+
+def failure(error: Exception) -> str:
+    """What people are told of what went wrong while a language model was asked."""
+    return str(error) if isinstance(error, UserError) else MODEL_FAILED
 
 
 def model_failed(how: str) -> str:

@@ -1,6 +1,7 @@
 """The steps of every question, as spans for a collector of OpenTelemetry; nothing of what is asked is in them."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Generator, Sequence
 
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -9,7 +10,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import set_span_in_context
 
-from index.steps import Step, request_id
+from assistant.answers import Answer, Event
+from index.steps import Step, noting, request_id
 
 PATH = "/v1/traces"
 QUEUED_SPANS, EVERY_MILLISECONDS, PATIENCE_SECONDS = 2048, 2_000, 5
@@ -39,6 +41,26 @@ class Traces:
                 span.set_attributes({"newsdesk.request_id": request_id.get(), "newsdesk.outcome": outcome})
             span.end(one.ended)
             open_spans.append((one, set_span_in_context(span, Context())))
+
+    def followed(self, events: Generator[Event, None, None]) -> Generator[Event, None, None]:
+        """The events of a question, whose steps are told when there are no more."""
+        began, steps, outcome = time.time_ns(), list[Step](), "left"
+        try:
+            while True:
+                with noting(steps):  # not longer: the next event may be asked for by another thread
+                    event = next(events, None)
+                if event is None:
+                    return
+                if isinstance(event, Answer):
+                    outcome = "answered" if event.answered else "not_answered"
+                yield event
+        except Exception:
+            outcome = "failed"
+            raise
+        finally:
+            with noting(steps):
+                events.close()
+            self.tell(Step("question", began, time.time_ns()), steps, outcome)
 
     def flush(self) -> None:
         """Returns when all that was told is sent, or could not be."""

@@ -25,5 +25,6 @@ steps.py        when the steps of a question began and ended
 
 import sys
 
-# Imported, OpenVINO reports its use to its makers; without this package it has nothing to do so with.
+# Imported, OpenVINO reports its use to its makers unless this module is missing: nothing else stops it but a file in
+# the home folder, which is not ours to write.
 sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]

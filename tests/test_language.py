@@ -47,6 +47,7 @@ def test_short_question_is_told_by_its_language(text: str, language: str) -> Non
         ("Hvad hedder borgmesteren?", "da"),
         ("Vad heter borgmästaren?", "sv"),
         ("Når ble han valgt?", "no"),
+        ("Hvem ledet møtet i Bergen?", "no"),
         ("Hvornår blev han valgt?", "da"),
         ("När blev han vald?", "sv"),
     ],

@@ -67,9 +67,8 @@ def test_the_page_about_languages_is_made_from_the_files() -> None:
     assert (ROOT / "docs" / "LANGUAGES.md").read_text(encoding="utf-8") == table()
 
 
-# Where words of languages stand in code: to tell two languages apart, to try a model on, to spell letters in others.
+# Where words of languages stand in code: to try a model on, to spell letters in others.
 WORDS_IN_CODE = {
-    "index/languages/detection.py",
     "index/lexicon.py",
     "index/engines/cluster.py",
     "assistant/reading/conversion.py",

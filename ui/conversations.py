@@ -17,8 +17,9 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
 
-from assistant.assistant import QUESTION_CHARACTERS, Assistant, checked_question
+from assistant.assistant import Assistant
 from assistant.models.turns import Line
+from assistant.question import QUESTION_CHARACTERS, checked_question
 from index.errors import UserError
 from index.filters import Filters, filters_from
 from ui.rate_limit import RateLimit

@@ -4,27 +4,67 @@ import re
 from collections.abc import Collection, Sequence
 from functools import cache
 
-from assistant.answering.collection import listed
-from assistant.answering.context import Place, place_of
+from assistant.answering.answerer import Models
+from assistant.answering.choosing import Width, chosen
+from assistant.answering.collection import alone, listed
+from assistant.answering.composing import about, same_story, telling
+from assistant.answering.context import Place, in_context, place_of
 from assistant.answering.overview import overview
 from assistant.answering.phrases import phrase
 from assistant.answering.repetition import Distinct
 from assistant.answering.tellings import Telling
-from assistant.answers import Citation, Span
+from assistant.answers import Citation, Composed, Span
 from assistant.facts.dates import answer_date
 from assistant.facts.places import places_in
+from assistant.question import Question
+from assistant.understanding.again import AFTER, ARTICLES, SHORTER, Again
 from assistant.understanding.questions import NAME
+from assistant.understanding.request import Request
 from index.hits import Hit
 from index.languages.words import languages
 from index.lexicon import is_calendar_word, names_of
+from index.passages import Sentence
 
 # A name of two words or more is somebody's; of one it may be anything.
 NAME_WORDS = 2
+# What tells of one story, of all that is found for a question about it.
+ONE_STORY = Width(article=1.2, sentence=1.2, least=1, most=20)
+WHOLE_STORY = Width(article=1.2, sentence=9.0, least=1, most=80)
 
 
 def places_of(citations: Sequence[Citation]) -> frozenset[Place]:
     """Where the cited sentences stand."""
     return frozenset((one.article, one.start, one.end) for one in citations)
+
+
+def told_again(
+    again: Again, before: Question, topic: str, hits: Sequence[Hit], told: Composed, models: Models
+) -> tuple[Telling, ...]:
+    """What is told this time of the question before and its topic, never the same as was `told`."""
+    generation, answer_language = before.generation, before.answer_language
+    places = places_of(told.citations)
+    found = {place_of(hit): hit for hit in hits}
+    cited = [
+        found.get((one.article, one.start, one.end))
+        or alone(generation.article(one.article), Sentence(one.start, one.end))
+        for one in told.citations
+    ]
+    if again.wish == SHORTER:
+        by_number = {one.number: hit for one in told.citations for hit in cited if place_of(hit) in places_of([one])}
+        tellings = [
+            Telling(one.text, tuple(by_number[number] for number in one.citations if number in by_number), one.role)
+            for one in told.statements
+        ]
+        findings = models.reader.read(topic, before.language, cited[:1])
+        return shorter(tellings, findings[0].span if findings else None)
+    ranked = in_context(topic, hits, models.embedding, models.titles)
+    if again.wish == ARTICLES:
+        return telling_articles((*cited, *chosen(ranked, ONE_STORY)), answer_language)
+    story = telling(about(Request(topic, before.language), (*cited, *chosen(ranked, WHOLE_STORY))))
+    if again.wish == AFTER:
+        articles = {one.article for one in told.citations}
+        return afterwards((*cited, *same_story(story, articles)), places, models.distinct, answer_language)
+    return more(story, places, models.distinct, answer_language)
 
 
 def afterwards(hits: Sequence[Hit], told: Collection[Place], distinct: Distinct, language: str) -> tuple[Telling, ...]:

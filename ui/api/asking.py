@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from assistant.answers import Event
-from assistant.assistant import checked_question
+from assistant.question import checked_question
 from index.errors import UserError
 from index.languages.detection import LANGUAGES
 from ui.api.desk import Asked, Desk

@@ -11,8 +11,9 @@ from rich.progress import track
 from rich.text import Text
 
 from assistant.answers import Answer, Event, Evidence, ShortAnswer, Statement, Turn
-from assistant.assistant import Assistant, known_language
+from assistant.assistant import Assistant
 from assistant.opening import begin_assistant, open_assistant
+from assistant.question import known_language
 from assistant.settings import Settings
 from index.errors import UserError
 from index.filters import Filters
