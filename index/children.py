@@ -1,6 +1,7 @@
 """How a process of this program is started, whatever lies in the working directory, and told from any other."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -16,6 +17,24 @@ def command(module: str, *arguments: str) -> list[str]:
 def offline_command(module: str, *arguments: str) -> list[str]:
     """As `command`, for a module that needs no network; where the system can see to that, it has none."""
     return command("index.offline", module, *arguments)
+
+
+def run_offline(
+    module: str, *arguments: str, seconds: float | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """How the module ended in a process of its own without a network, and what it printed.
+
+    Raises TimeoutExpired when it has not ended after so many seconds.
+    """
+    return subprocess.run(
+        offline_command(module, *arguments),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        env=environment(**variables),
+        timeout=seconds,
+    )
 
 
 def environment(**variables: str) -> dict[str, str]:

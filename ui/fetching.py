@@ -13,7 +13,7 @@ from ui.reply import BROKEN
 
 MOST_ADDRESSES = 20  # at once
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class Fetching:
@@ -48,7 +48,7 @@ class Fetching:
         except UserError as error:
             self.problem = str(error)
         except Exception:  # the thread's edge: nobody above could show it
-            log.exception("Addresses could not be fetched")
+            logger.exception("Addresses could not be fetched")
             self.problem = BROKEN
         if any(one.path and not one.known for one in self.outcomes):
             self._taken_in()

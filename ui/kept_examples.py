@@ -11,7 +11,7 @@ from index.locks import alone
 
 FILE = "examples.json"
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 Question = tuple[str, str]  # and the article that it was made from
 
@@ -36,7 +36,7 @@ class KeptExamples:
                 fresh.write_text(json.dumps({"made_for": made_for, "questions": kept}), encoding="utf-8")
                 fresh.replace(self._path)
         except OSError as error:
-            log.warning("%s could not be written: %s", FILE, error)
+            logger.warning("%s could not be written: %s", FILE, error)
 
     def _read(self, made_for: str) -> dict[str, tuple[Question, ...]]:
         try:
@@ -50,7 +50,7 @@ class KeptExamples:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            log.info("%s cannot be read, and is made anew: %r", FILE, error)
+            logger.info("%s cannot be read, and is made anew: %r", FILE, error)
             return {}
 
 

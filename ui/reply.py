@@ -21,7 +21,7 @@ SEARCHES_AT_ONCE = 4
 PAUSE_SECONDS = 0.25
 BROKEN = "Something went wrong in newsdesk itself. The terminal it runs in shows the details."
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
@@ -74,7 +74,7 @@ class Reply:
         except UserError as error:
             self.error = str(error)
         except Exception:  # the thread's edge: nobody above could show it
-            log.exception("A question could not be answered")
+            logger.exception("A question could not be answered")
             self.error = BROKEN
         finally:
             self.end()

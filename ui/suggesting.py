@@ -24,7 +24,7 @@ KEPT = 200  # offers that are remembered
 # The embedding and the reader: what nothing is quoted without.
 MODELS_NEEDED = 2
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Suggesting:
             kept = self._kept.of(assistant, language)
             found = tuple(Offered(question, assistant.open_generation().article(article)) for question, article in kept)
         except UserError as error:
-            log.info("An example is of no article: %s", error)
+            logger.info("An example is of no article: %s", error)
             return None
         if not found:
             return None
@@ -125,8 +125,8 @@ class Suggesting:
                     offer.found = (*offer.found, Offered(one.question, one.article))
             keep(offer)
         except UserError as error:
-            log.info("No questions could be tried: %s", error)
+            logger.info("No questions could be tried: %s", error)
         except Exception:  # the thread's edge: without examples the page is whole
-            log.exception("No questions could be tried")
+            logger.exception("No questions could be tried")
         finally:
             offer.done = True

@@ -3,11 +3,10 @@
 import logging
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from index.children import environment, offline_command
+from index.children import run_offline
 from index.locks import alone
 from index.models.stages import stage
 
@@ -50,13 +49,6 @@ def run_apart(module: str, *arguments: str) -> None:
 
     Raises ValueError with the last line that it says when it fails.
     """
-    ended = subprocess.run(
-        offline_command(module, *arguments),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        env=environment(),
-    )
+    ended = run_offline(module, *arguments)
     if ended.returncode != 0:
         raise ValueError((ended.stderr.strip().splitlines() or ["no message"])[-1][:200])

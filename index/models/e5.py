@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,18 +15,18 @@ from tokenizers.models import Unigram
 
 from index.errors import UserError
 
-MAGIC: Final = b"E5S1"
-BLOCK: Final = 32  # weights that share one scale
-WAVE_DASH: Final = "～"
-STAND_IN: Final = "\ufdd0"  # a code point that no text may contain
+MAGIC = b"E5S1"
+BLOCK = 32  # weights that share one scale
+WAVE_DASH = "～"
+STAND_IN = "\ufdd0"  # a code point that no text may contain
 # The names inside the file, against those of transformers' BertModel.
-EMBEDDINGS: Final = {
+EMBEDDINGS = {
     "emb.word": "embeddings.word_embeddings.weight",
     "emb.pos": "embeddings.position_embeddings.weight",
     "emb.type": "embeddings.token_type_embeddings.weight",
     "emb.ln": "embeddings.LayerNorm",
 }
-LAYER: Final = {
+LAYER = {
     "q": "attention.self.query",
     "k": "attention.self.key",
     "v": "attention.self.value",

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.children import environment, offline_command
+from index.children import run_offline
 from index.locks import alone
 from index.models.stages import stage
 
@@ -133,15 +133,8 @@ def in_child(candidate: str, module: str, *arguments: str, seconds: float) -> Tr
     It prints the fields of a Trial as JSON in its last line.
     """
     try:
-        ended = subprocess.run(
-            offline_command(module, *arguments),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            env=environment(OMP_WAIT_POLICY="passive"),  # threads that wait take no processor time
-            timeout=seconds,
-        )
+        # Threads that wait take no processor time.
+        ended = run_offline(module, *arguments, seconds=seconds, OMP_WAIT_POLICY="passive")
     except subprocess.TimeoutExpired:
         return Trial(candidate, refusal=f"took over {seconds:.0f} seconds")
     if ended.returncode != 0:

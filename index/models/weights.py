@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Literal
 
 from filelock import FileLock
 from platformdirs import user_cache_path
@@ -31,12 +31,12 @@ from platformdirs import user_cache_path
 from index.errors import UserError
 from index.models.wheels import AT_ONCE, download
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
-BLOCK_BYTES: Final = 1 << 20
-DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
-NOT_WRITABLE: Final = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
-FILES_KEPT: Final = (".json", ".md", ".model", ".safetensors")  # weights and words: no code, no pickles
+BLOCK_BYTES = 1 << 20
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
+FILES_KEPT = (".json", ".md", ".model", ".safetensors")  # weights and words: no code, no pickles
 
 Role = Literal["embedding", "language model"]
 OnProgress = Callable[[int, int], None]  # bytes downloaded so far, bytes to download in all
@@ -103,7 +103,7 @@ class ModelState:
         return self.path is not None
 
 
-WEIGHTS: Final[Mapping[str, Weights]] = MappingProxyType(
+WEIGHTS: Mapping[str, Weights] = MappingProxyType(
     {
         weights.name: weights
         for weights in (
@@ -227,7 +227,7 @@ def fetch(
             _require_sha256(weights, partial, partial / "archive", weights.sha256)
             _prepare(weights, partial)
             _publish(weights, partial, folder)
-            log.info(
+            logger.info(
                 "fetched %s: %.0f MB in %.0f s, made ready in %.0f s",
                 *(name, weights.download_bytes / 1e6, downloaded - began, time.monotonic() - downloaded),
             )

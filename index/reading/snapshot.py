@@ -85,8 +85,9 @@ def _state(folder: Path, path: str, status: os.stat_result | None, known: FileSt
     try:
         return FileState(path, status.st_size, changed, _digest(folder, path, status))
     except Unreadable as reason:
-        is_known = known is not None and bool(known.digest)
-        return FileState(path, status.st_size, 0, known.digest if known else "", str(reason) * is_known)
+        if known and known.digest:
+            return FileState(path, status.st_size, 0, known.digest, str(reason))
+        return FileState(path, status.st_size, 0, "")
 
 
 def _digest(folder: Path, path: str, status: os.stat_result) -> str:

@@ -156,7 +156,7 @@ def _asked(body: CompletionBody) -> Asked:
 def _content(answer: Answer) -> Iterator[str]:
     """The answer in pieces that join to it: its sentences with their markers, then the quotes that they stand on."""
     if answer.reason:
-        yield answer.reason + "\n\n" * answer.answered
+        yield f"{answer.reason}\n\n" if answer.answered else answer.reason
     between = " " if all(one.role == "value" for one in answer.statements) else "\n"
     for number_before, statement in enumerate(answer.statements):
         yield f"{between if number_before else ''}{MARKDOWN_ROLES.get(statement.role, '')}{marked(statement)}"

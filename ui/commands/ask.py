@@ -2,13 +2,14 @@
 
 import sys
 from pathlib import Path
+from typing import Unpack
 
 import click
 
 from assistant.settings import read_settings
 from index.errors import UserError
 from index.models.coming import coming_embedding
-from ui.commands.narrowed import filters_of
+from ui.commands.narrowed import NarrowingOptions, filters_of
 from ui.commands.terminal import echo_notice
 
 
@@ -18,16 +19,11 @@ def run(
     as_json: bool,
     answerer: str | None,
     answer_language: str,
-    since: str,
-    until: str,
-    source: tuple[str, ...],
-    language: tuple[str, ...],
-    folder: tuple[str, ...],
-    author: tuple[str, ...],
     batch: Path | None,
     out: Path | None,
     retrieve_only: bool,
     top: int,
+    **narrowing: Unpack[NarrowingOptions],
 ) -> None:
     """Print the answer to the question, "-" for what comes by the standard input, or write those to the questions.
 
@@ -43,7 +39,7 @@ def run(
         raise UserError("The question is empty. Ask something about the articles.")
     settings = read_settings(index_dir=index_dir, answerer="extractive" if retrieve_only else answerer or "")
     echo_notice(settings)
-    filters = filters_of(since, until, source, language, folder, author)
+    filters = filters_of(narrowing)
     embedding = coming_embedding(settings.embedding, settings.models_dir)
     if question is not None and (settings.index_dir / "current").is_file():
         embedding.coming.begin()

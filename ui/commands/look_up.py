@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Unpack
 
 import click
 from rich.text import Text
@@ -11,7 +12,7 @@ from assistant.lookup.lookup import Found, look_up
 from assistant.settings import read_settings
 from index.generations.pointer import open_current
 from ui.answer_text import place, plain
-from ui.commands.narrowed import check, filters_of
+from ui.commands.narrowed import NarrowingOptions, check, filters_of
 from ui.commands.terminal import console, echo_notice
 from ui.hit_table import as_csv, passage_line
 
@@ -23,17 +24,12 @@ def run(
     csv: bool,
     newest: bool,
     top: int,
-    since: str,
-    until: str,
-    source: tuple[str, ...],
-    language: tuple[str, ...],
-    folder: tuple[str, ...],
-    author: tuple[str, ...],
+    **narrowing: Unpack[NarrowingOptions],
 ) -> None:
     """Print the passages, as text, as JSON or as a table."""
     generation = open_current(read_settings(index_dir=index_dir).index_dir)
     echo_notice(generation)
-    filters = filters_of(since, until, source, language, folder, author)
+    filters = filters_of(narrowing)
     check(filters, generation)
     given = look_up(query, generation, filters, newest_first=newest)
     shown = given.found[:top]

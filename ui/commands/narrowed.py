@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TypedDict
 
 from index.errors import UserError
 from index.filters import Filters, folder_of
@@ -10,16 +11,21 @@ from index.generations.generation import Generation
 MOST_NAMED = 12
 
 
-def filters_of(
-    since: str,
-    until: str,
-    source: Sequence[str],
-    language: Sequence[str],
-    folder: Sequence[str],
-    author: Sequence[str],
-) -> Filters:
+class NarrowingOptions(TypedDict):
+    """The options as they were given."""
+
+    since: str
+    until: str
+    source: tuple[str, ...]
+    language: tuple[str, ...]
+    folder: tuple[str, ...]
+    author: tuple[str, ...]
+
+
+def filters_of(given: NarrowingOptions) -> Filters:
     """The options as filters."""
-    return Filters(since, until, tuple(source), tuple(language), tuple(one.strip("/") for one in folder), tuple(author))
+    folders = tuple(one.strip("/") for one in given["folder"])
+    return Filters(given["since"], given["until"], given["source"], given["language"], folders, given["author"])
 
 
 def check(filters: Filters, generation: Generation) -> None:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Unpack
 
 import click
 from rich.text import Text
@@ -13,7 +14,7 @@ from assistant.timeline import timeline
 from index.generations.pointer import open_current
 from ui.answer_line import hit_line
 from ui.answer_text import place, quoted
-from ui.commands.narrowed import check, filters_of
+from ui.commands.narrowed import NarrowingOptions, check, filters_of
 from ui.commands.terminal import console, echo_notice
 
 
@@ -21,18 +22,13 @@ def run(
     query: str,
     index_dir: Path | None,
     as_json: bool,
-    since: str,
-    until: str,
-    source: tuple[str, ...],
-    language: tuple[str, ...],
-    folder: tuple[str, ...],
-    author: tuple[str, ...],
+    **narrowing: Unpack[NarrowingOptions],
 ) -> None:
     """Print the sentences about a name or a question, each below its day."""
     settings = read_settings(index_dir=index_dir)
     generation = open_current(settings.index_dir)
     echo_notice(generation)
-    filters = filters_of(since, until, source, language, folder, author)
+    filters = filters_of(narrowing)
     check(filters, generation)
     events = timeline(query, generation, load_embedding(settings, generation.manifest.embedding), filters)
     if as_json:

@@ -12,7 +12,7 @@ from index.errors import Unreadable
 from index.reading.decoding import decode, sanitise
 from index.reading.readers.archive import open_archive, read_member
 from index.reading.readers.days import day_of
-from index.reading.readers.safexml import local_name, own, parse_xml
+from index.reading.readers.safexml import local_name, own, xml_member
 from index.reading.readers.story import Flaw, Story, language_code, one_line
 from index.reading.readers.webpage import read_webpage
 
@@ -27,10 +27,10 @@ LEAST_WORDS = 20
 def read_odt(content: bytes) -> Iterator[Story]:
     """The document's text: a paragraph a line with an empty one between, the cells of a table row beside each other."""
     with open_archive(io.BytesIO(content)) as archive:
-        document = _part(archive, "content.xml")
+        document = xml_member(archive, "content.xml")
         said = None
         with suppress(Unreadable):  # the words can be read without
-            said = _part(archive, "meta.xml")
+            said = xml_member(archive, "meta.xml")
     body = next(document.iter("{*}text"), None) if document is not None else None
     if body is None:
         raise Unreadable("it is a zip file, but no OpenDocument text")
@@ -41,10 +41,10 @@ def read_odt(content: bytes) -> Iterator[Story]:
 def read_epub(content: bytes) -> Iterator[Story | Flaw]:
     """Each page of the book that holds an article, in the order of reading."""
     with open_archive(io.BytesIO(content)) as archive:
-        container = _part(archive, "META-INF/container.xml")
+        container = xml_member(archive, "META-INF/container.xml")
         root = next(container.iter("{*}rootfile"), None) if container is not None else None
         place = root.get("full-path", "") if root is not None else ""
-        package = _part(archive, place)
+        package = xml_member(archive, place)
         if package is None:
             raise Unreadable("it is a zip file, but no electronic book")
         if _member(archive, "META-INF/encryption.xml") and _member(archive, "META-INF/rights.xml"):
@@ -79,14 +79,6 @@ def _page(archive: ZipFile, name: str, book: dict[str, tuple[str, str]]) -> Iter
 
 def _member(archive: ZipFile, name: str) -> bool:
     return name in archive.namelist()
-
-
-def _part(archive: ZipFile, name: str) -> "_Element | None":
-    try:
-        member = archive.getinfo(name)
-    except KeyError:
-        return None
-    return parse_xml(read_member(archive, member))
 
 
 def _properties(said: "_Element | None", where: str) -> dict[str, tuple[str, str]]:

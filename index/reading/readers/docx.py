@@ -8,8 +8,8 @@ from zipfile import ZipFile
 
 from index.errors import Unreadable
 from index.reading.decoding import sanitise
-from index.reading.readers.archive import open_archive, read_member
-from index.reading.readers.safexml import local_name, own, parse_xml
+from index.reading.readers.archive import open_archive
+from index.reading.readers.safexml import local_name, own, xml_member
 from index.reading.readers.story import Story, one_line
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ def read_docx(content: bytes) -> Iterator[Story]:
     Footnotes and endnotes follow it; what runs along the edge of every page is not read.
     """
     with open_archive(io.BytesIO(content)) as archive:
-        body = _part(archive, "word/document.xml")
+        body = xml_member(archive, "word/document.xml")
         properties, notes = None, []
         with suppress(Unreadable):  # the words can be read without
-            properties = _part(archive, "docProps/core.xml")
+            properties = xml_member(archive, "docProps/core.xml")
         for name in ("word/footnotes.xml", "word/endnotes.xml"):
             with suppress(Unreadable):
                 notes += [note for note in _children(archive, name) if not _NO_NOTES & set(note.attrib.values())]
@@ -48,16 +48,8 @@ def read_docx(content: bytes) -> Iterator[Story]:
     yield Story(sanitise("\n\n".join(text for _, text in paragraphs)), found, {"encoding": "docx"})
 
 
-def _part(archive: ZipFile, name: str) -> "_Element | None":
-    try:
-        member = archive.getinfo(name)
-    except KeyError:
-        return None
-    return parse_xml(read_member(archive, member))
-
-
 def _children(archive: ZipFile, name: str) -> list["_Element"]:
-    part = _part(archive, name)
+    part = xml_member(archive, name)
     return [] if part is None else list(part)
 
 

@@ -3,11 +3,13 @@
 import html
 import re
 from collections.abc import Iterator
+from zipfile import ZipFile
 
 from lxml import etree
 
 from index.errors import Unreadable
 from index.reading.decoding import decode_exactly
+from index.reading.readers.archive import read_member
 from index.reading.readers.story import one_line
 
 _ENTITIES = "its XML declares entities, which are never expanded; save it without them"
@@ -81,3 +83,12 @@ def own(element: etree._Element, name: str) -> Iterator[etree._Element]:
             yield child
         else:
             yield from own(child, name)
+
+
+def xml_member(archive: ZipFile, name: str) -> etree._Element | None:
+    """The archive's member of that name; None when there is none."""
+    try:
+        member = archive.getinfo(name)
+    except KeyError:
+        return None
+    return parse_xml(read_member(archive, member))
