@@ -29,6 +29,8 @@ class Calibration:
     alike: float
     named: float
     counted: float
+    repeats: float
+    translates: float
     doubtful: Doubtful | None = None
 
 
@@ -58,5 +60,7 @@ def _of_table(table: Mapping[str, Any]) -> Calibration:
         finite(table["alike"]),
         finite(table["named"]),
         finite(table["counted"]),
+        finite(table["repeats"]),
+        finite(table["translates"]),
         Doubtful(**{name: finite(value) for name, value in doubtful.items()}) if doubtful is not None else None,
     )

@@ -208,7 +208,7 @@ def observe_hits(gold: GoldQuestion, hits: Sequence[Hit]) -> Iterator[Observatio
 
 
 def observe_ranking(gold: GoldQuestion, ranking: Sequence[str]) -> Iterator[Observation]:
-    """How well articles, best first and none twice, were ranked."""
+    """How well articles, best first and each only once, were ranked."""
     if gold.answerable and gold.articles:
         relevant = [article in gold.articles for article in ranking]
         yield Observation(ARTICLE_NDCG, _cluster(gold), ndcg(relevant, len(gold.articles)))

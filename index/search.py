@@ -62,7 +62,7 @@ _BESIDE = ThreadPoolExecutor(max_workers=4, thread_name_prefix="words")
 def search(
     query: str, generation: Generation, embedding: Embedding, top: int = 20, filters: Filters | None = None
 ) -> tuple[Hit, ...]:
-    """The `top` sentences that answer the query best, best first, none twice.
+    """The `top` sentences that answer the query best, best first, each only once.
 
     Raises UserError when the embedding is another than that which made the generation, or has other weights.
     """
@@ -89,7 +89,8 @@ def search(
 
     places = [(row, sentence) for row, one in enumerate(passages) for sentence in one.passage.sentences]
     rows = np.array([row for row, _ in places], dtype=np.intp)
-    sentence_vectors = np.concatenate([vector[None][:0], *(one.sentence_vectors for one in passages)])
+    none = np.empty((0, len(vector)), dtype=vector.dtype)
+    sentence_vectors = np.concatenate([none, *(one.sentence_vectors for one in passages)])
     # Without BLAS: it would start threads for so small a product, and take longer.
     similarities = np.einsum("nd,d->n", sentence_vectors, vector)
     nameless = np.einsum("nd,d->n", sentence_vectors, nameless_vector)
@@ -245,4 +246,4 @@ def _as_narrowed(hits: Iterable[Hit], generation: Generation, filters: Filters) 
 
 def _is_dateline(text: str) -> bool:
     """Whether the sentence is only where a report comes from: "MOSKAU/BERLIN." says nothing by itself."""
-    return len(text) <= DATELINE and text == text.upper() != text.lower()
+    return len(text) <= DATELINE and text.isupper()

@@ -17,6 +17,7 @@ def test_a_default_embedding_was_measured(embedding: str) -> None:
 def test_an_embedding_that_nobody_measured_decides_nothing() -> None:
     unknown = calibration("one nobody has measured")
     assert (unknown.supports, unknown.alike, unknown.doubtful) == (-1.0, 1.0, None)
+    assert (unknown.repeats, unknown.translates) == (2.0, -1.0)
 
 
 def test_the_numbers_are_those_of_the_file() -> None:

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from assistant.models.loading import usable
+from index import children
 from index.children import ROOT, command, environment
 from index.errors import UserError
-from index.models import ladder, loading, trial
+from index.models import loading, trial
 from index.models.embedding import Embedding
 from index.models.ladder import Trial, Verdict, fastest, in_child
 from index.models.llama_index_form import LlamaIndexEmbedding
@@ -194,7 +195,9 @@ def test_what_a_trial_does_to_its_process_is_a_refusal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, refusal: str
 ) -> None:
     (tmp_path / "tried.py").write_text(code)
-    monkeypatch.setattr(ladder, "offline_command", lambda module, *_: [sys.executable, str(tmp_path / f"{module}.py")])
+    monkeypatch.setattr(
+        children, "offline_command", lambda module, *_: [sys.executable, str(tmp_path / f"{module}.py")]
+    )
     ended = in_child("some way", "tried", seconds=2)
     assert (ended.candidate, ended.refusal) == ("some way", refusal)
     assert ended.speed == (0 if refusal else 3)

@@ -158,7 +158,7 @@ def telling(hits: Sequence[Hit]) -> tuple[Hit, ...]:
 
 
 def _tells(text: str) -> bool:
-    if text == text.upper() != text.lower():
+    if text.isupper():
         return False  # "MOSKAU/BERLIN."
     letters = sum(map(str.isalpha, text))
     return letters >= UNENDED_LETTERS or (letters >= LEAST_LETTERS and END.search(text.strip()) is not None)

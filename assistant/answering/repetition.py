@@ -4,20 +4,17 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from assistant.calibration import calibration
 from index.hits import Hit
 from index.models.embedding import Embedding
 
 Distinct = Callable[[Sequence[Hit]], tuple[Hit, ...]]
 
-# By embedding, how similar two sentences are that say the same.
-REPEATS = {"multilingual-e5-small": 0.95, "embeddinggemma-300m": 0.88}
-NEVER = 2.0  # of an embedding whose scale nobody has measured
-
 
 def distinct(hits: Sequence[Hit], embedding: Embedding) -> tuple[Hit, ...]:
     """The hits, best first, without those that repeat a better one."""
-    least = REPEATS.get(embedding.model_name, NEVER)
-    if len(hits) < 2 or least == NEVER:
+    least = calibration(embedding.model_name).repeats
+    if len(hits) < 2 or least > 1:  # nobody has measured it
         return tuple(hits)
     vectors = embedding.embed_texts([hit.text for hit in hits])
     similarities = np.einsum("nd,md->nm", vectors, vectors)

@@ -7,6 +7,7 @@ from functools import cache
 
 from babel import Locale
 
+from assistant.calibration import calibration
 from assistant.facts.dates import dates_in
 from assistant.facts.names import is_named
 from assistant.facts.places import places_in
@@ -24,8 +25,6 @@ from index.models.embedding import Embedding
 IS_LANGUAGE = 0.5
 # A translation has at least and at most so many times the letters of its sentence; Chinese needs a third.
 SHORTEST, LONGEST = 0.45, 2.2
-# Less similar than this, by embedding, no translation is to its sentence.
-LEAST_ALIKE = {"multilingual-e5-small": 0.86, "embeddinggemma-300m": 0.6}
 NAME_LETTERS = 3  # a shorter word with a capital letter tells nothing
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DIGITS = re.compile(r"\d+")
@@ -172,4 +171,4 @@ def _denies(text: str, language: str) -> bool:
 
 def _alike(text: str, other: str, embedding: Embedding) -> bool:
     one, two = embedding.embed_texts([text, other])
-    return float(one @ two) >= LEAST_ALIKE.get(embedding.model_name, -1.0)
+    return float(one @ two) >= calibration(embedding.model_name).translates

@@ -179,7 +179,7 @@ class GenerationWriter:
 
     @property
     def found_count(self) -> int:
-        """How many articles and how much that is none the folder holds."""
+        """How many articles the folder holds, and how much that is no article."""
         return self._count("articles") + self._count("skipped")
 
     def _count(self, table: str, condition: str = "TRUE", *values: object) -> int:
