@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
+import index.fetching.fetch as fetching_module
 from index.errors import UserError
 from index.fetching import polite
 from index.fetching.addresses import NotFetched, is_public, parts_of, resolved
-from index.fetching.fetch import KNOWN, NAME_BYTES, fetch
-from index.fetching.polite import Polite
+from index.fetching.fetch import KNOWN, NAME_BYTES, SITE_BYTES, Harvest, fetch
+from index.fetching.polite import Fetched, Polite
 from index.fetching.sources import sources
 from index.reading.limits import URL_CHARACTERS
 
@@ -229,6 +230,55 @@ def test_what_unpacks_to_too_much_is_left_before_it_is_in_memory(tmp_path: Path)
         assert "has over 20.0 MB" in fetch([f"{address}/a"], tmp_path, here()).refused[0]
 
 
+def test_what_follows_the_end_of_a_packed_page_is_left(tmp_path: Path) -> None:
+    def sent() -> Iterator[bytes]:
+        yield b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE)
+        yield from repeat(bytes(1_000_000))
+
+    with site({"/a": sent}) as (address, _):
+        assert here().get(f"{address}/a").content == PAGE
+
+
+@pytest.mark.parametrize("first", ["/robots.txt", "/a"])
+def test_however_many_answers_an_address_leads_to_they_have_one_time(
+    tmp_path: Path, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moved() -> Iterator[bytes]:
+        time.sleep(0.4)
+        yield told("302 Found", b"Location: /b")
+
+    monkeypatch.setattr(polite, "ALL_SECONDS", 0.6)
+    with site({first: moved, "/b": moved, "*": GOOD}) as (address, asked):
+        [refused] = fetch([f"{address}/a"], tmp_path, here()).refused
+    assert "takes over" in refused and len(asked) <= 3
+
+
+def test_the_rules_of_so_many_sites_are_remembered_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polite, "MOST_SITES", 2)
+    with site({"*": GOOD}) as (address, asked):
+        asks, port = here(), address.rpartition(":")[2]
+        for host in ("127.0.0.1", "127.1", "127.0.1", "127.0.1"):
+            asks.get(f"http://{host}:{port}/a")
+    assert list(asks._sites) == [f"http://127.1:{port}", f"http://127.0.1:{port}"]
+    assert sum(b"robots.txt" in head for head in asked) == 3
+
+
+@pytest.mark.parametrize(("limit", "most"), [("FEED_BYTES", len(PAGE) - 1), ("FEED_SECONDS", 0.3)])
+def test_a_feed_of_endless_pages_keeps_no_other_waiting_and_loses_none(
+    tmp_path: Path, limit: str, most: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow() -> Iterator[bytes]:
+        time.sleep(0.4)
+        yield GOOD
+
+    monkeypatch.setattr(fetching_module, limit, most)
+    with site({"/feed": feed("/1", "/2"), "/other": GOOD, "*": slow}) as (address, _):
+        first = fetch([f"{address}/feed", f"{address}/other"], tmp_path, here())
+        assert first.written == 2 and "is fetched the next time" in first.refused[0]
+        monkeypatch.undo()
+        assert fetch([f"{address}/feed"], tmp_path, here()) == Harvest(1)
+
+
 def test_packed_pages_are_unpacked(tmp_path: Path) -> None:
     packed = told("200 OK", b"Content-Encoding: gzip", b"Content-Type: text/html", body=gzip.compress(PAGE))
     with site({"/a": packed}) as (address, _):
@@ -260,6 +310,23 @@ def test_no_name_of_a_page_is_too_long_or_leads_out_of_its_folder(tmp_path: Path
     names = [path.name for path in tmp_path.glob("news/127.0.0.1/*")]
     assert len(names) == len(ends) and [path.name for path in tmp_path.iterdir()] == ["news"]
     assert all(name.isprintable() and len(name.encode()) <= NAME_BYTES + 20 and name[0] != "." for name in names)
+
+
+class Named(Polite):
+    """Every host has the page, whatever it is called."""
+
+    def get(self, url: str, etag: str = "", changed: str = "") -> Fetched:
+        return Fetched(url, PAGE, "text/html")
+
+
+@pytest.mark.parametrize(
+    "host", [f"{'漢' * 54}.{'漢' * 54}.{'漢' * 54}.example", "aux.example", "CON", "a" * 63 + ".a"]
+)
+def test_no_name_of_a_site_is_one_that_a_system_takes_no_folder_by(tmp_path: Path, host: str) -> None:
+    parts_of(f"http://{host}/")
+    assert fetch([f"http://{host}/", "http://good.example/"], tmp_path, Named()).written == 2
+    [folder] = {path.name for path in tmp_path.iterdir()} - {"good.example", KNOWN}
+    assert len(folder.encode()) <= SITE_BYTES and not folder.lower().startswith(("aux", "con"))
 
 
 def test_nothing_is_written_through_a_link_that_lies_in_the_folder(tmp_path: Path) -> None:

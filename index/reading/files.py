@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import secrets
 import stat
 from io import BufferedReader
@@ -12,6 +13,9 @@ from index.errors import Unreadable, UserError
 
 # Folders in one another: no archive of news is deeper, and no path that the system takes is much longer.
 MOST_DEPTH = 100
+
+# What Windows takes for a device, whatever stands behind the first dot.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\s*\.|\s*$)", re.IGNORECASE)
 
 _LINK = "it is a symbolic link; put the file itself into the folder"
 _DEEP = f"over {MOST_DEPTH} folders in one another are not read; move it up"
@@ -71,6 +75,11 @@ def open_file(folder: Path, path: str) -> BufferedReader:
         return file
     except OSError as error:
         raise unreadable(error) from error
+
+
+def not_a_device(name: str) -> str:
+    """The name of a file or a folder, another one where some system takes it for a device."""
+    return f"_{name}" if _DEVICE.match(name) else name
 
 
 def create_file(folder: Path, path: str, content: bytes) -> None:
