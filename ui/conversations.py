@@ -18,6 +18,7 @@ from secrets import token_urlsafe
 from typing import Any
 
 from assistant.assistant import QUESTION_CHARACTERS, Assistant, checked_question
+from assistant.lookup.query import parsed
 from assistant.models.turns import Line
 from index.errors import UserError
 from index.filters import Filters, filters_from
@@ -291,7 +292,11 @@ class Conversations:
         ]
 
     def keep_search(self, owner: str, search: KeptSearch) -> None:
-        """Keeps it, in place of the one of that name; raises UserError for one too many, or without a name."""
+        """Keeps it, in place of the one of that name.
+
+        Raises UserError for one too many, without a name, or that is none.
+        """
+        parsed(search.query)
         name = " ".join(search.name.split())[:TITLE_CHARACTERS]
         if not name:
             raise UserError("The search has no name. Give it one.")
