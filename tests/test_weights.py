@@ -211,6 +211,7 @@ def test_damaged_part_is_fetched_again(registry: Path, models: Path) -> None:
         fetch("tiny", models, ignore, known)
     with (models / "tiny.partial" / "archive").open("r+b") as archive:
         archive.write(b"damage")
+    (models / "tiny.partial" / "000.part").write_bytes(b"\xff\xfe")
     hidden.rename(last)
     assert fetch("tiny", models, ignore, known).read_bytes() == PLAIN
 
@@ -268,7 +269,7 @@ def test_incomplete_model_is_not_installed_and_is_fetched_again(registry: Path, 
     path = fetch("tiny", models, ignore, known)
     stamp = path.parent / "ready.json"
     whole = stamp.read_text()
-    for harmed in ("", whole[:50], "[]", whole.replace(known["tiny"].sha256, "0" * 64)):
+    for harmed in ("", whole[:50], "[]", "[" * 100_000, whole.replace(known["tiny"].sha256, "0" * 64)):
         stamp.write_text(harmed)
         assert installed("tiny", models, known) is None
     stamp.write_text(whole)

