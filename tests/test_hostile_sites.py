@@ -2,6 +2,8 @@
 
 import gzip
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -294,6 +296,47 @@ def test_what_a_site_calls_a_version_is_said_back_only_where_it_can_be(tmp_path:
             assert fetch([f"{address}/a"], tmp_path, here()).written == 1
         here().get(f"{address}/a", "\u00e9", "a\nb")
     assert not any(b"If-" in head for head in asked)
+
+
+def test_no_cookie_password_or_proxy_of_this_machine_goes_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password secret")
+    (tmp_path / ".netrc").chmod(0o600)
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    moved = told("302 Found", b"Location: /b", b"Set-Cookie: a=b; Path=/", b"WWW-Authenticate: Basic")
+    with site({"/a": moved, "/b": GOOD}) as (address, asked):
+        here().get(f"{address}/a")
+    heads = [head.decode().split("\r\n\r\n")[0].split("\r\n")[1:] for head in asked]
+    sent = {line.partition(":")[0].lower() for head in heads for line in head}
+    assert len(heads) == 3 and sent == {"host", "user-agent", "accept-encoding", "accept", "connection"}
+
+
+def test_of_a_machine_that_cannot_prove_its_name_nothing_is_taken(tmp_path: Path) -> None:
+    made = ["-keyout", str(tmp_path / "key"), "-out", str(tmp_path / "cert"), "-subj", "/CN=127.0.0.1"]
+    made += ["-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", *made],
+        check=True,
+        capture_output=True,
+    )
+    proof = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    proof.load_cert_chain(tmp_path / "cert", tmp_path / "key")
+    taken: list[bytes] = []
+
+    def answer() -> None:
+        with suppress(OSError), proof.wrap_socket(server.accept()[0], server_side=True) as connection:
+            taken.append(connection.recv(1000))
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(NotFetched, match="does not answer"):
+            here().get(f"https://127.0.0.1:{server.getsockname()[1]}/a")
+        thread.join(10)
+    assert b"".join(taken) == b""
 
 
 @pytest.mark.parametrize("known", ["[" * 100_000, '{"a": 1}', '{"a": {"b": 1}}', "\x00", "null", '{"a": {"etag": 1}}'])
