@@ -120,6 +120,41 @@ def test_the_name_that_is_asked_for_is_the_one_that_was_resolved() -> None:
     assert parts_of("https://Bücher.example:8443/ä")[1:] == ("xn--bcher-kva.example", 8443)
 
 
+@pytest.mark.parametrize(
+    ("answers", "status"),
+    [
+        (["127.0.0.1", "127.0.0.1"], "fetched"),
+        (["127.0.0.1", "10.0.0.1"], "private network"),
+        (["10.0.0.1", "127.0.0.1"], "private network"),
+        (["127.0.0.1", "127.0.0.1 10.0.0.1"], "private network"),
+        (["127.0.0.1", "10.0.0.1 127.0.0.1"], "private network"),
+        (["127.0.0.1", "::ffff:10.0.0.1"], "private network"),
+        (["127.0.0.1", ""], "private network"),
+    ],
+)
+def test_a_name_is_asked_where_it_was_found_however_it_answers_the_next_time(
+    monkeypatch: pytest.MonkeyPatch, answers: list[str], status: str
+) -> None:
+    """The first answer is for its rules, the second for the page: whoever connects asks no third time."""
+    ask, given = socket.getaddrinfo, list(answers)
+
+    def found(host: str, port: int, *kinds: int, **more: int) -> list[tuple[object, ...]]:
+        if host != "moving.example":
+            return list(ask(host, port, *kinds, **more))
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in given.pop(0).split()]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    with site({"/a": GOOD}) as (address, asked):
+        port = address.rpartition(":")[2]
+        if status == "fetched":
+            assert here().get(f"http://moving.example:{port}/a").content == PAGE
+            assert [f"Host: moving.example:{port}".encode() in head for head in asked] == [True, True]
+        else:
+            with pytest.raises(NotFetched, match=status):
+                here().get(f"http://moving.example:{port}/a")
+    assert len(asked) == 2 - len(given) - (status != "fetched")
+
+
 ENTITIES = '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
 
 
