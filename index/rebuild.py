@@ -361,7 +361,7 @@ def read_status(index_dir: Path) -> Status | None:
     """The status of the running or the last rebuild, None when there was none."""
     try:
         status = Status(**json.loads((index_dir / "status.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
     began = birth(status.pid)
     is_its_own = began == status.born if began and status.born else is_locked(index_dir)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Barrier, Semaphore
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from websites import Site, here, site_on_loopback
 
 from assistant.settings import read_settings
 from index.articles import Article
-from index.fetching.polite import Polite
+from index.fetching.polite import Fetched, Polite
 from index.reading.units import read_file
 from ui.fetching import MOST_ADDRESSES, Fetching
 from ui.intake import TOO_MANY, Intake, Outcome
@@ -34,7 +35,7 @@ def intake(tmp_path: Path) -> Intake:
 def fetched(addresses: list[str], intake: Intake, polite: Polite | None = None) -> tuple[Fetching, list[str]]:
     """The addresses when all are done, and what was said to be taken in."""
     told: list[str] = []
-    fetching = Fetching(addresses, intake, "me", "", lambda: told.append("taken in"), polite or here())
+    fetching = Fetching(addresses, intake, "me", "", lambda: told.append("taken in"), Semaphore(1), polite or here())
     fetching._thread.join()
     return fetching, told
 
@@ -90,13 +91,29 @@ def test_more_addresses_than_are_taken_at_once_are_told(intake: Intake, site: tu
     assert len([path for path, _ in own.asked if path != "/robots.txt"]) == MOST_ADDRESSES
 
 
+def test_no_more_are_fetched_at_once_than_there_are_turns_whoever_gave_them(intake: Intake) -> None:
+    class Meeting(Polite):
+        """Two that are fetched at once would meet here."""
+
+        def get(self, url: str, etag: str = "", changed: str = "") -> Fetched:
+            met.wait(0.2)
+            return Fetched(url, PAGE.encode())
+
+    met, turns = Barrier(2), Semaphore(1)
+    given = ["https://one.example/", "https://two.example/"]
+    both = [Fetching([one], intake, "me", "", lambda: None, turns, Meeting()) for one in given]
+    for one in both:
+        one._thread.join()
+    assert met.broken and [one.problem for one in both] == [BROKEN] * 2
+
+
 def test_a_folder_that_cannot_be_written_to_ends_it_with_its_reason(
     tmp_path: Path, site: tuple[str, type[Site]]
 ) -> None:
     address, own = site
     own.pages = {"/a": (200, HTML, PAGE.encode())}
     intake = Intake(tmp_path / "articles", tmp_path / "index")
-    fetching = Fetching([f"{address}/a"], intake, "me", "no such folder", lambda: None, here())
+    fetching = Fetching([f"{address}/a"], intake, "me", "no such folder", lambda: None, Semaphore(1), here())
     fetching._thread.join()
     assert fetching.outcomes == () and "no such folder" in fetching.problem
 

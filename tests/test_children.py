@@ -12,6 +12,7 @@ import pytest
 from sources import SOURCES
 
 from index.children import ROOT, command, environment
+from index.reading import programs
 from index.stores.chroma import ChromaFolder
 
 OURS = ("assistant", "index", "ui", "bench")
@@ -100,3 +101,21 @@ def test_settings_of_the_vector_store_are_not_read_from_the_working_directory(
     (tmp_path / "generation").mkdir()
     with closing(ChromaFolder(tmp_path / "generation").create()) as vectors:
         assert vectors.count() == 0
+
+
+@pytest.mark.parametrize("before", ["", ".", "articles"])
+def test_no_program_that_lies_in_the_working_directory_is_run(
+    trapped: Path, before: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in (trapped / "engine", trapped / "articles" / "engine", trapped.with_name("tools") / "engine"):
+        place.parent.mkdir(exist_ok=True)
+        place.write_text("#!/bin/sh\n")
+        place.chmod(0o755)
+    monkeypatch.chdir(trapped)
+    monkeypatch.setenv("PATH", before)
+    programs.found.cache_clear()
+    assert programs.found("engine", "another") == ""
+    monkeypatch.setenv("PATH", f"{before}{os.pathsep}{trapped.with_name('tools')}")
+    programs.found.cache_clear()
+    assert programs.found("another", "engine") == str(trapped.with_name("tools") / "engine")
+    programs.found.cache_clear()

@@ -10,6 +10,7 @@ from fakes import HashingEmbedding, ScriptedAnswerer, WithoutTranslation
 
 from assistant.answers import Draft
 from assistant.assistant import Assistant
+from assistant.lookup.query import QUERY_CHARACTERS
 from assistant.reading.findings import Finding
 from index.errors import UserError
 from index.filters import Filters
@@ -220,3 +221,11 @@ def test_a_search_without_a_name_and_one_too_many_are_refused() -> None:
         kept.keep_search("me", STRIKE)
     kept.keep_search("me", replace(STRIKE, name="3", query="changed"))
     kept.keep_search("you", STRIKE)
+
+
+@pytest.mark.parametrize("query", ["x" * (QUERY_CHARACTERS + 1), "(" * 99 + "a", "-a", "\ud800", ""])
+def test_only_what_can_be_looked_for_is_kept(query: str) -> None:
+    kept = Conversations(None)
+    with pytest.raises(UserError):
+        kept.keep_search("me", replace(STRIKE, query=query))
+    assert kept.searches("me") == []

@@ -1,8 +1,10 @@
 """What comes with the program and is damaged: weights run no code, and every table says which file it is."""
 
+import io
 import json
 import shutil
 import struct
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -205,11 +207,58 @@ def test_words_of_a_language_are_words_and_never_a_pattern() -> None:
     assert words.pattern(("(a+)+$", "[", "a|b")) == r"\(a\+\)\+\$|a\|b|\["
 
 
+AMONG = [kinds.Labelled(f"{word} is it", word) for word in ("who", "when") for _ in range(3)]
+WHOLE = kinds.fit(None, AMONG)
+ENDLESS = (
+    b"\x93NUMPY\x01\0\x76\0" + b"{'descr': '<f4', 'fortran_order': False, 'shape': (1099511627776,)}".ljust(117) + b"\n"
+)
+
+
+def table(**changed: object) -> bytes:
+    """What was fitted to AMONG, with these tables put otherwise."""
+    tables = {"of": kinds.fingerprint(AMONG), "middle": WHOLE.middle, "weights": WHOLE.weights}
+    content = io.BytesIO()
+    np.savez(content, **{**tables, "kinds": WHOLE.kinds, "words": WHOLE.words, **changed})  # type: ignore[arg-type]
+    return content.getvalue()
+
+
+def endless() -> bytes:
+    """A table that says to have a million million numbers."""
+    content = io.BytesIO(table())
+    packed = io.BytesIO()
+    with zipfile.ZipFile(content) as known, zipfile.ZipFile(packed, "w") as made:
+        for name in known.namelist():
+            made.writestr(name, ENDLESS if name == "weights.npy" else known.read(name))
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        endless(),
+        table(weights=WHOLE.weights * np.nan),
+        table(weights=WHOLE.weights[:-1]),
+        table(weights=WHOLE.weights[:, :1]),
+        table(weights=np.float32(1)),
+        table(kinds=("who",)),
+        table(kinds=("who", "what")),
+        table(kinds=(1, 2)),
+        table(words=()),
+    ],
+)
+def test_a_recogniser_whose_tables_do_not_fit_together_is_fitted_anew(
+    tmp_path: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kinds, "FITTED", tmp_path)
+    (tmp_path / f"{kinds.WORDS_ALONE}.npz").write_bytes(content)
+    read = kinds.recogniser(HashingEmbedding(), AMONG)
+    assert read.kind_of("who is it", HashingEmbedding()) and np.array_equal(read.weights, WHOLE.weights)
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x80\x04cos\nsystem\n(S'touch owned'\ntR.", bytes(999)])
 def test_a_damaged_recogniser_is_fitted_anew_from_the_words(
     tmp_path: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    among = [kinds.Labelled(f"{word} is it", word) for word in ("who", "when") for _ in range(3)]
     monkeypatch.setattr(kinds, "FITTED", tmp_path)
     (tmp_path / f"{kinds.WORDS_ALONE}.npz").write_bytes(content)
-    assert set(kinds.recogniser(HashingEmbedding(), among).kinds) == {"who", "when"}
+    assert set(kinds.recogniser(HashingEmbedding(), AMONG).kinds) == {"who", "when"}

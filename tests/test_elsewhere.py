@@ -1,12 +1,13 @@
 """Where else a story is told: by other outlets, in any language and script, and nowhere when nothing is close."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import read_in_this_process
 from fakes import HashingEmbedding
 
-from assistant.lookup.elsewhere import other_outlets
+from assistant.lookup.elsewhere import MOST_READ, _names, other_outlets
 from index.generations.generation import Generation
 from index.generations.pointer import open_current
 from index.rebuild import rebuild
@@ -57,6 +58,13 @@ def test_other_outlets_tell_it_in_any_language_and_script(generation: Generation
 def test_neither_its_own_outlet_nor_a_copy_of_it_is_told(generation: Generation) -> None:
     assert told(generation, "wren2.md") == {"copy.md", "colle.md", "dzvin.md"}
     assert told(generation, "wren.md") == {"colle.md", "dzvin.md"}
+
+
+def test_of_an_article_without_end_the_names_at_its_start_are_compared(generation: Generation) -> None:
+    one = generation.article("copy.md")
+    endless = replace(one, text=one.text + "".join(f" Ka{n % 9}la Bori{'b' * (n % 7)}" for n in range(90_000)))
+    assert _names(endless) == _names(replace(endless, text=endless.text[:MOST_READ]))
+    assert _names(one) <= _names(endless)
 
 
 def test_one_shared_name_is_no_story_and_nouns_with_capitals_are_no_names(generation: Generation) -> None:

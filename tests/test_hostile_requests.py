@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from pages import ROOT, free_port
 from servers import Api, serving
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
@@ -261,6 +264,25 @@ def talking(port: int) -> ClientConnection:
     """A WebSocket of the page."""
     own = Origin(f"http://127.0.0.1:{port}")
     return connect(f"ws://127.0.0.1:{port}/_stcore/stream", origin=own, subprotocols=[Subprotocol("streamlit")])
+
+
+@pytest.mark.slow
+def test_who_uploads_without_adding_is_refused_before_the_memory_is_full(port: int) -> None:
+    headed = answered(port, request(port, "GET", "/_stcore/health"))
+    token = headed.partition(b"_streamlit_xsrf=")[2].partition(b";")[0].decode()
+    with talking(port) as talk:
+        talk.send(BackMsg(rerun_script=ClientState()).SerializeToString())
+        told = ForwardMsg.FromString(talk.recv(timeout=60, decode=False))
+        while told.WhichOneof("type") != "new_session":
+            told = ForwardMsg.FromString(talk.recv(timeout=60, decode=False))
+        session = told.new_session.initialize.session_id
+        own = (f"Origin: http://127.0.0.1:{port}", f"Cookie: _streamlit_xsrf={token}", f"X-Xsrftoken: {token}", FORM)
+        body = upload(b"a.txt").replace(b"\r\n\r\nx", b"\r\n\r\n" + b"x" * 19_900_000)
+        taken = [
+            status(answered(port, request(port, "PUT", f"/_stcore/upload_file/{session}/{number}", body, *own)))
+            for number in range(11)
+        ]
+    assert taken[:10] == [204] * 10 and taken[10] in (413, ENDED)
 
 
 @pytest.mark.slow

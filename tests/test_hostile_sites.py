@@ -2,6 +2,8 @@
 
 import gzip
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
+import index.fetching.fetch as fetching_module
 from index.errors import UserError
 from index.fetching import polite
 from index.fetching.addresses import NotFetched, is_public, parts_of, resolved
-from index.fetching.fetch import KNOWN, NAME_BYTES, fetch
-from index.fetching.polite import Polite
+from index.fetching.fetch import KNOWN, NAME_BYTES, SITE_BYTES, Harvest, fetch
+from index.fetching.polite import Fetched, Polite
 from index.fetching.sources import sources
 from index.reading.limits import URL_CHARACTERS
 
@@ -115,6 +118,41 @@ def test_an_address_that_is_amiss_is_not_fetched_and_told_in_one_short_line(url:
 
 def test_the_name_that_is_asked_for_is_the_one_that_was_resolved() -> None:
     assert parts_of("https://Bücher.example:8443/ä")[1:] == ("xn--bcher-kva.example", 8443)
+
+
+@pytest.mark.parametrize(
+    ("answers", "status"),
+    [
+        (["127.0.0.1", "127.0.0.1"], "fetched"),
+        (["127.0.0.1", "10.0.0.1"], "private network"),
+        (["10.0.0.1", "127.0.0.1"], "private network"),
+        (["127.0.0.1", "127.0.0.1 10.0.0.1"], "private network"),
+        (["127.0.0.1", "10.0.0.1 127.0.0.1"], "private network"),
+        (["127.0.0.1", "::ffff:10.0.0.1"], "private network"),
+        (["127.0.0.1", ""], "private network"),
+    ],
+)
+def test_a_name_is_asked_where_it_was_found_however_it_answers_the_next_time(
+    monkeypatch: pytest.MonkeyPatch, answers: list[str], status: str
+) -> None:
+    """The first answer is for its rules, the second for the page: whoever connects asks no third time."""
+    ask, given = socket.getaddrinfo, list(answers)
+
+    def found(host: str, port: int, *kinds: int, **more: int) -> list[tuple[object, ...]]:
+        if host != "moving.example":
+            return list(ask(host, port, *kinds, **more))
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in given.pop(0).split()]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    with site({"/a": GOOD}) as (address, asked):
+        port = address.rpartition(":")[2]
+        if status == "fetched":
+            assert here().get(f"http://moving.example:{port}/a").content == PAGE
+            assert [f"Host: moving.example:{port}".encode() in head for head in asked] == [True, True]
+        else:
+            with pytest.raises(NotFetched, match=status):
+                here().get(f"http://moving.example:{port}/a")
+    assert len(asked) == 2 - len(given) - (status != "fetched")
 
 
 ENTITIES = '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
@@ -229,6 +267,55 @@ def test_what_unpacks_to_too_much_is_left_before_it_is_in_memory(tmp_path: Path)
         assert "has over 20.0 MB" in fetch([f"{address}/a"], tmp_path, here()).refused[0]
 
 
+def test_what_follows_the_end_of_a_packed_page_is_left(tmp_path: Path) -> None:
+    def sent() -> Iterator[bytes]:
+        yield b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(PAGE)
+        yield from repeat(bytes(1_000_000))
+
+    with site({"/a": sent}) as (address, _):
+        assert here().get(f"{address}/a").content == PAGE
+
+
+@pytest.mark.parametrize("first", ["/robots.txt", "/a"])
+def test_however_many_answers_an_address_leads_to_they_have_one_time(
+    tmp_path: Path, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moved() -> Iterator[bytes]:
+        time.sleep(0.4)
+        yield told("302 Found", b"Location: /b")
+
+    monkeypatch.setattr(polite, "ALL_SECONDS", 0.6)
+    with site({first: moved, "/b": moved, "*": GOOD}) as (address, asked):
+        [refused] = fetch([f"{address}/a"], tmp_path, here()).refused
+    assert "takes over" in refused and len(asked) <= 3
+
+
+def test_the_rules_of_so_many_sites_are_remembered_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polite, "MOST_SITES", 2)
+    with site({"*": GOOD}) as (address, asked):
+        asks, port = here(), address.rpartition(":")[2]
+        for host in ("127.0.0.1", "127.1", "127.0.1", "127.0.1"):
+            asks.get(f"http://{host}:{port}/a")
+    assert list(asks._sites) == [f"http://127.1:{port}", f"http://127.0.1:{port}"]
+    assert sum(b"robots.txt" in head for head in asked) == 3
+
+
+@pytest.mark.parametrize(("limit", "most"), [("FEED_BYTES", len(PAGE) - 1), ("FEED_SECONDS", 0.3)])
+def test_a_feed_of_endless_pages_keeps_no_other_waiting_and_loses_none(
+    tmp_path: Path, limit: str, most: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow() -> Iterator[bytes]:
+        time.sleep(0.4)
+        yield GOOD
+
+    monkeypatch.setattr(fetching_module, limit, most)
+    with site({"/feed": feed("/1", "/2"), "/other": GOOD, "*": slow}) as (address, _):
+        first = fetch([f"{address}/feed", f"{address}/other"], tmp_path, here())
+        assert first.written == 2 and "is fetched the next time" in first.refused[0]
+        monkeypatch.undo()
+        assert fetch([f"{address}/feed"], tmp_path, here()) == Harvest(1)
+
+
 def test_packed_pages_are_unpacked(tmp_path: Path) -> None:
     packed = told("200 OK", b"Content-Encoding: gzip", b"Content-Type: text/html", body=gzip.compress(PAGE))
     with site({"/a": packed}) as (address, _):
@@ -246,6 +333,47 @@ def test_what_a_site_calls_a_version_is_said_back_only_where_it_can_be(tmp_path:
     assert not any(b"If-" in head for head in asked)
 
 
+def test_no_cookie_password_or_proxy_of_this_machine_goes_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password secret")
+    (tmp_path / ".netrc").chmod(0o600)
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    moved = told("302 Found", b"Location: /b", b"Set-Cookie: a=b; Path=/", b"WWW-Authenticate: Basic")
+    with site({"/a": moved, "/b": GOOD}) as (address, asked):
+        here().get(f"{address}/a")
+    heads = [head.decode().split("\r\n\r\n")[0].split("\r\n")[1:] for head in asked]
+    sent = {line.partition(":")[0].lower() for head in heads for line in head}
+    assert len(heads) == 3 and sent == {"host", "user-agent", "accept-encoding", "accept", "connection"}
+
+
+def test_of_a_machine_that_cannot_prove_its_name_nothing_is_taken(tmp_path: Path) -> None:
+    made = ["-keyout", str(tmp_path / "key"), "-out", str(tmp_path / "cert"), "-subj", "/CN=127.0.0.1"]
+    made += ["-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", *made],
+        check=True,
+        capture_output=True,
+    )
+    proof = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    proof.load_cert_chain(tmp_path / "cert", tmp_path / "key")
+    taken: list[bytes] = []
+
+    def answer() -> None:
+        with suppress(OSError), proof.wrap_socket(server.accept()[0], server_side=True) as connection:
+            taken.append(connection.recv(1000))
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(NotFetched, match="does not answer"):
+            here().get(f"https://127.0.0.1:{server.getsockname()[1]}/a")
+        thread.join(10)
+    assert b"".join(taken) == b""
+
+
 @pytest.mark.parametrize("known", ["[" * 100_000, '{"a": 1}', '{"a": {"b": 1}}', "\x00", "null", '{"a": {"etag": 1}}'])
 def test_a_damaged_note_of_what_was_fetched_begins_anew(tmp_path: Path, known: str) -> None:
     (tmp_path / KNOWN).write_text(known)
@@ -260,6 +388,23 @@ def test_no_name_of_a_page_is_too_long_or_leads_out_of_its_folder(tmp_path: Path
     names = [path.name for path in tmp_path.glob("news/127.0.0.1/*")]
     assert len(names) == len(ends) and [path.name for path in tmp_path.iterdir()] == ["news"]
     assert all(name.isprintable() and len(name.encode()) <= NAME_BYTES + 20 and name[0] != "." for name in names)
+
+
+class Named(Polite):
+    """Every host has the page, whatever it is called."""
+
+    def get(self, url: str, etag: str = "", changed: str = "") -> Fetched:
+        return Fetched(url, PAGE, "text/html")
+
+
+@pytest.mark.parametrize(
+    "host", [f"{'漢' * 54}.{'漢' * 54}.{'漢' * 54}.example", "aux.example", "CON", "a" * 63 + ".a"]
+)
+def test_no_name_of_a_site_is_one_that_a_system_takes_no_folder_by(tmp_path: Path, host: str) -> None:
+    parts_of(f"http://{host}/")
+    assert fetch([f"http://{host}/", "http://good.example/"], tmp_path, Named()).written == 2
+    [folder] = {path.name for path in tmp_path.iterdir()} - {"good.example", KNOWN}
+    assert len(folder.encode()) <= SITE_BYTES and not folder.lower().startswith(("aux", "con"))
 
 
 def test_nothing_is_written_through_a_link_that_lies_in_the_folder(tmp_path: Path) -> None:

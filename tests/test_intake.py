@@ -8,6 +8,7 @@ from fakes import HashingEmbedding
 
 from index.articles import Article
 from index.errors import UserError
+from index.reading import files
 from index.reading.files import create_file, list_files, remove_file
 from index.reading.units import read_file
 from index.rebuild import rebuild
@@ -134,6 +135,14 @@ def test_what_is_no_article_or_too_much_is_told_and_not_written(
     outcomes = intake.add("me", "", many)
     assert (len(outcomes), outcomes[-1].problem) == (MOST_FILES + 1, TOO_MANY)
     assert list_files(intake.folder) == before
+
+
+def test_the_disk_is_not_filled(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = list_files(intake.folder)
+    monkeypatch.setattr(files, "LEAST_FREE_BYTES", 10**18)
+    with pytest.raises(UserError, match=r"cannot be written to .*space"):
+        intake.add("me", "", [Incoming("a.txt", b"A.")])
+    assert list_files(intake.folder) == before and intake.added() == []
 
 
 @pytest.mark.parametrize("into", ["..", "nowhere", "/etc", "wire/..", "out"])

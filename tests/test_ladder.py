@@ -98,6 +98,8 @@ def damaged(told: dict[str, Any], **others: object) -> bytes:
         lambda told: damaged(told, candidate="a way that is no more"),
         lambda told: damaged(told, speed="fast"),
         lambda told: damaged(told, agreement=None),
+        lambda told: damaged(told, speed=10**400),
+        lambda _: b"[" * 100_000,
     ],
 )
 def test_a_verdict_that_is_damaged_or_of_another_version_is_found_anew(

@@ -1,6 +1,7 @@
 """A picture as an engine and a screen take it, whatever a camera or a scanner made of the page."""
 
 import io
+import struct
 
 import pytest
 from PIL import Image, ImageDraw, ImageStat
@@ -86,6 +87,36 @@ def test_only_a_tiff_has_several_pages() -> None:
     assert [page_of(content.getvalue(), number).size for number in (1, 2)] == [(600, 800), (60, 40)]
     with pytest.raises(Unreadable, match="it is a damaged picture; save it anew"):
         page_of(content.getvalue(), 3)
+
+
+def tiff(*sizes: tuple[int, int]) -> bytes:
+    """Pages that say to be of these sizes, one after the other, with the points of the smallest."""
+    content = b"II*\0" + struct.pack("<I", 8)
+    for number, (width, height) in enumerate(sizes):
+        told = (
+            (256, width),
+            (257, height),
+            (258, 8),
+            (259, 1),
+            (262, 1),
+            (273, 8),
+            (277, 1),
+            (278, height),
+            (279, 100),
+        )
+        following = 8 + (number + 1) * (2 + 12 * len(told) + 4) if number + 1 < len(sizes) else 0
+        entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in told)
+        content += struct.pack("<H", len(told)) + entries + struct.pack("<I", following)
+    return content
+
+
+@pytest.mark.parametrize("size", [(60_000, 60_000), (2**32 - 1, 2**32 - 1), (0, 0), (0, 10), (2**31, 1)])
+def test_a_page_of_a_size_that_is_none_is_told_of_and_the_others_are_read(size: tuple[int, int]) -> None:
+    content = tiff((10, 10), size, (10, 10))
+    assert page_count(content) == 3
+    with pytest.raises(Unreadable, match=r"far too many points|damaged picture"):
+        page_of(content, 2)
+    assert [page_of(content, number).size for number in (1, 3)] == [(10, 10)] * 2
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF"])

@@ -24,7 +24,7 @@ from index.errors import UserError
 from index.filters import Filters
 from index.generations.integrity import files_in
 from index.generations.manifest import Manifest, read_manifest, write_manifest
-from index.generations.pointer import current_name, open_current, rebuild_lock, roll_back
+from index.generations.pointer import current_folder, current_name, open_current, rebuild_lock, roll_back
 from index.generations.verification import verify
 from index.reading.readers.kinds import SUPPORTED
 from index.rebuild import Status, default_folder, follow, read_status, rebuild
@@ -110,6 +110,16 @@ def test_an_index_of_another_format_is_named_and_rebuilt_from_its_own_folder(fol
     assert default_folder(index_dir) == folder
     build(default_folder(index_dir), index_dir)
     assert open_current(index_dir).manifest.article_count == 3
+
+
+@pytest.mark.parametrize("damage", ["[" * 100_000, "", "\0", "null", "[]", '{"format": "x"}'])
+def test_a_damaged_manifest_and_status_are_told_or_none(folder: Path, index_dir: Path, damage: str) -> None:
+    build(folder, index_dir)
+    (index_dir / "generations" / current_name(index_dir) / "manifest.json").write_text(damage)
+    (index_dir / "status.json").write_text(damage)
+    with pytest.raises(UserError, match="manifest"):
+        open_current(index_dir)
+    assert read_status(index_dir) is None and current_folder(index_dir) == ""
 
 
 def test_a_failed_rebuild_leaves_the_old_index(folder: Path, index_dir: Path) -> None:

@@ -21,7 +21,7 @@ from ui.conversations import Conversation, KeptSearch
 from ui.intake import Outcome
 from ui.page import render
 from ui.page.chips import Chip
-from ui.page.render import AddedRow, Example
+from ui.page.render import AddedRow, Example, Original
 from ui.record import Day, Quote
 from ui.suggesting import Offered
 
@@ -52,7 +52,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
-        if tag not in ("br", "input", "progress"):
+        if tag not in ("br", "img", "input", "progress"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -115,6 +115,9 @@ def _hostile_pages(text: str) -> dict[str, str]:
         "unfinished": render.unfinished(text, (quote,), "Writing…", can_stop=True),
         "problem": render.problem(text.replace("`", "'")),
         "article": render.article(article, 0, len(text), text),
+        "beside an article": render.article(article, 0, len(text), text, (), Original(text, text, 1), (article,)),
+        "kept searches": render.kept_searches([(KeptSearch(text, text, Filters(), False, frozenset()), 2)]),
+        "shared": render.shared(answer, (Chip("sources", text, text),)),
         "changed article": render.article(replace(article, text="other"), 0, 3, text),
         "missing article": render.missing_article(text, text),
         "facts": render.facts([("Folder", text)]),

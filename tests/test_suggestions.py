@@ -239,6 +239,7 @@ def test_what_was_tried_once_is_there_at_once_after_a_restart(assistant: Assista
         '{"made_for": THIS, "questions": {"en": [["Why?"]]}}',
         '{"made_for": THIS, "questions": {"en": [["Why?", "no such article"]]}}',
         "\ud800",
+        "[" * 100_000,
     ],
 )
 def test_examples_of_another_index_or_in_a_damaged_file_are_tried_anew(assistant: Assistant, written: str) -> None:

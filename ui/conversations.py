@@ -18,6 +18,7 @@ from secrets import token_urlsafe
 from typing import Any
 
 from assistant.assistant import Assistant
+from assistant.lookup.query import parsed
 from assistant.models.turns import Line
 from assistant.question import QUESTION_CHARACTERS, checked_question
 from index.errors import UserError
@@ -292,7 +293,11 @@ class Conversations:
         ]
 
     def keep_search(self, owner: str, search: KeptSearch) -> None:
-        """Keeps it, in place of the one of that name; raises UserError for one too many, or without a name."""
+        """Keeps it, in place of the one of that name.
+
+        Raises UserError for one too many, without a name, or that is none.
+        """
+        parsed(search.query)
         name = " ".join(search.name.split())[:TITLE_CHARACTERS]
         if not name:
             raise UserError("The search has no name. Give it one.")

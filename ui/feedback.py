@@ -53,6 +53,6 @@ def _replace(index_dir: Path, given: Record, line: str) -> None:
 def _is_of(line: str, given: Record) -> bool:
     try:
         noted = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False  # somebody wrote it by hand: it stays
     return isinstance(noted, dict) and (noted.get("id"), noted.get("question")) == (given.asked, given.search_query)

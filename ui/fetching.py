@@ -12,12 +12,16 @@ from ui.intake import TOO_MANY, Incoming, Intake, Outcome
 from ui.reply import BROKEN
 
 MOST_ADDRESSES = 20  # at once
+AT_ONCE = 3  # of all addresses: each page may take 100 MB on its way
 
 logger = logging.getLogger(__name__)
 
 
 class Fetching:
-    """Some addresses on their way into a folder, whoever looks on; `taken_in` is called at the end if any came."""
+    """Some addresses on their way into a folder, whoever looks on; `taken_in` is called at the end if any came.
+
+    Each waits for one of the `turns`, which all share who have some fetched.
+    """
 
     def __init__(
         self,
@@ -26,13 +30,14 @@ class Fetching:
         owner: str,
         into: str,
         taken_in: Callable[[], object],
+        turns: threading.Semaphore,
         polite: Polite | None = None,
     ) -> None:
         self.addresses = tuple(dict.fromkeys(addresses))
         self.outcomes: tuple[Outcome, ...] = ()  # of those that are done, in order
         self.problem = ""  # what kept the rest from being written
         self._intake, self._owner, self._into = intake, owner, into
-        self._taken_in, self._polite = taken_in, polite or Polite()
+        self._taken_in, self._turns, self._polite = taken_in, turns, polite or Polite()
         self._thread = threading.Thread(target=self._run, name="fetching", daemon=True)
         self._thread.start()
 
@@ -44,7 +49,8 @@ class Fetching:
     def _run(self) -> None:
         try:
             for number, address in enumerate(self.addresses):
-                self.outcomes += (self._fetched(address, number),)
+                with self._turns:
+                    self.outcomes += (self._fetched(address, number),)
         except UserError as error:
             self.problem = str(error)
         except Exception:  # the thread's edge: nobody above could show it

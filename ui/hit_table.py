@@ -2,14 +2,16 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.lookup.lookup import Found
 
 COLUMNS = ("article", "title", "source", "published", "language", "author", "url", "start", "end", "text")
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What a spreadsheet would take for a formula: where a cell begins, and where one begins for those that part cells by
+# semicolons or tabs, as in most of Europe, and for which quotation marks behind a comma are letters.
+_FORMULA = re.compile(r"((?:^|[;\t\r\n])[^\S\t\r\n]*)([=+\-@＝＋－＠])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +49,4 @@ def as_csv(found: Sequence[Found]) -> str:
 
 
 def _harmless(value: str | int) -> str | int:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return _FORMULA.sub(r"\1'\2", value) if isinstance(value, str) else value

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 import yaml
 
 from index.errors import Unreadable, UserError
-from index.reading.files import create_file, list_files, open_file, remove_file
+from index.reading.files import create_file, list_files, not_a_device, open_file, remove_file
 from index.reading.readers.kinds import READERS
 from index.reading.units import FILE_MEGABYTES
 
@@ -28,8 +28,6 @@ MOST_OF_A_NAME = 99  # files of one name that are told apart
 MOST_FOLDERS = 200
 # What some system takes for more than a part of a name, or the index for the number of an article.
 _NO_NAME = frozenset('/\\:*?"<>|#%')
-# What Windows takes for a device, whatever stands behind the first dot.
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\s*\.|\s*$)", re.IGNORECASE)
 
 # What became of a file.
 NEW, KNOWN = "new", "known"
@@ -199,6 +197,5 @@ def _name(given: str) -> tuple[str, str]:
     plain = unicodedata.normalize("NFC", given.replace("\\", "/").rpartition("/")[2])
     plain = "".join("-" if one in _NO_NAME or not one.isprintable() else one for one in plain)
     ending = next((one for one in ENDINGS_LONGEST_FIRST if plain.lower().endswith(one)), "")
-    stem = plain[: len(plain) - len(ending)].strip(" .-") or "article"
-    stem = f"_{stem}" if _DEVICE.match(stem) else stem
+    stem = not_a_device(plain[: len(plain) - len(ending)].strip(" .-") or "article")
     return stem.encode()[:NAME_BYTES].decode(errors="ignore").rstrip(" ."), ending

@@ -49,7 +49,7 @@ class KeptExamples:
             }
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             logger.info("%s cannot be read, and is made anew: %r", FILE, error)
             return {}
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from assistant.answers import Statement
-from ui.answer_text import DIFFER, place, plain, told
+from ui.answer_text import DIFFER, place, plain, quoted, told
 from ui.record import Quote, Record, refusal
 
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -110,7 +110,7 @@ class _Writer:
         number = len(self.footnotes) + 1
         where = place(quote.title or quote.article, quote.source, quote.published)
         sign = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>'
-        text = sign + _run(f" “{plain(quote.text)}” ") + _run(where)
+        text = sign + _run(f" {quoted(quote.text)} ") + _run(where)
         paragraph = _paragraph(text, "FootnoteText", quote.language in _FROM_RIGHT)
         self.footnotes.append(f'<w:footnote w:id="{number}">{paragraph}</w:footnote>')
         return f'<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteReference w:id="{number}"/></w:r>'

@@ -149,11 +149,21 @@ def recogniser(embedding: Embedding, among: Sequence[Labelled] = (), prefix: str
             try:
                 with np.load(kept) as stored:
                     if str(stored["of"]) == fingerprint(every) and len(stored["middle"]) in (0, embedding.dimension):
-                        rows = [stored[part].astype(np.float32) for part in ("middle", "weights")]
-                        return Recogniser(tuple(stored["kinds"]), tuple(stored["words"]), *rows)
-            except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error) as error:
+                        middle, weights = (stored[part].astype(np.float32) for part in ("middle", "weights"))
+                        read = Recogniser(tuple(stored["kinds"]), tuple(stored["words"]), middle, weights)
+                        if set(read.kinds) != {one.kind for one in every} or not _fits(read):
+                            raise ValueError("its tables do not fit together")
+                        return read
+            except (OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, BadZipFile, zlib.error) as error:
                 logger.warning("What was fitted to %s is damaged, and fitted anew: %r", name, error)
     return fit(None, every)
+
+
+def _fits(read: Recogniser) -> bool:
+    """Whether it has a number for each of its features and kinds."""
+    feature_count = len(read.middle) + len(read.words) + 1
+    is_whole = read.weights.shape == (feature_count, len(read.kinds)) and read.middle.ndim == 1
+    return is_whole and bool(np.isfinite(read.weights).all() and np.isfinite(read.middle).all())
 
 
 def fit(embedding: Embedding | None, every: Sequence[Labelled]) -> Recogniser:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from base64 import encodebytes
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 from index.errors import Unreadable, UserError
 from index.fetching.addresses import NotFetched, joined, shown
 from index.fetching.polite import Fetched, Polite
-from index.reading.files import open_file, replace_file
+from index.reading.files import not_a_device, open_file, replace_file
 from index.reading.limits import URL_CHARACTERS
 from index.reading.readers.safexml import local_name, mend_xml, parse_xml
 from index.reading.readers.story import one_line
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 
 # What was fetched before is in this file of the folder, which no rebuild reads: its name begins with a dot.
 KNOWN = ".fetched.json"
-# New pages of one feed at a time.
-MOST_PAGES = 100
-# Links of a feed that are looked at, and bytes of a page's name.
-MOST_LINKS, NAME_BYTES = 10_000, 60
+# New pages of one feed at a time, and what they may take together before the rest is left for the next time.
+MOST_PAGES, FEED_SECONDS, FEED_BYTES = 100, 900.0, 200_000_000
+# Links of a feed that are looked at, and bytes of a page's name and of its site's.
+MOST_LINKS, NAME_BYTES, SITE_BYTES = 10_000, 60, 200
 _FEED = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*+-->\s*)*+<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL
 )
@@ -117,11 +118,15 @@ def _fetch_source(address: str, kept: _Folder, polite: Polite, refused: list[str
     if not _FEED.match(got.content[:2000]):
         kept.known[address] = _Known(got.etag, got.changed)
         return _write(address, got, kept)
-    written, failed = 0, len(refused)
+    written, failed, byte_count, began = 0, len(refused), 0, time.monotonic()
     new = [url for url in _listed(got) if url not in kept.known]
     for url in new[:MOST_PAGES]:
+        if byte_count > FEED_BYTES or time.monotonic() - began > FEED_SECONDS:
+            refused.append(f"{shown(address)} has too much for one time. The rest is fetched the next time.")
+            break
         try:
             page = polite.get(url)
+            byte_count += len(page.content or b"")
             written += _write(url, page, kept)
             kept.known[url] = _Known(page.etag, page.changed)
         except NotFetched as error:
@@ -182,9 +187,13 @@ def _page(url: str, got: Fetched) -> Page:
     parts = urlsplit(url)
     site = _NAME.sub("-", parts.hostname or "").strip(".-") or "page"
     name = _NAME.sub("-", parts.path.rstrip("/").rpartition("/")[2]).strip(".-")
-    name = name.encode("utf-8", "ignore")[:NAME_BYTES].decode("utf-8", "ignore")
     digest = sha256(url.encode("utf-8", "replace")).hexdigest()[:10]
-    return Page(site, f"{name or 'page'}-{digest}{ending}", content)
+    return Page(_cut(site, SITE_BYTES), f"{_cut(name, NAME_BYTES) or 'page'}-{digest}{ending}", content)
+
+
+def _cut(name: str, most: int) -> str:
+    """As much of the name as so many bytes hold, which no system takes for a device."""
+    return not_a_device(name.encode("utf-8", "ignore")[:most].decode("utf-8", "ignore").rstrip(".-"))
 
 
 def _saved_page(got: Fetched) -> bytes:

@@ -18,10 +18,12 @@ from index.fetching.addresses import PORTS, Address, NotFetched, is_public, join
 AGENT = "newsdesk"
 MOST_BYTES, ROBOTS_BYTES = 20_000_000, 500_000
 SECONDS = 30.0  # for one answer, whatever trickles
+ALL_SECONDS = 120.0  # for all to which one address leads, with the rules of their sites and the waits between
 MOST_TOLD = 500  # characters of what a site calls a version of a page
 MOST_REDIRECTS = 5
 # Between two requests to a site, unless it asks for more; longer than the second it is not waited.
 DELAY, MOST_DELAY = 1.0, 30.0
+MOST_SITES = 20  # whose rules are remembered: those of one may take 10 MB
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PLAIN, _PACKED = ("", "identity"), ("gzip", "x-gzip", "deflate")
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
@@ -60,13 +62,14 @@ class Polite:
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": changed}
         headers = {name: value for name, value in conditions.items() if _sayable(value)}
+        deadline = time.monotonic() + ALL_SECONDS
         for _ in range(MOST_REDIRECTS + 1):
-            site = self._site(url)
+            site = self._site(url, deadline)
             if not _allows(site.robots, url):
                 raise NotFetched(f"{shown(url)} is not for programs, says its site (robots.txt).")
             time.sleep(max(0.0, site.last + site.delay - time.monotonic()))
             try:
-                status, answered, content = self._ask(url, headers, MOST_BYTES)
+                status, answered, content = self._ask(url, headers, MOST_BYTES, deadline)
             finally:
                 site.last = time.monotonic()
             if status in _REDIRECTS and answered.get("location"):
@@ -80,37 +83,44 @@ class Polite:
             return Fetched(url, content, answered.get("content-type", ""), *versions)
         raise NotFetched(f"{shown(url)} leads from one address to the next without end.")
 
-    def _site(self, url: str) -> _Site:
+    def _site(self, url: str, deadline: float) -> _Site:
         parts, _, _ = parts_of(url)
         place = f"{parts.scheme}://{parts.netloc}"
         if place not in self._sites:
-            robots = _rules(*self._robots(f"{place}/robots.txt"))
+            robots = _rules(*self._robots(f"{place}/robots.txt", deadline))
             wanted = int(robots.crawl_delay(AGENT) or 0)
+            for earlier in list(self._sites)[: 1 - MOST_SITES]:
+                del self._sites[earlier]
             self._sites[place] = _Site(robots, min(max(self.delay, wanted), MOST_DELAY))
         return self._sites[place]
 
-    def _robots(self, url: str) -> tuple[int, bytes]:
+    def _robots(self, url: str, deadline: float) -> tuple[int, bytes]:
         for _ in range(MOST_REDIRECTS + 1):
-            status, answered, content = self._ask(url, {}, ROBOTS_BYTES)
+            status, answered, content = self._ask(url, {}, ROBOTS_BYTES, deadline)
             if status not in _REDIRECTS or not answered.get("location"):
                 return status, content
             url = joined(url, answered["location"])
         return 500, b""
 
-    def _ask(self, url: str, headers: Mapping[str, str], most: int) -> tuple[int, Mapping[str, str], bytes]:
-        """Status, headers and content; of the very machine that was found to be one that may be asked."""
+    def _ask(
+        self, url: str, headers: Mapping[str, str], most: int, deadline: float
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Status, headers and content by then; of the very machine that was found to be one that may be asked."""
         host, machine, port = resolved(url, self.may_ask)
         parts, _, _ = parts_of(url)
         asked = urlunsplit((parts.scheme, f"{_bracketed(machine)}:{port}", parts.path or "/", parts.query, ""))
         named = _bracketed(host) + (f":{port}" if port != PORTS[parts.scheme] else "")
         sent = {"Host": named, "User-Agent": AGENT, "Accept-Encoding": "gzip, deflate", **headers}
         late = NotFetched(f"{shown(url)} takes over {SECONDS:.0f} seconds.")
-        deadline = time.monotonic() + SECONDS
+        seconds = min(SECONDS, deadline - time.monotonic())
+        if seconds <= 0:
+            raise late
+        deadline = time.monotonic() + seconds
         content = bytearray()
         try:
             with (
-                _cut_off(SECONDS) as watch,
-                httpx.Client(trust_env=False, follow_redirects=False, timeout=SECONDS) as client,
+                _cut_off(seconds) as watch,
+                httpx.Client(trust_env=False, follow_redirects=False, timeout=seconds) as client,
                 client.stream("GET", asked, headers=sent, extensions={"sni_hostname": host, "trace": watch}) as answer,
             ):
                 for piece in _unpacked(answer, most):
@@ -171,7 +181,7 @@ def _unpacked(answer: httpx.Response, most: int) -> Iterator[bytes]:
         piece = unpacking.decompress(packed, left)
         left -= len(piece)
         yield piece
-        if left <= 0:
+        if left <= 0 or unpacking.eof:  # what comes behind its end is nothing, and would be kept all the same
             return
 
 

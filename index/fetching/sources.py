@@ -17,7 +17,8 @@ def sources(named: str) -> list[str]:
         return [named]
     path = Path(named)
     try:
-        content = path.read_bytes()[:MOST_BYTES]
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES)
     except OSError as error:
         raise UserError(f"{named} is neither an address nor a file ({error.strerror}). Name one of them.") from error
     try:

@@ -65,7 +65,7 @@ def read_manifest(path: Path) -> Manifest:
             return Manifest(**fields)
         maker = "an earlier" if int(fields["format"]) < FORMAT else "a later"
         made = f"made on {fields['created'][:10]} by {maker} newsdesk (format {fields['format']}"
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise UserError(f"The manifest in {path} cannot be read. Rebuild with `newsdesk index`.") from error
     raise UserError(f"The index in {path} was {made}; this one reads {FORMAT}). Rebuild with `newsdesk index`.")
 

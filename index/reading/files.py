@@ -2,7 +2,9 @@
 
 import errno
 import os
+import re
 import secrets
+import shutil
 import stat
 from io import BufferedReader
 from pathlib import Path
@@ -12,6 +14,11 @@ from index.errors import Unreadable, UserError
 
 # Folders in one another: no archive of news is deeper, and no path that the system takes is much longer.
 MOST_DEPTH = 100
+
+# Of the disk so much is left to all else: what comes in a little at a time would fill it in the end.
+LEAST_FREE_BYTES = 200_000_000
+# What Windows takes for a device, whatever stands behind the first dot.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\s*\.|\s*$)", re.IGNORECASE)
 
 _LINK = "it is a symbolic link; put the file itself into the folder"
 _DEEP = f"over {MOST_DEPTH} folders in one another are not read; move it up"
@@ -71,6 +78,11 @@ def open_file(folder: Path, path: str) -> BufferedReader:
         return file
     except OSError as error:
         raise unreadable(error) from error
+
+
+def not_a_device(name: str) -> str:
+    """The name of a file or a folder, another one where some system takes it for a device."""
+    return f"_{name}" if _DEVICE.match(name) else name
 
 
 def create_file(folder: Path, path: str, content: bytes) -> None:
@@ -163,7 +175,12 @@ class _Folder:
         return os.open(self._named(name), flags, 0o644, dir_fd=self._descriptor)
 
     def write(self, content: bytes) -> str:
-        """The name of a new file with this content: a hidden one, so that no rebuild meanwhile reads the half of it."""
+        """The name of a new file with this content: a hidden one, so that no rebuild meanwhile reads the half of it.
+
+        Raises OSError where that would leave too little room on the disk.
+        """
+        if shutil.disk_usage(self._path).free < LEAST_FREE_BYTES + len(content):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         begun = f".{secrets.token_hex(8)}.incoming"
         with os.fdopen(self.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK), "wb") as file:
             file.write(content)

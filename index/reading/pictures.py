@@ -13,6 +13,7 @@ MOST_POINTS = 16_000_000
 # How far a page that lay askew is turned, in degrees, and how much sharper its lines must be for that.
 MOST_ASKEW, SHARPER = 6.0, 1.2
 _THUMBNAIL = 800
+_TOO_LARGE = "it is a picture of far too many points; save it smaller"
 
 
 def page_count(content: bytes) -> int:
@@ -30,11 +31,13 @@ def page_of(content: bytes, number: int, most_points: int = MOST_POINTS) -> Imag
         try:
             if number > 1:
                 picture.seek(number - 1)
-            shrink = min(1.0, (most_points / (picture.width * picture.height)) ** 0.5)
+            shrink = min(1.0, (most_points / max(1, picture.width * picture.height)) ** 0.5)
             size = max(1, int(picture.width * shrink)), max(1, int(picture.height * shrink))
             if shrink < 1:
                 picture.draft(None, size)  # of a JPEG no more is unpacked than is wanted
             page = ImageOps.exif_transpose(_plain(picture))
+        except Image.DecompressionBombError as error:
+            raise Unreadable(_TOO_LARGE) from error
         except (OSError, EOFError, ValueError, SyntaxError) as error:
             raise Unreadable("it is a damaged picture; save it anew") from error
     page.thumbnail((max(size), max(size)))
@@ -52,7 +55,7 @@ def _opened(content: bytes) -> Image.Image:
     try:
         return Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError as error:
-        raise Unreadable("it is a picture of far too many points; save it smaller") from error
+        raise Unreadable(_TOO_LARGE) from error
     except (OSError, ValueError, SyntaxError) as error:
         raise Unreadable("it is no picture") from error
 

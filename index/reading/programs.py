@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 from index.errors import TookTooLong, Unreadable
 
@@ -16,8 +17,10 @@ _OUTPUT_BYTES = 20_000_000
 
 @cache
 def found(*names: str) -> str:
-    """Where the first of these programs is that is installed; "" for none."""
-    return next((path for name in names if (path := shutil.which(name))), "")
+    """Where the first of these programs is installed, "" for none; what lies in the working directory is none."""
+    folders = [one for one in os.environ.get("PATH", os.defpath).split(os.pathsep) if Path(one).is_absolute()]
+    paths = (shutil.which(name, path=os.pathsep.join(folders)) or "" for name in names)
+    return next((path for path in paths if Path(path).is_absolute()), "")
 
 
 def run(command: Sequence[str], content: bytes, seconds: float) -> bytes:

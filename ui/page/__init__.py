@@ -6,6 +6,7 @@ app.py            their frame; in it ask_page.py, search_page.py, names_page.py,
                   index_page.py
 shared_page.py    somebody else's answer, by its link
 article_panel.py  the article beside a page (originals.py: its file)
+uploads.py        files that wait in memory until they are added
 narrowing.py      which articles to ask (chips.py: what narrows; listing.py: all of them, narrowed and counted)
 rebuild_progress.py  the rebuild at work
 opening.py        what all sessions share (loading.py: the bar while models are loaded)

@@ -27,6 +27,7 @@ from ui.page.opening import opening, sign_in
 from ui.page.originals import file_route, picture_route
 from ui.page.origins import OwnOrigins, own_origins
 from ui.page.signin import Claims, NoEntry, SignIn
+from ui.page.uploads import UPLOADS, BoundedUploads
 from ui.serving import Server
 
 # Styles are inline in Streamlit, and its components' scripts arrive as blob: modules. Everything else is
@@ -54,7 +55,7 @@ HEADERS = (
 )
 
 MOST_SENT_MEGABYTES = 2  # by a browser at once; Streamlit's own limits are 25 and 200
-LOGOUT, METRICS, UPLOADS = "/auth/logout", "/_stcore/metrics", "/_stcore/upload_file"  # Streamlit's
+LOGOUT, METRICS = "/auth/logout", "/_stcore/metrics"  # Streamlit's
 
 THEME = {
     "font": "sans-serif",
@@ -111,6 +112,7 @@ def launch(host: str, port: int, settings: Settings, announce: Callable[[str], N
             Middleware(SafeHeaders),
             Middleware(OwnOrigins, origins=origins),
             *([Middleware(SignInCookies, entrance=entrance)] if entrance else [Middleware(BrowserCookie)]),
+            Middleware(BoundedUploads),
         ],
         lifespan=lambda _app: _warm_up(settings),
         secrets=entrance.secrets() if entrance else None,

@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from threading import Semaphore
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from assistant.opening import start_beginning
 from assistant.settings import Settings
 from index.models.coming import ComingEmbedding
 from ui.conversations import FILE, Conversations
+from ui.fetching import AT_ONCE
 from ui.opening import Opening
 from ui.page.signin import SignIn
 from ui.rebuilding import Rebuilds
@@ -51,6 +53,12 @@ def rebuilds(settings: Settings) -> Rebuilds:
 @st.cache_resource(show_spinner=False)
 def _rebuilds(index_dir: Path) -> Rebuilds:
     return Rebuilds(index_dir)
+
+
+@st.cache_resource(show_spinner=False)
+def fetching_turns() -> Semaphore:
+    """What lets so many addresses at a time be fetched, whoever gave them."""
+    return Semaphore(AT_ONCE)
 
 
 def sign_in(settings: Settings) -> SignIn | None:
