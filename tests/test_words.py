@@ -105,7 +105,7 @@ def _english_afterwards() -> object:
 
 @pytest.mark.parametrize(
     ("locale", "language"),
-    [("it-CH", "it"), ("uk", "uk"), ("DE_at", "de"), ("pt-BR", "en"), ("", "en"), (None, "en")],
+    [("it-CH", "it"), ("uk", "uk"), ("ar-EG", "ar"), ("DE_at", "de"), ("pt-BR", "en"), ("", "en"), (None, "en")],
 )
 def test_the_browser_chooses_the_language(locale: str | None, language: str) -> None:
     assert words.preferred(locale) == language
@@ -121,6 +121,20 @@ def test_dates_and_numbers_are_written_as_the_language_does() -> None:
     assert words.counted("{n} article", "{n} articles", 2) == "2 articoli"
     words.speak("uk")
     assert [words.counted("{n} article", "{n} articles", n) for n in (1, 2, 5)] == ["1 стаття", "2 статті", "5 статей"]
+    assert words.duration(1.5, "second") == "1,5 с"
+    words.speak("ar")
+    counts = [words.counted("{n} article", "{n} articles", n) for n in (0, 1, 2, 3, 11, 100, 1103)]
+    assert counts == ["0 مقال", "مقال واحد", "مقالان", "3 مقالات", "11 مقالًا", "100 مقال", "1,103 مقالات"]
+    assert words.moment("2022-01-06T00:04:00+01:00") == "6 يناير 2022، 00:04"
+    assert words.series(["A", "B", "C"]) == "A وB وC"
+
+
+def test_what_is_put_into_a_sentence_from_right_to_left_keeps_its_own_direction() -> None:
+    assert words.say("page {number}", number="12") == "page 12"
+    words.speak("ar")
+    assert words.direction(words.language()) == "rtl"
+    assert words.say("page {number}", number="12") == "صفحة \u206812\u2069"
+    assert words.reason("it cannot be read (EOF)") == "تتعذر قراءته (\u2068EOF\u2069)"
 
 
 @pytest.mark.parametrize("other", ["", "last week", "2022", "'\"><b>"])
