@@ -163,6 +163,11 @@ def test_a_page_from_right_to_left_has_its_own_lines_so_and_what_is_quoted_as_it
         words.speak("en")
 
 
+def test_what_counts_the_articles_found_says_by_what() -> None:
+    found = _found_in(ARTICLE, "Marlow")
+    assert "<summary>Source and Author</summary>" in render.lookup(found, found.found)
+
+
 @pytest.mark.parametrize(
     ("url", "links"),
     [
