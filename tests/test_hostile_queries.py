@@ -211,7 +211,7 @@ def test_a_word_without_end_is_compared_as_far_as_a_name_goes(name: str, token: 
 )
 def test_names_are_found_in_time_whatever_the_words_are(text: str) -> None:
     with at_once():
-        assert all(len(name) < 500 for name in known_names._names_of(text, frozenset()))
+        assert all(len(name) < 500 for name in known_names._names_of(text, "de", frozenset(), frozenset()))
 
 
 def test_the_names_of_articles_made_to_hold_too_many_are_bounded(generation: Generation) -> None:

@@ -229,6 +229,32 @@ def test_what_stands_before_a_name_is_no_part_of_it() -> None:
     assert [(name.text, name.article_count) for name in names_among([one, other])] == [("Niamh Conneely", 2)]
 
 
+def test_a_title_of_many_languages_is_no_part_of_a_name_in_any() -> None:
+    texts = (("it", "Lo dice Dr Niamh Conneely. Poi Dr Conneely tace."), ("", "Dr Conneely. Steffi Graf."))
+    articles = [Article(code, "", text, "2024-03-05", code) for code, text in texts]
+    assert {name.text for name in names_among(articles)} == {"Niamh Conneely", "Steffi Graf"}
+    one = Article("a", "", "Gestern gewann Steffi Graf. Frau Steffi Graf ging.", "2024-03-05", "de")
+    assert [name.text for name in names_among([one])] == ["Steffi Graf"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Sie zahlten vier Monate Miete, und drei Wochen Lohn blieben aus.", []),
+        ("Zwei Stunden Regen reichten. Zwölf Gärtner halfen.", []),
+        ("Eine Ecklauer Bäckerei gab 40 Laibe Brot.", []),
+        ("Kein Nachbar Angst, sein Bruder Mut: so sagte es Nora Tannhof.", ["Nora Tannhof"]),
+        ("Die Mühle steht. Der Wind trieb die Mühle Tag für Tag. Der Tag war lang.", []),
+        ("Der Verein schließt Ende Mai. Für den Verein Spenden zu sammeln, half nicht. Er bekam die Spenden.", []),
+        ("Der Leiter kam. Mit ihm sprach Leiter Kuno Halvers.", ["Kuno Halvers"]),
+        ("Er reist nach Neu Ulm. Das Seeamt prüft. Es ist das Rote Seeamt.", ["Neu Ulm", "Rote Seeamt"]),
+    ],
+)
+def test_german_nouns_beside_one_another_are_no_name(text: str, names: list[str]) -> None:
+    found = names_among([Article("a", "", text, "2024-03-05", "de")])
+    assert sorted(name.text for name in found) == names
+
+
 def test_what_somebody_said_is_direct_speech_beside_their_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read_in_this_process(monkeypatch)
     (tmp_path / "articles").mkdir()

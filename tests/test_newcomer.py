@@ -191,6 +191,15 @@ def _look_on_a_phone(browser: Browser, newcomer: Newcomer, addresses: Sequence[s
             expect(page.locator(".found .sentence, .sentences mark, .added li").first).to_be_visible(timeout=60_000)
             name = urlsplit(address).path.strip("/")
             look_at(page, f"{name}-{newcomer.browser}-390-dark")
+        page.get_by_test_id("stExpandSidebarButton").click()
+        sidebar = page.get_by_test_id("stSidebar")
+        expect(sidebar).to_be_in_viewport(ratio=0.9)
+        look_at(page, f"sidebar-{newcomer.browser}-390-dark")
+        go_to(page, say("Search"))
+        expect(sidebar).not_to_be_in_viewport()
+        _type(page.get_by_label(say("Words, a phrase between quotation marks, a name")), f'"{newcomer.phrase}"')
+        page.locator(".found mark").click(timeout=30_000)
+        expect(page.locator(".panel mark")).to_be_in_viewport()
 
 
 def _remove(page: Page, newcomer: Newcomer, folder: Path) -> None:

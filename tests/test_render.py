@@ -19,7 +19,7 @@ from index.generations.pointer import open_current
 from index.rebuild import Status
 from ui.conversations import Conversation, KeptSearch
 from ui.intake import Outcome
-from ui.page import render
+from ui.page import render, words
 from ui.page.chips import Chip
 from ui.page.render import AddedRow, Example, Original
 from ui.record import Day, Quote
@@ -154,6 +154,23 @@ def test_text_from_outside_is_isolated_from_the_direction_of_its_surroundings() 
     assert 'lang="en" dir="ltr"' in render.article(ARTICLE, 26, 65, QUOTE)
 
 
+def test_a_page_from_right_to_left_has_its_own_lines_so_and_what_is_quoted_as_it_is_written() -> None:
+    numeric = replace(ANSWER, short_answer="900", answer_date="", language="ar")
+    assert '<p class="short" dir="rtl">900' in render.answer(numeric)
+    assert '<p class="short" dir="auto">nine hundred' in render.answer(replace(numeric, short_answer="nine hundred"))
+    words.speak("ar")
+    try:
+        origin = render.origin(replace(ARTICLE, source="Drava", published="2022-01-06"))
+        assert origin == "\u200f\u2068Drava\u2069 · \u20686 يناير 2022\u2069"
+    finally:
+        words.speak("en")
+
+
+def test_what_counts_the_articles_found_says_by_what() -> None:
+    found = _found_in(ARTICLE, "Marlow")
+    assert "<summary>Source and Author</summary>" in render.lookup(found, found.found)
+
+
 @pytest.mark.parametrize(
     ("url", "links"),
     [
@@ -272,7 +289,7 @@ def test_metadata_says_where_it_was_found() -> None:
     found = replace(ARTICLE, evidence={"title": "first line", "source": "front matter", "author": "front matter"})
     text = _Page(render.article(found, 26, 65, QUOTE)).text
     assert "SourceThe WirePublished26 Jan 2022AuthorAda PoeLanguageEnglishFileit/reply.md" in text
-    assert "Found in: first line (title); front matter (source, author)" in text
+    assert "Found in: first line (title) · front matter (source and author)" in text
 
 
 def test_a_day_beside_a_source_written_from_right_to_left_stays_in_order() -> None:
@@ -312,13 +329,13 @@ def test_examples_are_those_that_were_answered_and_then_what_code_answers_by_its
         (Status(stage="loading the embedding model", total=40), "Loading the embedding model…"),
         (
             Status(stage="indexing", done=1200, total=4000, rate=10.0, seconds_left=280.0),
-            "Indexing: 1,200 of 4,000 files, 5 min left",
+            "Indexing: 1,200 of 4,000 files, 5 mins left",
         ),
-        (Status(stage="indexing", done=39, total=40, seconds_left=0.2), "Indexing: 39 of 40 files, 1 s left"),
+        (Status(stage="indexing", done=39, total=40, seconds_left=0.2), "Indexing: 39 of 40 files, 1 sec left"),
         (Status(stage="publishing", done=40, total=40), "Publishing: 40 of 40 files"),
         (
             Status(stage="indexing", done=1, total=2, seconds_left=9000.0),
-            "Indexing: 1 of 2 files, 2.5 h left",
+            "Indexing: 1 of 2 files, 2.5 hrs left",
         ),
     ],
 )

@@ -106,10 +106,10 @@ def test_a_day_is_asked_for_as_the_readers_language_writes_it() -> None:
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_every_language_of_the_page_has_every_kind(language: str) -> None:
     values = {"said": "name", "latest": "name", "place": "name", "about": "name", "day": "day"}
-    rests = ["trains wait", "casas esperan", "treni aspettano"]
+    rests = ["trains wait", "casas esperan", "treni aspettano", "شاحنة تنتظر"]
     for kind in KINDS:
         asked = [question_of(kind, language, **{values.get(kind, "rest"): value}) for value in rests]
-        assert any(one.rstrip().endswith("?") and "{" not in one for one in asked), kind
+        assert any(one.rstrip().endswith(("?", "؟")) and "{" not in one for one in asked), kind
     assert is_spoken(language) and len(safe_questions(language)) == len(set(safe_questions(language))) == 4
 
 

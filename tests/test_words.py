@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,18 @@ from index.reading.worker import OUT_OF_MEMORY
 from index.reading.workers import _TOO_LARGE, _reason
 from ui.page import words
 from ui.page.render import TEMPLATES
+from ui.reply import BROKEN
 
 ROOT = Path(__file__).resolve().parent.parent
 UI, INDEX = ROOT / "ui", ROOT / "index"
+# Where what a person did on the page is refused, in sentences for them.
+REFUSING = (
+    "ui/intake.py",
+    "ui/conversations.py",
+    "ui/rebuilding.py",
+    "ui/page/add_page.py",
+    "assistant/lookup/query.py",
+)
 LEAVES_OUT = ("Unreadable", "ProgramMissing", "Untaught", "TookTooLong", "Flaw", "Skipped", "_Lost", "NotFetched")
 
 
@@ -57,14 +67,23 @@ def test_a_catalogue_says_everything_that_the_page_says(language: str) -> None:
         assert set(re.findall(r"{\w+}", forms[-1])) == set(values), sentence
 
 
-def reasons() -> set[str]:
-    """Every reason for which the code of the index leaves a file out, with "7" wherever something is filled in."""
+def sentences_of(paths: Iterable[Path], *classes: str) -> set[str]:
+    """The sentences of which the code makes values of the classes, with "7" wherever something is filled in."""
     found = set()
-    for path in INDEX.rglob("*.py"):
+    for path in paths:
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LEAVES_OUT:
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in classes:
                 found |= {_filled(one) for one in node.args[-1:]} - {""}
     return found
+
+
+@pytest.mark.parametrize("language", [one for one in words.LANGUAGES if one != "en"])
+def test_every_refusal_on_the_page_is_told_in_the_language(language: str) -> None:
+    words.speak(language)
+    found = sentences_of((ROOT / path for path in REFUSING), "UserError")
+    assert len(found) > 12
+    for sentence in found | {BROKEN}:
+        assert words.reason(words.say(sentence)) != sentence
 
 
 def _filled(node: ast.expr) -> str:
@@ -76,7 +95,8 @@ def _filled(node: ast.expr) -> str:
 @pytest.mark.parametrize("language", [one for one in words.LANGUAGES if one != "en"])
 def test_every_reason_for_leaving_a_file_out_is_told_in_the_language(language: str) -> None:
     words.speak(language)
-    found = reasons() | {said for _, said in _NO_TEXT} | {_TOO_LARGE, _reason(OUT_OF_MEMORY), _reason(-9)}
+    reasons = sentences_of(INDEX.rglob("*.py"), *LEAVES_OUT)
+    found = reasons | {said for _, said in _NO_TEXT} | {_TOO_LARGE, _reason(OUT_OF_MEMORY), _reason(-9)}
     assert len(found) > 40
     assert [one for one in found if words.reason(one) == one] == []
 
@@ -105,7 +125,7 @@ def _english_afterwards() -> object:
 
 @pytest.mark.parametrize(
     ("locale", "language"),
-    [("it-CH", "it"), ("uk", "uk"), ("DE_at", "de"), ("pt-BR", "en"), ("", "en"), (None, "en")],
+    [("it-CH", "it"), ("uk", "uk"), ("ar-EG", "ar"), ("DE_at", "de"), ("pt-BR", "en"), ("", "en"), (None, "en")],
 )
 def test_the_browser_chooses_the_language(locale: str | None, language: str) -> None:
     assert words.preferred(locale) == language
@@ -121,6 +141,20 @@ def test_dates_and_numbers_are_written_as_the_language_does() -> None:
     assert words.counted("{n} article", "{n} articles", 2) == "2 articoli"
     words.speak("uk")
     assert [words.counted("{n} article", "{n} articles", n) for n in (1, 2, 5)] == ["1 стаття", "2 статті", "5 статей"]
+    assert words.duration(1.5, "second") == "1,5 с"
+    words.speak("ar")
+    counts = [words.counted("{n} article", "{n} articles", n) for n in (0, 1, 2, 3, 11, 100, 1103)]
+    assert counts == ["0 مقال", "مقال واحد", "مقالان", "3 مقالات", "11 مقالًا", "100 مقال", "1,103 مقالات"]
+    assert words.moment("2022-01-06T00:04:00+01:00") == "6 يناير 2022، 00:04"
+    assert words.series(["A", "B", "C"]) == "A وB وC"
+
+
+def test_what_is_put_into_a_sentence_from_right_to_left_keeps_its_own_direction() -> None:
+    assert words.say("page {number}", number="12") == "page 12"
+    words.speak("ar")
+    assert words.direction(words.language()) == "rtl"
+    assert words.say("page {number}", number="12") == "صفحة \u206812\u2069"
+    assert words.reason("it cannot be read (EOF)") == "تتعذر قراءته (\u2068EOF\u2069)"
 
 
 @pytest.mark.parametrize("other", ["", "last week", "2022", "'\"><b>"])

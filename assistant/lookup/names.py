@@ -2,6 +2,7 @@
 
 A name is two words or more with capital letters, one after the other; which words are written so only because they
 begin a sentence, the other sentences tell. So no list of names and no model is needed where there are capital letters.
+Where every noun has one, nouns are told by the articles and numbers before them.
 """
 
 import re
@@ -16,6 +17,7 @@ from assistant.lookup.lookup import Found
 from assistant.lookup.matching import Place, consonants, is_same_name
 from index.articles import Article
 from index.generations.generation import Generation
+from index.languages.detection import LANGUAGES
 from index.languages.words import language
 from index.lexicon import folded, is_calendar_word
 from index.splitting.sentences import split_sentences
@@ -29,6 +31,7 @@ MOST_OF_ARTICLE, MOST_SPELLINGS, MOST_COMPARED = 300, 60, 10
 LEAST_LETTERS, SHORT_LETTERS = 2, 3
 # A word that so often stands without its capital letter has it for the sentence's sake.
 SMALL_SHARE = 0.2
+TITLE_LANGUAGES = 3  # that share a title, so that it is known in every one
 LEAST_QUOTED_WORDS = 3
 BESIDE = 30  # characters between what is said and who says it: room for "said" and a title, in any language
 
@@ -37,6 +40,9 @@ _PART = rf"[^\W\d_]{{1,{MOST_LETTERS}}}+"
 _WORD = rf"{_PART}(?:[’'-]{_PART}){{0,4}}+"
 _RUN = re.compile(rf"(?<![^\W\d_]){_WORD}(?:[ \u00a0]{_WORD})+")
 _WORDS = re.compile(_WORD)
+_DIGITS = re.compile(r"\d[ \u00a0]")
+# A word, and one with a capital letter behind it that no other such follows.
+_NOUN = re.compile(rf"(?<![^\W\d_])({_WORD}|\d+) ([^\W\d_a-zß-ÿ]{_WORD})(?! [^\W\d_a-zß-ÿ])")
 # Direct speech between any language's quotation marks.
 _SPEECH = re.compile(r"„[^“”\"]+[“”\"]|“[^”]+”|«[^»]+»|»[^«]+«|\"[^\"]+\"")
 
@@ -71,10 +77,11 @@ def names_in(generation: Generation) -> tuple[KnownName, ...]:
 
 def names_among(articles: Sequence[Article]) -> tuple[KnownName, ...]:
     """The names of these articles, which have their texts, those of most articles first."""
-    small = _small_words(articles)
+    small, nouns = _small_words(articles), _nouns(articles)
     holding: dict[str, set[int]] = defaultdict(set)
     for number, article in enumerate(articles):
-        names = dict.fromkeys(_names_of(f"{article.title}.\n{article.text}", small | _titles_of(article.language)))
+        texts = (article.title, article.text)
+        names = dict.fromkeys(name for text in texts for name in _names_of(text, article.language, small, nouns))
         for name in islice(names, MOST_OF_ARTICLE):
             holding[name].add(number)
     groups = _merged(holding)[:MOST_NAMES]
@@ -115,21 +122,88 @@ def _small_words(articles: Iterable[Article]) -> frozenset[str]:
 
 @cache
 def _titles_of(code: str) -> frozenset[str]:
-    """What stands before names in the language, and is no part of one, folded."""
-    return frozenset(map(folded, language(code).people.titles))
+    """What stands before names in the language or in several others, and is no part of one, folded."""
+    return frozenset(map(folded, language(code).people.titles)) | _titles_of_many()
 
 
-def _names_of(text: str, others: frozenset[str]) -> Iterator[str]:
-    """The names in the text, as they are written, without `others` in them."""
+@cache
+def _titles_of_many() -> frozenset[str]:
+    """The titles of several languages, "Dr", which stand in texts of any."""
+    counts = Counter(folded(title) for code in LANGUAGES for title in language(code).people.titles)
+    return frozenset(title for title, count in counts.items() if count >= TITLE_LANGUAGES)
+
+
+@cache
+def _counters_of(code: str) -> frozenset[str]:
+    """Words behind which a noun is no name, "one", "no", "his", folded."""
+    known = language(code)
+    numbers = known.numbers
+    rows = (*numbers.cardinals, *numbers.tens, numbers.hundred, numbers.thousand)
+    said = (known.claims.negations, known.claims.all, known.conversation.stand_ins, known.dates.this)
+    return frozenset(folded(word) for words in (*rows, *said) for word in words)
+
+
+@cache
+def _month_words_of(code: str) -> frozenset[str]:
+    """What stands before a month, "the end of", folded."""
+    return frozenset(map(folded, language(code).dates.in_month))
+
+
+@cache
+def _articles_of(code: str) -> frozenset[str]:
+    """The language's articles, folded."""
+    return frozenset(map(folded, language(code).sentences.articles))
+
+
+def _nouns(articles: Iterable[Article]) -> frozenset[str]:
+    """Where every noun has a capital letter, those that often stand alone behind an article or a counter, folded."""
+    every: Counter[str] = Counter()
+    behind: Counter[str] = Counter()
+    for article in articles:
+        if language(article.language).writing.nouns_have_capitals:
+            before = _articles_of(article.language) | _counters_of(article.language)
+            every.update(map(folded, _WORDS.findall(article.text)))
+            behind.update(folded(two[2]) for two in _NOUN.finditer(article.text) if folded(two[1]) in before)
+    return frozenset(word for word, count in behind.items() if count >= SMALL_SHARE * every[word])
+
+
+def _names_of(text: str, code: str, small: frozenset[str], nouns: frozenset[str]) -> Iterator[str]:
+    """The names in the text, as they are written, without words that are `small` elsewhere, and what leads to them."""
     for run in _RUN.finditer(text):
         words: list[str] = []
-        for word in [*run[0].replace("\u00a0", " ").split(" "), ""]:
-            if _may_be_part(word) and folded(word) not in others:
+        # The word before, here one of digits, and the one before the name.
+        before, led_by = ("0" if _DIGITS.search(text, max(run.start() - 2, 0), run.start()) else ""), ""
+        every = [*run[0].replace("\u00a0", " ").split(" "), ""]
+        for word, following in zip(every, [*every[1:], ""], strict=True):
+            plain = folded(word)
+            is_part = _may_be_part(word) and plain not in small
+            if plain in _titles_of(code):
+                is_part = is_part and bool(words) and not _may_be_part(following)  # "Steffi Graf", "Later Dr Finch"
+            elif language(code).writing.nouns_have_capitals:
+                is_part = is_part and plain not in _month_words_of(code)
+                is_part = is_part and (bool(words) or not _is_noun(plain, before, code, nouns))
+            if is_part:
+                led_by = led_by if words else before
                 words.append(word)
-                continue
-            if 2 <= len(words) <= MOST_WORDS and all(len(one) >= LEAST_LETTERS for one in words):
-                yield " ".join(words)
-            words = []
+            else:
+                if _is_name(words, led_by, code, nouns):
+                    yield " ".join(words)
+                words = []
+            before = plain
+
+
+def _is_noun(word: str, before: str, code: str, nouns: frozenset[str]) -> bool:
+    """Whether the word, with another before it, is none with which a name begins; both are folded."""
+    counters = _counters_of(code)
+    return word in nouns or word in counters or before in counters or before.isdecimal()
+
+
+def _is_name(words: Sequence[str], before: str, code: str, nouns: frozenset[str]) -> bool:
+    """Whether the words are a name; one that ends with a noun has an article before it, as "die Deutsche Bahn" has."""
+    if not 2 <= len(words) <= MOST_WORDS or any(len(one) < LEAST_LETTERS for one in words):
+        return False
+    is_noun = language(code).writing.nouns_have_capitals and folded(words[-1]) in nouns
+    return not is_noun or before in _articles_of(code)
 
 
 def _may_be_part(word: str) -> bool:

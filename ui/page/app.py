@@ -51,6 +51,17 @@ PAGE_CSS = """<style>
 }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] h1 { font-size: 1.75rem; padding-bottom: 0; }
+[data-testid="stElementContainer"] { text-align: start; }
+/* What Streamlit places from the left whichever way the page runs; its handle widens the sidebar to the right only. */
+[dir="rtl"] .stSidebar[data-collapsed="true"] { visibility: hidden; transform: translateX(100vw) !important; }
+[dir="rtl"] [data-testid="stSidebarResizeHandle"] { display: none; }
+[dir="rtl"] [data-testid="stSidebarCollapseButton"] [data-testid="stIconMaterial"],
+[dir="rtl"] [data-testid="stExpandSidebarButton"] [data-testid="stIconMaterial"] { scale: -1 1; }
+[dir="rtl"] [data-testid="stMultiSelectTagsContainer"],
+[dir="rtl"] [data-testid="stTextInputRootElement"]:has([data-testid="stTextInputIcon"]) { padding-inline: 0.5rem 0; }
+[dir="rtl"] [data-testid="stButtonGroup"] button { margin: 0; border-radius: 0; }
+[dir="rtl"] [data-testid="stButtonGroup"] button:first-child { border-radius: 0 0.5rem 0.5rem 0; }
+[dir="rtl"] [data-testid="stButtonGroup"] button:last-child { border-radius: 0.5rem 0 0 0.5rem; }
 @page { margin: 18mm; }
 @media print { /* the whole page runs over as many sheets as it takes, without what is pressed or typed in */
   .stSidebar, .stAppHeader, .stToast, .stButton, .stForm, [data-testid="stLayoutWrapper"]:has(> .st-key-ask) {

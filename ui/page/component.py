@@ -27,6 +27,7 @@ def draw(html: str, key: str, panel: str = "", follow: bool = False, announced: 
             "follow": follow,
             "announced": announced,
             "language": words.language(),
+            "direction": words.direction(words.language()),
         },
         on_pressed_change=_nothing,
     )

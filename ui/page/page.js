@@ -97,6 +97,7 @@ function likeness(root, before) {
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".newsdesk");
   document.documentElement.lang = data.language;
+  document.documentElement.dir = data.direction;
   if (root.shownHtml !== data.html) {
     const open = [...root.querySelectorAll("details")].map((one) => one.open);
     const focused = root.contains(root.getRootNode().activeElement) && root.getRootNode().activeElement;

@@ -15,7 +15,6 @@ from pathlib import Path
 from unicodedata import bidirectional
 from urllib.parse import urlsplit
 
-from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from markupsafe import Markup
@@ -42,11 +41,12 @@ from ui.suggesting import Offered
 
 EXAMPLE_COUNT = 4
 SHORT_CHARACTERS = 100
-FIRST_STRONG, END_OF_ISOLATE = "\u2068", "\u2069"
+RIGHT_TO_LEFT = "\u200f"
 HITS_AT_ONCE = 3  # the rest are folded away
 LEFT_OUT_SHOWN = 200
 BARS_SHOWN = 12
 FACETS_SHOWN = 6
+SPELLINGS_SHOWN = 8
 SNIPPET_BEFORE, SNIPPET_CHARACTERS = 120, 480
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -346,7 +346,8 @@ def names(listed: Sequence[KnownName], count: int) -> str:
 
 def name(one: KnownName) -> str:
     """What is known of a name: how it is written, in how many articles and when, and which names stand beside it."""
-    return _drawn("names.html", "name", one)
+    spellings = words.series([words.isolated(other) for other in one.spellings[:SPELLINGS_SHOWN]])
+    return _drawn("names.html", "name", one, spellings)
 
 
 def said(told: Sequence[Said]) -> str:
@@ -430,7 +431,7 @@ def _templates() -> Environment:
     own = {
         "commands": _commands,
         "copies": _copies,
-        "direction": _direction,
+        "direction_of": _direction_of,
         "joined": _joined,
         "origin": origin,
         "plain": plain,
@@ -438,7 +439,16 @@ def _templates() -> Environment:
         "where": _where,
     }
     spoken = {"say": say, "counted": counted, "hits_at_once": HITS_AT_ONCE, "json": json.dumps}
-    written = (words.day, words.days, words.moment, words.number, words.language_name, words.reason)
+    written = (
+        words.direction,
+        words.day,
+        words.days,
+        words.moment,
+        words.number,
+        words.language_name,
+        words.series,
+        words.reason,
+    )
     templates.globals.update(own | spoken | {one.__name__: one for one in written})
     return templates
 
@@ -448,12 +458,10 @@ def _drawn(template: str, macro: str, *values: object) -> str:
     return str(getattr(_templates().get_template(template).module, macro)(*values))
 
 
-def _direction(code: str) -> str:
-    """How the language is written: "rtl", "ltr", or "auto" where nothing tells."""
-    try:
-        return str(Locale.parse(code).text_direction) if code else "auto"
-    except (ValueError, UnknownLocaleError):
-        return "auto"
+def _direction_of(text: str, code: str) -> str:
+    """How the text is written: as its letters are, or as that language where it has none, such as "900"."""
+    has_letters = any(bidirectional(letter) in ("L", "R", "AL") for letter in text)
+    return "auto" if has_letters else words.direction(code)
 
 
 def _commands(message: str) -> list[str]:
@@ -462,11 +470,15 @@ def _commands(message: str) -> list[str]:
 
 
 def _joined(*parts: str) -> str:
-    """The parts on one line; beside one written from right to left, the numbers of the others keep their places."""
+    """The parts on one line; beside one written from right to left, the numbers of the others keep their places.
+
+    On a page that is written so the line runs so too, whatever its first part.
+    """
     told = [part for part in parts if part]
-    if any(bidirectional(letter) in ("R", "AL") for part in told for letter in part):
-        told = [f"{FIRST_STRONG}{part}{END_OF_ISOLATE}" for part in told]
-    return " · ".join(told)
+    page_mark = RIGHT_TO_LEFT if words.direction(words.language()) == "rtl" else ""
+    if page_mark or any(bidirectional(letter) in ("R", "AL") for part in told for letter in part):
+        told = [words.isolated(part) for part in told]
+    return page_mark + " · ".join(told) if told else ""
 
 
 def _copies(also_in: Sequence[str]) -> str:
@@ -500,7 +512,8 @@ def _in_short(short_answer: str) -> str:
 
 def _footnote(given: Record) -> str:
     spent = given.milliseconds
-    time = f"{words.number(round(spent / 1000, 1))} s" if spent >= 1000 else f"{spent:.0f} ms"
+    is_long = spent >= 1000
+    time = words.duration(round(spent / 1000, 1), "second") if is_long else words.duration(round(spent), "millisecond")
     return _joined(say(given.answerer), str(given.made_with.get("model", "")), given.generation, time if spent else "")
 
 
@@ -559,7 +572,7 @@ def _pieces(line: str, places: Sequence[Place]) -> list[tuple[str, bool]]:
 
 def _duration(seconds: float) -> str:
     if seconds < 90:
-        return f"{max(round(seconds), 1)} s"
+        return words.duration(max(round(seconds), 1), "second")
     if seconds < 90 * 60:
-        return f"{round(seconds / 60)} min"
-    return f"{words.number(round(seconds / 3600, 1))} h"
+        return words.duration(round(seconds / 60), "minute")
+    return words.duration(round(seconds / 3600, 1), "hour")

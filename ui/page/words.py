@@ -2,6 +2,7 @@
 
 import gettext
 import re
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
@@ -10,14 +11,17 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton
+from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from assistant.facts.dates import ResolvedDate, display
 
 LANGUAGES = {
+    "ar": "العربية",
     "de": "Deutsch",
     "en": "English",
     "es": "Español",
@@ -26,6 +30,7 @@ LANGUAGES = {
     "uk": "Українська",
 }
 CATALOGUES = Path(__file__).with_name("languages")
+FIRST_STRONG, END_OF_ISOLATE = "\u2068", "\u2069"
 
 # One server speaks to several people at once, each in a thread of its own.
 _language: ContextVar[str] = ContextVar("language", default="en")
@@ -47,10 +52,28 @@ def preferred(locale: str | None) -> str:
     return code if code in LANGUAGES else "en"
 
 
+def direction(code: str) -> str:
+    """How the language of that code is written: "rtl", "ltr", or "auto" where nothing tells."""
+    try:
+        return str(Locale.parse(code).text_direction) if code else "auto"
+    except (ValueError, UnknownLocaleError):
+        return "auto"
+
+
+def isolated(text: str) -> str:
+    """The text as a run with a direction of its own, whatever stands around it."""
+    return f"{FIRST_STRONG}{text}{END_OF_ISOLATE}"
+
+
+def series(texts: Sequence[str]) -> str:
+    """The texts one after the other, as the language lists things: "title, author and source"."""
+    return str(format_list(texts, locale=_locale()))
+
+
 def say(sentence: str, **values: object) -> str:
     """The sentence in the language spoken, with the values put in their places."""
     said = _translations(language()).gettext(sentence) if sentence else ""
-    return said.format(**values) if values else said
+    return _filled(said, values) if values else said
 
 
 def reason(english: str) -> str:
@@ -60,7 +83,7 @@ def reason(english: str) -> str:
     """
     for pattern, translated in _reasons(language()):
         if found := pattern.fullmatch(english):
-            return translated.format(**found.groupdict())
+            return _filled(translated, found.groupdict())
     return english
 
 
@@ -94,10 +117,16 @@ def month(iso: str) -> str:
 
 def moment(iso: str) -> str:
     """An ISO date with time as people write it, here "24 Nov 2026, 00:04"; anything else unchanged."""
+    pattern = str(_locale().datetime_formats["medium"]).format("HH:mm", "d MMM yyyy")
     try:
-        return format_datetime(datetime.fromisoformat(iso), "d MMM yyyy, HH:mm", locale=_locale())
+        return format_datetime(datetime.fromisoformat(iso), pattern, locale=_locale())
     except ValueError:
         return iso
+
+
+def duration(amount: float, unit: str) -> str:
+    """So many of a unit of time, "minute" for example, here "3 mins"."""
+    return str(format_unit(amount, f"duration-{unit}", "short", locale=_locale()))
 
 
 def language_name(code: str) -> str:
@@ -106,6 +135,12 @@ def language_name(code: str) -> str:
         return Locale.parse(code).get_display_name(_locale()) or code
     except (ValueError, UnknownLocaleError):
         return code
+
+
+def _filled(template: str, values: Mapping[str, object]) -> str:
+    """The template with the values; in one written from right to left, each keeps the direction of its own letters."""
+    apart = direction(language()) == "rtl"
+    return template.format(**{name: isolated(str(one)) if apart else one for name, one in values.items()})
 
 
 def _locale() -> Locale:
