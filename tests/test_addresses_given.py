@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Barrier, Semaphore
+from threading import Barrier
 from typing import Any
 
 import pytest
 from samples import FIRST, SECOND
 from websites import Site, here, site_on_loopback
 
+from assistant.models.turns import Line
 from assistant.settings import read_settings
 from index.articles import Article
 from index.fetching.polite import Fetched, Polite
@@ -35,7 +36,7 @@ def intake(tmp_path: Path) -> Intake:
 def fetched(addresses: list[str], intake: Intake, polite: Polite | None = None) -> tuple[Fetching, list[str]]:
     """The addresses when all are done, and what was said to be taken in."""
     told: list[str] = []
-    fetching = Fetching(addresses, intake, "me", "", lambda: told.append("taken in"), Semaphore(1), polite or here())
+    fetching = Fetching(addresses, intake, "me", "", lambda: told.append("taken in"), Line(1), polite or here())
     fetching._thread.join()
     return fetching, told
 
@@ -91,7 +92,7 @@ def test_more_addresses_than_are_taken_at_once_are_told(intake: Intake, site: tu
     assert len([path for path, _ in own.asked if path != "/robots.txt"]) == MOST_ADDRESSES
 
 
-def test_no_more_are_fetched_at_once_than_there_are_turns_whoever_gave_them(intake: Intake) -> None:
+def test_no_more_are_fetched_at_once_than_is_allowed_whoever_gave_them(intake: Intake) -> None:
     class Meeting(Polite):
         """Two that are fetched at once would meet here."""
 
@@ -99,9 +100,9 @@ def test_no_more_are_fetched_at_once_than_there_are_turns_whoever_gave_them(inta
             met.wait(0.2)
             return Fetched(url, PAGE.encode())
 
-    met, turns = Barrier(2), Semaphore(1)
+    met, line = Barrier(2), Line(1)
     given = ["https://one.example/", "https://two.example/"]
-    both = [Fetching([one], intake, "me", "", lambda: None, turns, Meeting()) for one in given]
+    both = [Fetching([one], intake, "me", "", lambda: None, line, Meeting()) for one in given]
     for one in both:
         one._thread.join()
     assert met.broken and [one.problem for one in both] == [BROKEN] * 2
@@ -113,7 +114,7 @@ def test_a_folder_that_cannot_be_written_to_ends_it_with_its_reason(
     address, own = site
     own.pages = {"/a": (200, HTML, PAGE.encode())}
     intake = Intake(tmp_path / "articles", tmp_path / "index")
-    fetching = Fetching([f"{address}/a"], intake, "me", "no such folder", lambda: None, Semaphore(1), here())
+    fetching = Fetching([f"{address}/a"], intake, "me", "no such folder", lambda: None, Line(1), here())
     fetching._thread.join()
     assert fetching.outcomes == () and "no such folder" in fetching.problem
 

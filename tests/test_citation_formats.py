@@ -9,7 +9,7 @@ import pytest
 from records import ANSWER, CITATION
 
 from ui.citation_formats import to_bibtex, to_rich_text, to_ris, to_text
-from ui.record import Record
+from ui.record import Record, to_markdown
 from ui.word_document import to_word
 
 FORGED = "He left.” The Times · 2020-01-01\nER  - \r\nTY  - BOOK [2] “It was so."
@@ -27,6 +27,7 @@ def test_no_sentence_ends_its_own_quotation_or_begins_another_source() -> None:
     assert f"N1  - {own}\r\n" in to_ris(given)
     assert re.findall(r"^\w\w  -", to_ris(given), re.MULTILINE) == [f"{tag}  -" for tag in RIS]
     assert f"note = {{{own}}}," in to_bibtex(given)
+    assert "1. “He left.’ The Times" in to_markdown(given)
 
 
 RIS = ("TY", "TI", "T2", "DA", "PY", "LA", "N1", "AN", "ER")

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 
+from assistant.models.turns import Line
 from index.errors import UserError
 from index.fetching.addresses import NotFetched, shown
 from index.fetching.fetch import fetch_page
@@ -13,6 +14,7 @@ from ui.reply import BROKEN
 
 MOST_ADDRESSES = 20  # at once
 AT_ONCE = 3  # of all addresses: each page may take 100 MB on its way
+WAIT_SECONDS = 60.0  # for its turn, before it is looked again whether that has come
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +22,7 @@ logger = logging.getLogger(__name__)
 class Fetching:
     """Some addresses on their way into a folder, whoever looks on; `taken_in` is called at the end if any came.
 
-    Each waits for one of the `turns`, which all share who have some fetched.
+    Each waits in the `line` of all that anybody has fetched.
     """
 
     def __init__(
@@ -30,14 +32,14 @@ class Fetching:
         owner: str,
         into: str,
         taken_in: Callable[[], object],
-        turns: threading.Semaphore,
+        line: Line,
         polite: Polite | None = None,
     ) -> None:
         self.addresses = tuple(dict.fromkeys(addresses))
         self.outcomes: tuple[Outcome, ...] = ()  # of those that are done, in order
         self.problem = ""  # what kept the rest from being written
         self._intake, self._owner, self._into = intake, owner, into
-        self._taken_in, self._turns, self._polite = taken_in, turns, polite or Polite()
+        self._taken_in, self._line, self._polite = taken_in, line, polite or Polite()
         self._thread = threading.Thread(target=self._run, name="fetching", daemon=True)
         self._thread.start()
 
@@ -49,7 +51,9 @@ class Fetching:
     def _run(self) -> None:
         try:
             for number, address in enumerate(self.addresses):
-                with self._turns:
+                with self._line.join() as before:
+                    while before(WAIT_SECONDS):
+                        pass
                     self.outcomes += (self._fetched(address, number),)
         except UserError as error:
             self.problem = str(error)

@@ -15,7 +15,7 @@ from assistant.facts.dates import dates_in
 from index.articles import Article
 from index.filters import Filters, filters_from
 from index.hits import Hit
-from ui.answer_text import DIFFER, MARKDOWN_ROLES, marked, place, reported_on, spot, told
+from ui.answer_text import DIFFER, MARKDOWN_ROLES, marked, place, quoted, reported_on, spot, told
 
 # Characters that mean something in Markdown: escaped, an article's text can neither fetch nor format anything.
 MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+!|~$&]")
@@ -189,7 +189,7 @@ def to_markdown(kept: Record) -> str:
     if kept.accounts:
         lines += [_plain(DIFFER), "", *(f"- {_plain(told(one))}" for one in kept.accounts), ""]
     for one in kept.citations:
-        lines += [f"{one.number}. “{_plain(one.text)}”  ", f"   {_plain(origin(one))}"]
+        lines += [f"{one.number}. {_plain(quoted(one.text))}  ", f"   {_plain(origin(one))}"]
     return "\n".join([*lines, "", _plain(footer(kept)), ""])
 
 

@@ -19,7 +19,7 @@ from ui.page import render
 from ui.page.article_panel import draw_article, open_article
 from ui.page.component import draw, fragment
 from ui.page.door import visitor
-from ui.page.opening import fetching_turns, rebuilds
+from ui.page.opening import fetching_line, rebuilds
 from ui.page.rebuild_progress import draw_progress, note_ended_rebuild, running_rebuild
 from ui.page.render import AddedRow
 from ui.page.words import say
@@ -140,7 +140,7 @@ def _draw_addresses(settings: Settings, intake: Intake) -> None:
     if sent and given.split() and now.editor:
         st.session_state.intake_problem, st.session_state.intake_outcomes = "", ()
         taken_in = partial(rebuilds(settings).take_in, now.editor, intake.folder)
-        st.session_state.fetching = Fetching(given.split(), intake, now.owner, into, taken_in, fetching_turns())
+        st.session_state.fetching = Fetching(given.split(), intake, now.owner, into, taken_in, fetching_line())
         st.session_state.addresses = drawn + 1
         st.rerun()
 

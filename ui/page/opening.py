@@ -2,12 +2,12 @@
 
 from functools import partial
 from pathlib import Path
-from threading import Semaphore
 
 import streamlit as st
 
 from assistant.assistant import Assistant
 from assistant.coming import ComingAnswerer
+from assistant.models.turns import Line
 from assistant.opening import start_beginning
 from assistant.settings import Settings
 from index.models.coming import ComingEmbedding
@@ -56,9 +56,9 @@ def _rebuilds(index_dir: Path) -> Rebuilds:
 
 
 @st.cache_resource(show_spinner=False)
-def fetching_turns() -> Semaphore:
-    """What lets so many addresses at a time be fetched, whoever gave them."""
-    return Semaphore(AT_ONCE)
+def fetching_line() -> Line:
+    """The line of all addresses that are to be fetched, whoever gave them."""
+    return Line(AT_ONCE)
 
 
 def sign_in(settings: Settings) -> SignIn | None:
