@@ -49,7 +49,7 @@ class HeldAnswerer(WithoutTranslation):
         try:
             while not self.go.wait(0.02):
                 yield "word "
-            yield Draft(True, sentences=(SENTENCE,))
+            yield Draft(True, sentences=(SENTENCE,), confidence=1.0)
         finally:
             self.stopped.set()
 

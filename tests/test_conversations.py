@@ -36,7 +36,7 @@ class HeldAnswerer(WithoutTranslation):
         self.asked += 1
         yield "Ada "
         self.let_go.wait(10)
-        yield Draft(True, sentences=("Engineer Ada Finch led the repair.",))
+        yield Draft(True, sentences=("Engineer Ada Finch led the repair.",), confidence=1.0)
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ class SlowAnswerer(WithoutTranslation):
         time.sleep(SECONDS)
         yield "Engineer Ada Finch led the repair."
         self._busy -= 1
-        yield Draft(True, sentences=("Engineer Ada Finch led the repair.",))
+        yield Draft(True, sentences=("Engineer Ada Finch led the repair.",), confidence=1.0)
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ class HeldAnswerer(WithoutTranslation):
         yield "Ada "
         self.let_go.wait(10)
         yield "Finch."
-        yield Draft(True, sentences=("Ada Finch.",))
+        yield Draft(True, sentences=("Ada Finch.",), confidence=1.0)
 
 
 class BrokenEmbedding(HashingEmbedding):
