@@ -451,7 +451,7 @@ def test_articles_are_listed_counted_and_put_along_time(page: Page) -> None:
     page.get_by_role("tab", name="Timeline").click()
     page.get_by_label("A name or a question").fill("Oksana Hrynchuk")
     page.keyboard.press("Enter")
-    expect(page.locator(".timeline h3").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".timeline h2").first).to_be_visible(timeout=20_000)
     page.locator(".timeline .sentence").first.click()
     expect(page.locator(".panel mark").first).to_be_in_viewport()
 
@@ -512,7 +512,7 @@ def test_nothing_is_cut_off_or_out_of_reach_at_desk_and_phone(
     page.get_by_role("tab", name="Timeline").click()
     page.get_by_label("A name or a question").fill("Oksana Hrynchuk")
     page.keyboard.press("Enter")
-    expect(page.locator(".timeline h3").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".timeline h2").first).to_be_visible(timeout=20_000)
     check("timeline")
     page.goto(f"{served.url}/index")
     expect(page.locator(".facts")).to_be_visible(timeout=60_000)

@@ -372,7 +372,7 @@ def test_a_quote_says_what_its_days_come_to_and_that_it_is_in_another_language()
 def test_a_timeline_puts_sentences_of_the_same_days_together() -> None:
     days = [("2022-01-10", "2022-01-13"), ("2022-01-26", "2022-01-26"), ("2022-01-26", "2022-01-26")]
     html = render.timeline([(first, last, FOUND) for first, last in days])
-    assert html.count("10–13 January 2022") == html.count("<h3") - 1 == 1
+    assert html.count("10–13 January 2022") == html.count("<h2") - 1 == 1
     assert "inset-inline-start: 0.00%" in html
     assert html.count("inset-inline-start: 100.00%") == 2
     assert "No dated sentence" in render.timeline([])
