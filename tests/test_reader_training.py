@@ -14,6 +14,7 @@ import torch
 from transformers import BertConfig, BertModel
 
 from assistant.reading.packed import read_card, read_weights
+from bench.reader import __main__ as command
 from bench.reader.changes import another_number, exchanged, shared_stretch, turned
 from bench.reader.examples import Group, Groups
 from bench.reader.frozen import word_numbers
@@ -24,6 +25,7 @@ from bench.reader.rows import Rows, read_rows
 from bench.reader.sequences import Batch, Tokens, batches
 from bench.reader.training import Plan, kept_weights, steps, train
 from bench.reader.weights import write_weights
+from bench.reader.workers import KINDS
 from index.errors import UserError
 from index.models.weights import cache_folder, installed
 
@@ -232,3 +234,20 @@ def test_the_command_trains_goes_on_and_writes_the_weights(tmp_path: Path) -> No
     assert sum(weight.numel() for weight in later.values()) == 21_590_019
     assert any(not torch.equal(first[name], later[name]) for name in first)
     assert file.stat().st_size < 30_000_000
+
+
+def test_what_was_learnt_can_be_averaged_with_what_it_began_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_weights({"matrix": torch.full((2, 3), 1.0), "bias": torch.full((3,), 4.0)}, {}, tmp_path / "before")
+    learnt = {"matrix": torch.full((2, 3), 3.0), "bias": torch.full((3,), 8.0)}
+    monkeypatch.setattr(command, "kept_weights", lambda folder: (5, learnt))
+    rows = tmp_path / "rows"
+    rows.write_bytes(b"")
+    plan = Plan(folder=tmp_path, steps=5, rate=1e-4, workers=1, seed=1, cooling=0.5, pause=None)
+    command.export(KINDS["light"], plan, rows, tmp_path / "mean", tmp_path / "before")
+    mean = read_weights(tmp_path / "mean")
+    assert torch.allclose(mean["matrix"], torch.full((2, 3), 2.0)) and torch.allclose(
+        mean["bias"], torch.full((3,), 6.0)
+    )
+    assert read_card(tmp_path / "mean")["averaged_with"]

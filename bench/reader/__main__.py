@@ -36,6 +36,8 @@ def main() -> None:
         raise UserError(
             f"There is no file of questions {options.rows}. Name it: --rows FILE, or make reader ROWS=FILE."
         )
+    if options.average and not (options.start and options.start.is_file()):
+        raise UserError("What should the weights be averaged with? Name it: --start FILE.")
     for kind in [KINDS[options.kind]] if options.kind else KINDS.values():
         folder = options.folder / kind.name
         plan = _plan(kind, folder, options)
@@ -43,7 +45,7 @@ def main() -> None:
             run(Task(kind, plan, options.rows.resolve(), options.start, SMALL_ROWS if options.small else None))
         file = options.weights / f"{kind.name}.safetensors"
         if steps(folder):
-            export(kind, plan, options.rows, file)
+            export(kind, plan, options.rows, file, options.start if options.average else None)
         if options.sets:
             measure(kind, folder, file, options.sets, options.questions, options.threads)
 
@@ -56,6 +58,9 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--folder", type=Path, default=ROOT / ".newsdesk" / "reader", help="what training goes on from")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="the folder that the weights are written to")
     parser.add_argument("--start", type=Path, help="weights to begin with; by default the model's own")
+    parser.add_argument(
+        "--average", action="store_true", help="write the mean of what was learnt and of --start, which forgets less"
+    )
     parser.add_argument("--steps", type=int, help="of each process; more than before makes a finished training go on")
     parser.add_argument("--rate", type=float, help="the highest learning rate")
     parser.add_argument(
@@ -84,9 +89,12 @@ def _plan(kind: Kind, folder: Path, options: argparse.Namespace) -> Plan:
     )
 
 
-def export(kind: Kind, plan: Plan, rows: Path, file: Path) -> None:
-    """Write the newest step's weights, and what they were made of."""
+def export(kind: Kind, plan: Plan, rows: Path, file: Path, other: Path | None = None) -> None:
+    """Write the newest step's weights, or their mean with those in the `other` file, and what they were made of."""
     step, weights = kept_weights(plan.folder)
+    if other:
+        before = read_weights(other)
+        weights = {name: (weight.detach().float() + before[name]) / 2 for name, weight in weights.items()}
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
     card = {
         "reader": kind.name,
@@ -95,6 +103,7 @@ def export(kind: Kind, plan: Plan, rows: Path, file: Path) -> None:
         "workers": str(plan.workers),
         "steps": f"{step} of {plan.steps}",
         "rate": str(plan.rate),
+        "averaged_with": hashlib.sha256(other.read_bytes()).hexdigest() if other else "",
         "rows_sha256": hashlib.sha256(rows.read_bytes()).hexdigest(),
         "commit": commit.stdout.strip(),
     }
