@@ -129,6 +129,11 @@ def test_a_number_keeps_what_it_is_multiplied_by(text: str, source: str, loses: 
         ("en", "They raised $5m for it.", "5000000", "$"),
         ("de", "Der Bau kostete 3,2 Milliarden Euro.", "3200000000", "€"),
         ("de", "Es fehlen 400 Mio. Franken.", "400000000", "CHF"),
+        ("de", "Der Bau kostete 5 Milliarden Dollar.", "5000000000", "$"),
+        ("de", "Dafür reichten 12 Mio. Pfund.", "12000000", "£"),
+        ("hu", "A híd 5 milliárd dollár volt.", "5000000000", "$"),
+        ("ja", "橋は5億ドルかかった。", "500000000", "$"),
+        ("ru", "Мост стоил 5 миллионов фунтов.", "5000000", "£"),
         ("fr", "Le pont a coûté 7 milliards d'euros.", "7000000000", "€"),
         ("it", "Sono serviti 5mln di euro.", "5000000", "€"),
         ("el", "Κόστισε 3 εκατ. ευρώ.", "3000000", "€"),
@@ -181,6 +186,39 @@ def test_a_number_keeps_what_it_is_multiplied_by(text: str, source: str, loses: 
 )
 def test_money_is_worth_what_its_language_says(language: str, text: str, value: str, unit: str) -> None:
     assert [(number, told) for _, number, told in read(text, language)] == [(value, unit)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("de", "Rund 12 Mio. Menschen leben dort.", "12000000"),
+        ("de", "Es fehlen 5 Mrd. Franken.", "5000000000"),
+        ("pl", "Przyszło 5 tys. osób.", "5000"),
+        ("cs", "Přišlo 5 tis. lidí.", "5000"),
+        ("sk", "Prišlo 5 tis. ľudí.", "5000"),
+        ("da", "Der bor 5 mio. mennesker.", "5000000"),
+        ("no", "Der bor 5 mill. mennesker.", "5000000"),
+        ("fi", "Siellä asuu 5 milj. ihmistä.", "5000000"),
+    ],
+)
+def test_a_short_multiple_before_a_noun_is_no_ordinal(language: str, text: str, value: str) -> None:
+    assert [found[1] for found in read(text, language)] == [value]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("it", "Ci sono 5 nuovi casi."),
+        ("fr", "Il y a 5 nouveaux cas."),
+        ("es", "Hay 5 nuevos casos."),
+        ("pt", "Há 5 novos casos."),
+        ("pl", "Jest 5 nowych przypadków."),
+        ("el", "Υπάρχουν 5 νέα κρούσματα."),
+        ("tr", "5 yeni vaka var."),
+    ],
+)
+def test_new_is_no_money(language: str, text: str) -> None:
+    assert [found[1:] for found in read(text, language)] == [("5", "")]
 
 
 @pytest.mark.parametrize(

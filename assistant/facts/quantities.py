@@ -212,7 +212,8 @@ def _quantity(
         power, last = _letters()[letter], last + 1
     if not power and (other.is_year or (len(other.fraction) == 3 and other.value < 24 and not after.unit)):
         return None
-    if measures.ordinal_dot and other.value < 100 and not other.fraction and _DOT_AND_MORE.match(text, last, end):
+    is_small = not power and other.value < 100 and not other.fraction  # "am 12. Mai", and not "12 Mio. Menschen"
+    if measures.ordinal_dot and is_small and _DOT_AND_MORE.match(text, last, end):
         return None
     value = one.value
     signs = re.findall(_GROUP, one.grouped)

@@ -9,6 +9,8 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
+from index.languages.scripts import SPACELESS
+
 # Currencies whose name is one word in any language, for their country stands beside it: the dollar's show which word.
 DOLLARS = ("USD", "CAD", "AUD", "NZD")
 # Those of the news. Where several share a name it stands for none of their countries, but for the first of all.
@@ -19,6 +21,7 @@ CURRENCIES = (
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 UNITS = ("day", "week", "month", "year")
 DIMENSIONS = ("duration", "length")
+_UNSPACED = re.compile(f"[{SPACELESS}]{{2,}}")
 _PLURALS = ("zero", "one", "two", "few", "many", "other")
 
 
@@ -69,17 +72,40 @@ def currencies(code: str) -> Mapping[str, str]:
     if locale is None:
         return {}
     owners: dict[str, dict[str, None]] = {}
-    dollar = _dollar(locale)
-    first = sum(name.split()[0].startswith(dollar) for name in _all_names(locale, DOLLARS))
-    last = sum(name.split()[-1].startswith(dollar) for name in _all_names(locale, DOLLARS))
+    nouns: dict[str, dict[str, None]] = {}
     for currency in CURRENCIES:
         for name in _names(locale, currency):
-            words = name.split()
-            noun = next((word for word in words if word.startswith(dollar)), words[0 if first > last else -1])
             owners.setdefault(name, {})[currency] = None
-            owners.setdefault(noun, {})[currency] = None
+            nouns.setdefault(_noun(name, locale), {})[currency] = None
+    nouns.pop("", None)
+    for currency in CURRENCIES:  # "Dollar" is the "US-Dollar" too, "ドル" the "米ドル", "фунт" the "фунт стерлингов"
+        for name in _names(locale, currency):
+            pieces = re.split(r"[\s\u2010-]+", name)
+            for noun, held in nouns.items():
+                if noun in pieces or (_UNSPACED.fullmatch(noun) and name.endswith(noun)):
+                    held[currency] = None
+    for noun, held in nouns.items():
+        owners.setdefault(noun, {}).update(held)
     home = _home(locale)
     return {name: _unit(tuple(held), home) for name, held in owners.items() if len(name) > 1 or not name.isascii()}
+
+
+def _noun(name: str, locale: Locale) -> str:
+    """The word of a currency's name that says what money it is; "" where that may mean something else."""
+    dollar, words = _dollar(locale), name.split()
+    if found := next((word for word in words if word.startswith(dollar)), ""):
+        return found
+    others = _before_dollar(locale)
+    if _is_noun_first(locale):
+        return next((word for word in words if word not in others), "")
+    return "" if words[-1] in others else words[-1]
+
+
+@cache
+def _is_noun_first(locale: Locale) -> bool:
+    """Whether the word for the dollar opens its names oftener than it ends them."""
+    dollar, names = _dollar(locale), [name.split() for name in _all_names(locale, DOLLARS)]
+    return sum(words[0].startswith(dollar) for words in names) > sum(words[-1].startswith(dollar) for words in names)
 
 
 @cache
@@ -134,6 +160,7 @@ def _all_names(locale: Locale, held: tuple[str, ...]) -> list[str]:
     return [name for currency in held for name in _names(locale, currency)]
 
 
+@cache
 def _dollar(locale: Locale) -> str:
     """How the word for the dollar begins: what most of the names of dollars have in common, of several the first."""
     begins = Counter(
@@ -142,6 +169,14 @@ def _dollar(locale: Locale) -> str:
         for begin in dict.fromkeys(word[:4] for name in _names(locale, currency) for word in name.split())
     )
     return max(begins, key=lambda begin: (begins[begin], len(begin)), default="?")
+
+
+@cache
+def _before_dollar(locale: Locale) -> frozenset[str]:
+    """The words before the dollar in its names, which mean no money: "nuovo", since Taiwan has a new dollar."""
+    dollar, names = _dollar(locale), [name.split() for name in _all_names(locale, (*DOLLARS, "TWD"))]
+    places = [next((place for place, word in enumerate(words) if word.startswith(dollar)), 0) for words in names]
+    return frozenset(word for words, place in zip(names, places, strict=True) for word in words[:place])
 
 
 def _home(locale: Locale) -> str:
