@@ -16,7 +16,7 @@ from assistant.answering.conclusion import Conclusion, conclusion_of, finished, 
 from assistant.answering.context import Place, place_of
 from assistant.answering.drafting import drafted, short_answer
 from assistant.answering.phrases import phrase
-from assistant.answering.several import TOLD_SHORTLY, composed, shown
+from assistant.answering.several import TOLD_SHORTLY, composed, settled, shown
 from assistant.answering.stories import names_no_story, of_the_newest
 from assistant.answering.talk import talk
 from assistant.answering.tellings import Telling
@@ -130,6 +130,7 @@ class Assistant:
         question.timings.note("search")
         yield Evidence(request.question, hits[:HITS])
         findings, others = self._read(question, request, hits[:HITS])
+        request = settled(request, findings)
         findings, remarks = self._checked(request, findings, hits[:HITS])
         if findings and request.kind not in COMPOSED and findings[0].enough and findings[0].doubt is None:
             question.timings.note("short_answer")
@@ -162,11 +163,11 @@ class Assistant:
         """
         if self._recogniser is None:
             self._recogniser = recogniser(self.embedding)
-        kind = self._recogniser.kind_of(question.text, self.embedding)
+        kind, lead = self._recogniser.recognised(question.text, self.embedding)
         listing = question.generation.articles() if kind.startswith("collection") else []
         search_query = stand_alone(question.text, question.language, question.history)
         lifted = question.filters.lifted if question.filters else ()
-        request = requested(search_query, question.language, kind, listing, date.today(), lifted)
+        request = requested(search_query, question.language, kind, listing, date.today(), lifted, lead)
         if question.history and request.kind in COMPOSED:
             return replace(request, only_asks=only_asks(question.text, question.language))
         return request

@@ -10,7 +10,7 @@ from assistant.answering.belonging import belonging, of_surest, sureness, surest
 from assistant.answering.choosing import Width, chosen
 from assistant.answering.collection import is_form_of
 from assistant.answering.comparison import compared
-from assistant.answering.composing import about, in_window, named_in, openings, same_story, telling
+from assistant.answering.composing import about, in_window, is_told, named_in, openings, same_story, telling
 from assistant.answering.context import place_of
 from assistant.answering.latest import latest
 from assistant.answering.lists import listed
@@ -19,6 +19,7 @@ from assistant.answering.parts import parted
 from assistant.answering.phrases import phrase
 from assistant.answering.reasons import reasons
 from assistant.answering.said import said
+from assistant.answering.several import settled
 from assistant.answering.stories import names_no_story, of_the_newest
 from assistant.answering.talk import talk
 from assistant.answers import Span
@@ -401,3 +402,24 @@ def test_what_a_phrase_is_given_may_hold_braces() -> None:
 def test_without_two_articles_talk_names_none(titles: list[str]) -> None:
     [said] = talk("de", titles)
     assert said.text == "Ich beantworte Fragen zu den Artikeln und belege jeden Satz."
+
+
+@pytest.mark.parametrize(
+    ("kind", "lead", "standing", "settled_kind", "told"),
+    [
+        ("list", 0.2, 0.6, "fact", True),  # as likely one value, which a sentence surely gives
+        ("list", 0.2, 0.4, "list", True),
+        ("list", 0.2, 0.2, "list", False),  # nor does any sentence answer
+        ("list", 0.4, 0.6, "list", True),
+        ("list", 0.4, 0.2, "list", True),
+        ("overview", 0.2, 0.6, "overview", True),  # nobody asks for one value so
+    ],
+)
+def test_where_the_kind_is_in_doubt_the_reader_decides(
+    kind: str, lead: float, standing: float, settled_kind: str, told: bool
+) -> None:
+    one = hit("Nine ships lay at the quay.", 1.0)
+    finding = Finding(Span(one, 0, 4), Words("Nine"), standing, True, 0)
+    request = Request("Which ships lay there?", "en", kind, lead=lead)
+    assert settled(request, [finding]).kind == settled_kind
+    assert is_told(request, [one], standing, 0.3) == told

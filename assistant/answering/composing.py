@@ -217,7 +217,9 @@ def is_told(request: Request, hits: Sequence[Hit], standing: float, enough: floa
 
 
 def _least(request: Request, hits: Sequence[Hit]) -> float:
-    """The share of the odds for one sentence that is enough for an answer of this kind."""
+    """The share of the odds for one sentence that is enough for an answer of this kind; all, where that is in doubt."""
+    if request.may_be_fact:
+        return 1.0
     if request.kind == "why":
         return LEAST_OF_WHY
     asked = _asked_names(request.question)

@@ -19,6 +19,7 @@ from assistant.facts.facts import is_name
 from assistant.question import Question
 from assistant.reading.findings import SURE_WORDS, Finding
 from assistant.searching import HITS
+from assistant.understanding.kinds import FACT
 from assistant.understanding.request import Request, asks_only_when
 from index.errors import UserError
 from index.hits import Hit
@@ -30,8 +31,18 @@ BRIEF = 4  # sentences
 # Of 23 Norwegian answers those so sure were right in nine of eleven, and of the others one.
 TOLD_SHORTLY = frozenset({"why", "how"})
 SURE_SENTENCE = 0.45
+SURE_FACT = 0.5  # the standing of a sentence that answers a question which may ask for a fact
 
 logger = logging.getLogger(__name__)
+
+
+def settled(request: Request, findings: Sequence[Finding]) -> Request:
+    """The request; as one for a fact where that is as likely, and a sentence surely answers it."""
+    is_fact = request.may_be_fact and bool(findings) and findings[0].enough and findings[0].standing >= SURE_FACT
+    if not is_fact:
+        return request
+    evidence = tuple(replace(one, value=FACT) if one.what == "kind" else one for one in request.evidence)
+    return replace(request, kind=FACT, evidence=evidence)
 
 
 def composed(

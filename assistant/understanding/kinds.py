@@ -73,6 +73,10 @@ class Recogniser:
 
     def kind_of(self, question: str, embedding: Embedding) -> str:
         """The kind that is likeliest by a margin, else FACT; of the collection's, what it asks of the collection."""
+        return self.recognised(question, embedding)[0]
+
+    def recognised(self, question: str, embedding: Embedding) -> tuple[str, float]:
+        """The kind, and by how much it is likelier than a single fact; 1 for that."""
         shares = self.shares(question, embedding)
         if not telling_words(COLLECTION) & set(_words(question)):
             # Who says nothing of articles does not ask which is the newest of them, or from when they are.
@@ -86,9 +90,10 @@ class Recogniser:
             if whole[kind] < SURE:
                 del whole[kind]
         best = max(whole, key=lambda kind: whole[kind])
-        if whole[best] - whole[FACT] < (MARGIN if len(self.middle) else MARGIN_OF_WORDS):
-            return FACT
-        return max((kind for kind in shares if kind.partition(" ")[0] == best), key=lambda kind: shares[kind])
+        lead = whole[best] - whole[FACT]
+        if lead < (MARGIN if len(self.middle) else MARGIN_OF_WORDS):
+            return FACT, 1.0
+        return max((kind for kind in shares if kind.partition(" ")[0] == best), key=lambda kind: shares[kind]), lead
 
 
 def examples() -> tuple[Labelled, ...]:

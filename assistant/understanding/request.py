@@ -34,6 +34,8 @@ AT_LENGTH = {
     "name": _TOLD_AT_LENGTH,
     "number": _TOLD_AT_LENGTH | {"said", "list", "yesno"},
 }
+# What is taken for one of these by so little may as well ask for a fact: "Which law holds that for all …?" is no list.
+_LIKE_FACTS, SURE_LEAD = frozenset({"comparison", "how", "latest", "list", "said"}), 0.3
 # Kinds in which the days that a question names are those it asks about, and no part of what it asks.
 WINDOWED = frozenset({"overview", "list", "said"})
 
@@ -44,6 +46,7 @@ class Request:
 
     One that `only_asks`, as "why?" does, leans on the answer before for all that it is about.
     `subject` are the words that name what it is about; `filters` hold the days, outlet and language that it names.
+    By its `lead` the kind was likelier than a single fact.
     """
 
     question: str
@@ -56,6 +59,12 @@ class Request:
     filters: Filters = field(default_factory=Filters)
     evidence: tuple[Understood, ...] = ()
     only_asks: bool = False
+    lead: float = 1.0
+
+    @property
+    def may_be_fact(self) -> bool:
+        """Whether it may well ask for a single fact after all."""
+        return self.kind in _LIKE_FACTS and self.lead < SURE_LEAD
 
 
 def requested(
@@ -65,6 +74,7 @@ def requested(
     listing: Sequence[Article],
     today: date,
     lifted: Collection[str] = (),
+    lead: float = 1.0,
 ) -> Request:
     """The request, of the kind that was recognised; of a question about the collection also what narrows it down.
 
@@ -83,7 +93,7 @@ def requested(
         evidence += [Understood(*one) for one in window]
         values = {what: value for what, value, _ in window}
         filters = Filters(values.get("since", ""), values.get("until", ""))
-        return Request(question, language, kind, about, parts, filters=filters, evidence=tuple(evidence))
+        return Request(question, language, kind, about, parts, filters=filters, evidence=tuple(evidence), lead=lead)
     window = _window(question, language, today)
     outlet = _named(question, (one.source for one in listing))
     author = _named(question, (one.author for one in listing))
