@@ -86,6 +86,8 @@ class _Words:
                 total, current = total + max(1, current) * THOUSAND, 0
             elif value == HUNDRED:
                 current = max(1, current) * HUNDRED
+            elif value % HUNDRED == 0 and HUNDRED < value < THOUSAND and current:
+                return None
             elif value == 10 and self.multiplies_ten and 0 < current % HUNDRED < 10:
                 current += 9 * (current % HUNDRED)
             elif not _fits(current, value):
@@ -124,7 +126,7 @@ def begins_number(key: str, code: str) -> bool:
 def number_words(code: str) -> frozenset[str]:
     """The single words for numbers from two on; "one" is mostly an article."""
     numbers = language(code).numbers
-    rows = (*numbers.cardinals[2:], *numbers.tens, numbers.hundred, numbers.thousand)
+    rows = (*numbers.cardinals[2:], *numbers.tens, numbers.hundred, *numbers.hundreds, numbers.thousand)
     return frozenset(form for forms in rows for form in forms if " " not in form)
 
 
@@ -148,6 +150,7 @@ def _forms(spoken: Language) -> list[tuple[str, int, bool]]:
     rows = [(forms, value, False) for value, forms in enumerate(numbers.cardinals)]
     rows += [(forms, 10 * ten, False) for ten, forms in enumerate(numbers.tens, start=2)]
     rows += [(numbers.hundred, HUNDRED, False), (numbers.thousand, THOUSAND, False)]
+    rows += [(forms, HUNDRED * count, False) for count, forms in enumerate(numbers.hundreds, start=2)]
     rows += [(forms, value, True) for value, forms in enumerate(numbers.ordinals, start=1)]
     rows += [(forms, 10 * ten, True) for ten, forms in enumerate(numbers.ordinal_tens, start=2)]
     return [(form, value, is_ordinal) for forms, value, is_ordinal in rows for form in forms]

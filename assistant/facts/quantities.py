@@ -12,13 +12,17 @@ from assistant.facts.fractions import HALF, fraction_at, half_at
 from assistant.facts.number_words import begins_number, read_number
 from assistant.facts.pieces import Phrases, Piece, key_of, pieces_of
 from index.articles import Article
-from index.languages.cldr import currencies, decimal_sign, multiples
+from index.languages.cldr import CURRENCIES, SYMBOLS, currencies, decimal_sign, multiples
 from index.languages.scripts import HANGUL, SPACELESS
 from index.languages.words import Words, base, language, languages, pattern
 from index.lexicon import COMPARED
 
 SIGNS = {"€": "€", "$": "$", "£": "£", "¥": "JPY", "￥": "JPY", "₹": "INR", "₽": "RUB", "₺": "TRY", "₴": "UAH"}
 SIGNS |= {"₩": "KRW", "₪": "ILS", "%": "%", "٪": "%", "％": "%"}
+# What stands right before a number only: dollars of other countries, and the codes that banks write.
+DOLLARS = {"US$": "$", "R$": "BRL", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "HK$": "HKD", "NZ$": "NZD"}
+DOLLARS |= {"NT$": "TWD", "S$": "SGD"}
+BEFORE = {code: SYMBOLS.get(code, code) for code in CURRENCIES} | DOLLARS
 _GROUP = "[.,'’٬\u00a0\u202f ]"
 _DIGITS = rf"\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?!\d)|\d{{1,3}}(?:{_GROUP}\d{{3}})+(?!\d)|\d+"
 _DOT_AND_MORE = re.compile(r"\.\s+\w")
@@ -203,7 +207,7 @@ def _quantity(
     other = following if following and most is not None else one
     after = measures.after(text, other.end, end)
     before = measures.before.search(lead)
-    sign = SIGNS.get(before[1], "%") if before else ""
+    sign = BEFORE.get(before[1]) or SIGNS.get(before[1], "%") if before else ""
     power, last = sum(possible[0] for possible in after.powers), after.end
     if last == other.end and text[last : last + 1].isalpha() and not _is_unspaced(text[last]):
         letter = text[last].casefold()
@@ -330,7 +334,8 @@ def _measures(code: str) -> _Measures:
             if name not in ordinary and (one == code or len(name) > 3):
                 units.add(name, unit)
     every = [language(code)] if code and language(code).code == code else list(languages())
-    signs = "[" + "".join(map(re.escape, SIGNS)) + "]"
+    codes = "|".join(map(re.escape, sorted(BEFORE, key=len, reverse=True)))
+    signs = rf"(?-i:(?<!\w)(?:{codes}))|[{''.join(map(re.escape, SIGNS))}]"
     per_cent = pattern(tuple(word for spoken in languages() for word in spoken.numbers.percent_before))
     about = [key_of(word) for one in every for word in one.claims.about]
     return _Measures(

@@ -87,6 +87,9 @@ def currencies(code: str) -> Mapping[str, str]:
     for noun, held in nouns.items():
         owners.setdefault(noun, {}).update(held)
     home = _home(locale)
+    symbol = str(locale.currency_symbols.get(home, "")).rstrip(".")
+    if symbol.isalpha():  # "zł", "Kč", "Ft", "kr"
+        owners.setdefault(symbol.casefold(), {})[home] = None
     return {name: _unit(tuple(held), home) for name, held in owners.items() if len(name) > 1 or not name.isascii()}
 
 

@@ -171,6 +171,7 @@ class Numbers:
     cardinals: Row  # from 0 on
     tens: Row  # 20 to 90
     hundred: Words
+    hundreds: Row  # 200 to 900, where they are no plain multiples of that
     thousand: Words
     joiners: Words  # between the parts of a number
     ordinals: Row  # from the first on
