@@ -395,7 +395,7 @@ def test_a_name_is_known_with_another_ending_or_in_another_script(one: str, word
 
 def test_what_a_phrase_is_given_may_hold_braces() -> None:
     assert phrase("none_mentions", "de", subject="{count}") == "Kein Artikel nennt {count}."
-    assert phrase("articles", "sv", count=3) == "Articles: 3."  # English where a language has none
+    assert phrase("articles", "bn", count=3) == "Articles: 3."  # English where a language has none
 
 
 @pytest.mark.parametrize("titles", [[], ["The bridge reopens"]])

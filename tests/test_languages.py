@@ -139,3 +139,11 @@ def test_a_language_is_added_by_one_file(tmp_path: Path) -> None:
         [sys.executable, "-c", ASKING], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
     )
     assert done.stdout.splitlines() == ["['2024-03-05']", "date name True"], done.stderr
+
+
+def test_code_says_what_it_says_in_every_language() -> None:
+    phrases = tomllib.loads((ROOT / "assistant" / "answering" / "phrases.toml").read_text(encoding="utf-8"))
+    assert sorted(phrases) == HOUSE
+    places = {name: sorted(re.findall(r"{(\w+)}", phrase)) for name, phrase in phrases["en"].items()}
+    for code, own in phrases.items():
+        assert {name: sorted(re.findall(r"{(\w+)}", phrase)) for name, phrase in own.items()} == places, code
