@@ -8,7 +8,7 @@ vectors.py      what vectors are
 rebuild.py      the main path of a rebuild: read, split and embed what is new, write, verify, publish
 search.py       a query to the best sentences (lexicon.py: the terms of a text, for the full-text side of it)
 reading/        the files of a folder to articles
-languages/      which language a text is in
+languages/      the words and rules of each language, in a file of its own, and which one a text is in
 fetching/       feeds and pages from the net to files of the folder, when somebody names them
 splitting/      an article to sentences and passages
 models/         texts to vectors, and the default models on this machine

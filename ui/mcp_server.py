@@ -345,7 +345,7 @@ class Timeline(Tool, Narrowing):
     query: Question = Field(description="A name, or a question.")
 
     def run(self, assistant: "Assistant", left: threading.Event) -> Happenings:
-        from assistant.timeline import timeline  # as above
+        from assistant.timeline import timeline  # its search takes seconds to import
 
         events = timeline(self.query, assistant.open_generation(), assistant.embedding, self.filters)
         quotes = _quotes(event.hit for event in events)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Sequence
-from functools import cache
 
 from assistant.answering.answerer import Models
 from assistant.answering.choosing import Width, chosen
@@ -15,13 +14,13 @@ from assistant.answering.repetition import Distinct
 from assistant.answering.tellings import Telling
 from assistant.answers import Citation, Composed, Span
 from assistant.facts.dates import answer_date
+from assistant.facts.names import openers
 from assistant.facts.places import places_in
 from assistant.question import Question
 from assistant.understanding.again import AFTER, ARTICLES, SHORTER, Again
 from assistant.understanding.questions import NAME
 from assistant.understanding.request import Request
 from index.hits import Hit
-from index.languages.words import languages
 from index.lexicon import is_calendar_word, names_of
 from index.passages import Sentence
 
@@ -126,9 +125,4 @@ def people_in(text: str) -> list[str]:
 
 
 def _is_no_name(word: str) -> bool:
-    return is_calendar_word(word) or word.casefold() in _openers()
-
-
-@cache
-def _openers() -> frozenset[str]:
-    return frozenset(word for spoken in languages() for word in spoken.sentences.openers)
+    return is_calendar_word(word) or word.casefold() in openers()

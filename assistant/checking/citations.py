@@ -4,13 +4,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 
 from assistant.answers import Citation, Span, Statement
 from assistant.calibration import calibration
 from assistant.checking.statements import says_otherwise
 from assistant.facts.dates import dates_in
-from assistant.facts.names import is_named
+from assistant.facts.names import is_named, openers
 from assistant.facts.places import places_in
 from assistant.facts.quantities import loses_multiple, multiple_or_unit
 from assistant.facts.roles import unknown_roles
@@ -19,7 +18,6 @@ from index import lexicon
 from index.articles import Article
 from index.hits import Hit
 from index.languages.words import language as words_of
-from index.languages.words import languages
 from index.models.embedding import Embedding
 
 # A written sentence is looked up among this many of the best hits: what the writer was shown.
@@ -115,7 +113,7 @@ def unknown_names(text: str, article: Article, least_words: int = 2) -> list[str
     inside_places = {at for place in places for at in range(place.start, place.end)}
     for name in re.finditer(NAME, text):
         words = re.findall(r"[^\W\d_]+", name[0])
-        if name.start() == 0 and (least_words == 1 or words[0].casefold() in _openers()):
+        if name.start() == 0 and (least_words == 1 or words[0].casefold() in openers()):
             del words[0]
         if len(words) < least_words or name.end() - 1 in inside_places or lexicon.is_calendar_word(words[-1]):
             continue
@@ -125,12 +123,6 @@ def unknown_names(text: str, article: Article, least_words: int = 2) -> list[str
         if len(words[-1]) > 2 and not is_named(words[-1], known_text):
             unknown.append(name[0])
     return unknown
-
-
-@cache
-def _openers() -> frozenset[str]:
-    """Words that open a sentence with a capital letter and are no part of the name after them, in any language."""
-    return frozenset(word for spoken in languages() for word in spoken.sentences.openers)
 
 
 def takes_for_granted(question: str, article: Article, language: str) -> list[str]:

@@ -7,11 +7,12 @@ cost little, one class for another costs much.
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import combinations
 
 from anyascii import anyascii
 
+from index.languages.words import languages
 from index.lexicon import folded, sound_of
 
 # At most so much of the longer name's consonants may differ, within a script and across two.
@@ -124,3 +125,9 @@ def _letters(name: str) -> str:
     for spelling, plain in _SPELLINGS:
         letters = letters.replace(spelling, plain)
     return re.sub(r"(.)\1+", r"\1", letters)
+
+
+@cache
+def openers() -> frozenset[str]:
+    """Words that open a sentence with a capital letter and are no part of the name after them, in any language."""
+    return frozenset(word for spoken in languages() for word in spoken.sentences.openers)
