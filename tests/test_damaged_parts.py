@@ -252,7 +252,7 @@ def test_a_recogniser_whose_tables_do_not_fit_together_is_fitted_anew(
     monkeypatch.setattr(kinds, "FITTED", tmp_path)
     (tmp_path / f"{kinds.WORDS_ALONE}.npz").write_bytes(content)
     read = kinds.recogniser(HashingEmbedding(), AMONG)
-    assert read.kind_of("who is it", HashingEmbedding()) and np.array_equal(read.weights, WHOLE.weights)
+    assert read.recognised("who is it", HashingEmbedding())[0] and np.array_equal(read.weights, WHOLE.weights)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x80\x04cos\nsystem\n(S'touch owned'\ntR.", bytes(999)])

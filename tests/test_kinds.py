@@ -52,7 +52,7 @@ def test_what_is_kept_was_fitted_to_the_examples_as_they_are(name: str) -> None:
 )
 def test_whoever_names_somebody_does_not_only_talk(question: str) -> None:
     embedding = HashingEmbedding()
-    assert recogniser(embedding).kind_of(question, embedding) != "talk"
+    assert recogniser(embedding).recognised(question, embedding)[0] != "talk"
 
 
 @pytest.mark.slow
@@ -61,7 +61,7 @@ def test_kinds_are_told_in_ten_languages(profile: str) -> None:
     settings = read_settings({"NEWSDESK_PROFILE": profile})
     embedding = load_embedding(settings)
     kinds = recogniser(embedding)
-    told = [(kind, kinds.kind_of(question, embedding).partition(" ")[0]) for _, kind, question in FRESH]
+    told = [(kind, kinds.recognised(question, embedding)[0].partition(" ")[0]) for _, kind, question in FRESH]
     assert sum(kind == own for kind, own in told) >= FLOORS[profile] * len(told)
     facts = [own for kind, own in told if kind == "fact"]
     assert sum(own != "fact" for own in facts) <= MOST_FACTS_MISTAKEN * len(facts)

@@ -20,9 +20,18 @@ from index.lexicon import COMPARED
 SIGNS = {"€": "€", "$": "$", "£": "£", "¥": "JPY", "￥": "JPY", "₹": "INR", "₽": "RUB", "₺": "TRY", "₴": "UAH"}
 SIGNS |= {"₩": "KRW", "₪": "ILS", "%": "%", "٪": "%", "％": "%"}
 # What stands right before a number only: dollars of other countries, and the codes that banks write.
-DOLLARS = {"US$": "$", "R$": "BRL", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "HK$": "HKD", "NZ$": "NZD"}
-DOLLARS |= {"NT$": "TWD", "S$": "SGD"}
-BEFORE = {code: SYMBOLS.get(code, code) for code in CURRENCIES} | DOLLARS
+DOLLAR_SIGNS = {
+    "US$": "$",
+    "R$": "BRL",
+    "A$": "AUD",
+    "AU$": "AUD",
+    "C$": "CAD",
+    "CA$": "CAD",
+    "HK$": "HKD",
+    "NZ$": "NZD",
+}
+DOLLAR_SIGNS |= {"NT$": "TWD", "S$": "SGD"}
+BEFORE = {code: SYMBOLS.get(code, code) for code in CURRENCIES} | DOLLAR_SIGNS
 _GROUP = "[.,'’٬\u00a0\u202f ]"
 _DIGITS = rf"\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?!\d)|\d{{1,3}}(?:{_GROUP}\d{{3}})+(?!\d)|\d+"
 _DOT_AND_MORE = re.compile(r"\.\s+\w")

@@ -71,12 +71,11 @@ class Recogniser:
         shares = np.exp(values - values.max())
         return dict(zip(self.kinds, (shares / shares.sum()).tolist(), strict=True))
 
-    def kind_of(self, question: str, embedding: Embedding) -> str:
-        """The kind that is likeliest by a margin, else FACT; of the collection's, what it asks of the collection."""
-        return self.recognised(question, embedding)[0]
-
     def recognised(self, question: str, embedding: Embedding) -> tuple[str, float]:
-        """The kind, and by how much it is likelier than a single fact; 1 for that."""
+        """The kind that is likeliest by a margin, else FACT; of the collection's, what it asks of the collection.
+
+        Beside it, by how much it is likelier than a single fact; 1 for that.
+        """
         shares = self.shares(question, embedding)
         if not telling_words(COLLECTION) & set(_words(question)):
             # Who says nothing of articles does not ask which is the newest of them, or from when they are.
