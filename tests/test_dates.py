@@ -1,10 +1,13 @@
 """Dates in text: what is found, which days it means, and when a sentence's event happened."""
 
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from assistant.facts.dates import ResolvedDate, answer_date, dates_in, display
+from assistant.facts.day_grammar import Grammar
 from index.articles import Article
 from index.passages import Sentence
 
@@ -519,3 +522,36 @@ def test_a_dateline_tells_the_day_that_the_words_count_from() -> None:
 def test_a_number_in_a_circle_is_passed_over() -> None:
     article = Article("a", "", "① Il 3 marzo 2024 ② hanno votato.", "2024-03-05", "it")
     assert [one.first for one in dates_in(article)] == ["2024-03-03"]
+
+
+def test_many_threads_read_the_same_days_as_one() -> None:
+    texts = [
+        "On 26 January 2022 at noon",
+        "the first Friday of July",
+        "two years, one month and 21 days ago",
+        "last spring",
+        "between 3 and 5 May",
+        "by Sunday evening",
+        "in the third week of June 1994",
+        "15 March 44 BC",
+        "Monday 03/04/2021 and the 5th",
+        "over the weekend, twenty years later",
+        "in the 1990s",
+        "tomorrow, next month, this year",
+    ]
+
+    def ways(grammar: Grammar, text: str) -> list[tuple[str, int, int]]:
+        return [(found.way, *found.match.span()) for found in grammar.found(text)]
+
+    alone = Grammar("en")
+    expected = [ways(alone, text) for text in texts]
+    patience = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            for _ in range(8):
+                shared = Grammar("en")
+                found = [pool.submit(ways, shared, text) for text in texts * 2]
+                assert [future.result() for future in found] == expected * 2
+    finally:
+        sys.setswitchinterval(patience)

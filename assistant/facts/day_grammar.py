@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from threading import Lock
 
 from assistant.facts.day_words import phrases_of
 from assistant.facts.number_words import begins_number, read_number
@@ -133,6 +134,7 @@ class Grammar:
         units = pattern((*percent, *(name for name in money if name not in ordinary)))
         self.counted = re.compile(rf"%|[.,/:-]\d|\s?(?:{units})(?!\w)", re.IGNORECASE)
         self._may_begin = lru_cache(maxsize=50_000)(self._is_word_of_dates)
+        self._lock = Lock()  # several questions are read at once, each in a thread of its own
         self._letters: dict[frozenset[str], str] = {}
         self._ways: list[tuple[str, str]] = [(name, _pattern(way)) for name, way in WAYS]
         self._compiled: tuple[int, list[tuple[str, re.Pattern[str]]]] = (0, [])
@@ -270,14 +272,16 @@ class Grammar:
         """One character for a set of kinds."""
         if not kinds:
             return NO_KIND
-        return self._letters.setdefault(frozenset(kinds), chr(ord(NO_KIND) + 1 + len(self._letters)))
+        with self._lock:
+            return self._letters.setdefault(frozenset(kinds), chr(ord(NO_KIND) + 1 + len(self._letters)))
 
     def _patterns(self) -> list[tuple[str, re.Pattern[str]]]:
         """The ways, each kind as the class of all characters whose set has it."""
-        if self._compiled[0] != len(self._letters):
-            compiled = [(name, re.compile(self._spelled(way))) for name, way in self._ways]
-            self._compiled = (len(self._letters), compiled)
-        return self._compiled[1]
+        with self._lock:
+            if self._compiled[0] != len(self._letters):
+                compiled = [(name, re.compile(self._spelled(way))) for name, way in self._ways]
+                self._compiled = (len(self._letters), compiled)
+            return self._compiled[1]
 
     def _spelled(self, way: str) -> str:
         classes = {kind: "".join(letter for held, letter in self._letters.items() if kind in held) for kind in _KIND}
