@@ -1,9 +1,10 @@
 """Speed, and with --data quality, printed and written to docs/BENCHMARKS.md: `make bench DATA=FOLDER`.
 
-The options are those of `python -m bench.quality`; each profile's quality is a part of its own. Without --data only
-speed is measured, and the file keeps the quality that it has.
+All other options are those of `python -m bench.quality`; each profile's quality is a part of its own. Without --data
+only speed is measured, and the file keeps the quality that it has.
 """
 
+import argparse
 import re
 import subprocess
 import sys
@@ -16,10 +17,15 @@ TITLE = "# Benchmarks\n\nWritten by `make bench DATA=FOLDER`, where FOLDER holds
 
 def main() -> None:
     """Run one benchmark after the other, each in a process of its own, and put its table into its place."""
-    options = sys.argv[1:]
-    if "--data" in options:
-        profile = options[options.index("--profile") + 1] if "--profile" in options else "full"
-        _measure(f"Quality, {profile} profile", ["bench.quality", "--peers", *options])
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__, allow_abbrev=False)
+    parser.add_argument("--data", help="the folder of question sets; without it only speed is measured")
+    parser.add_argument("--profile", default="full", choices=["light", "full"], help="whose quality (default: full)")
+    options, others = parser.parse_known_args()
+    if options.data is not None:
+        quality = ["bench.quality", "--peers", "--data", options.data, "--profile", options.profile, *others]
+        _measure(f"Quality, {options.profile} profile", quality)
+    elif others:
+        parser.error(f"without --data nothing takes {' '.join(others)}")
     else:
         print("Only speed is measured. For quality give a folder of question sets: make bench DATA=FOLDER\n")
     _measure("Speed", ["bench.speed"])
