@@ -19,12 +19,13 @@ from assistant.answering.parts import parted
 from assistant.answering.phrases import phrase
 from assistant.answering.reasons import reasons
 from assistant.answering.said import said
-from assistant.answering.several import settled
+from assistant.answering.several import settled, tells_shortly
 from assistant.answering.stories import names_no_story, of_the_newest
 from assistant.answering.talk import talk
 from assistant.answers import Span
-from assistant.facts.quantities import quantities_in
-from assistant.reading.findings import Finding, Words
+from assistant.facts.dates import ResolvedDate
+from assistant.facts.quantities import Quantity, quantities_in
+from assistant.reading.findings import Finding, Name, Words
 from assistant.understanding.request import Request, asks_only_when, parts_of, requested, subject_of
 from index.articles import Article
 from index.filters import Filters
@@ -259,6 +260,29 @@ def test_the_reader_tells_which_article_has_the_reason() -> None:
     ]
     assert [one.text for one in of_surest("why", hits, sureness(read, lambda some: ()))] == ["why", "more"]
     assert [one.text for one in of_surest("how", hits, sureness(read, lambda some: ()))] == ["near", "why", "more"]
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "is_reason"),
+    [
+        ("too much wind", Words, True),
+        ("by 300 percent", Quantity, False),
+        ("on 4 March 2024", ResolvedDate, False),
+        ("the Finch Group", Name, False),
+    ],
+)
+def test_a_name_a_number_and_a_day_are_no_reason(words: str, value: type, is_reason: bool) -> None:
+    one = hit(f"It fell, said some, {words}.", 1.0, "a.md")
+    start = one.article.text.index(words)
+    if value is Quantity:
+        [meant] = quantities_in(one.article, start, start + len(words))
+    else:
+        meant = (
+            ResolvedDate(0, 0, words, "2024-03-04", "2024-03-04", "written") if value is ResolvedDate else Words(words)
+        )
+    finding = Finding(Span(one, start, start + len(words)), meant, 0.9, True, 0, likelihood=0.9)
+    assert tells_shortly("why", finding) == is_reason
+    assert tells_shortly("how", finding)
 
 
 def test_headlines_bylines_and_datelines_tell_nothing() -> None:

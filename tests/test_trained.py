@@ -79,6 +79,22 @@ def test_marked_words_are_whole_and_typed(kind: str, text: str, words: str, foun
     assert (span.text, type(meant)) == (found or text, value)
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "text", "years", "stands"),
+    [
+        ("When did the jet make its debut?", "en", "Since its 1967 debut it sold well.", "1967", True),
+        ("When did the airline buy it?", "en", "Since its 1967 debut it sold well.", "1967", False),
+        ("Quando la compagnia lo ha comprato?", "it", "Since its 1967 debut it sold well.", "1967", False),
+        ("When did he mourn him?", "en", 'He showed the words "Ada Finch 1955-2011" in black.', "1955-2011", False),
+    ],
+)
+def test_a_bare_year_is_a_time_only_of_the_word_behind_it(
+    question: str, language: str, text: str, years: str, stands: bool
+) -> None:
+    span, _ = typed("date", question, language, *marked(text, years))
+    assert span.text == (years if stands else text)
+
+
 @pytest.mark.parametrize(("kind", "stands"), [("", False), ("name", False), ("place", True)])
 def test_words_that_are_a_guess_are_no_answer(kind: str, stands: bool) -> None:
     for likelihood, told in ((SURE_WORDS - 0.01, stands), (SURE_WORDS, True)):

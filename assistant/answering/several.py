@@ -15,7 +15,9 @@ from assistant.answering.drafting import short_answer
 from assistant.answering.tellings import Telling, quoted
 from assistant.answering.wording import worded
 from assistant.answers import NOT_ANSWERED, TO_COME, Composed, Event, Waiting, failure
+from assistant.facts.dates import ResolvedDate
 from assistant.facts.facts import is_name
+from assistant.facts.quantities import Quantity
 from assistant.question import Question
 from assistant.reading.findings import SURE_WORDS, Finding
 from assistant.searching import HITS
@@ -56,7 +58,7 @@ def composed(
     if not hits:
         is_to_come = request.filters.since > date.today().isoformat()
         return Conclusion(False, TO_COME if is_to_come else NOT_ANSWERED, confidence=confidence)
-    best = findings[0] if request.kind in TOLD_SHORTLY and _tells_shortly(request.kind, findings[0]) else None
+    best = findings[0] if request.kind in TOLD_SHORTLY and tells_shortly(request.kind, findings[0]) else None
     if best:
         question.timings.note("short_answer")
         yield short_answer(request, best)
@@ -70,10 +72,15 @@ def composed(
     return (yield from shown(question, conclusion, tellings, models))
 
 
-def _tells_shortly(kind: str, finding: Finding) -> bool:
-    """Whether these words of this sentence tell so surely why or how that they stand alone; a name is no reason."""
+def tells_shortly(kind: str, finding: Finding) -> bool:
+    """Whether these words of this sentence tell so surely why or how that they stand alone.
+
+    A name, a number and a day are no reason.
+    """
     is_sure = finding.enough and finding.likelihood >= SURE_WORDS and finding.standing >= SURE_SENTENCE
-    return is_sure and not (kind == "why" and is_name(finding.hit.article, finding.hit.sentence, finding.words))
+    is_value = isinstance(finding.value, Quantity | ResolvedDate)
+    is_no_reason = is_value or is_name(finding.hit.article, finding.hit.sentence, finding.words)
+    return is_sure and not (kind == "why" and is_no_reason)
 
 
 def _tellings(

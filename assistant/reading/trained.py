@@ -13,7 +13,7 @@ from assistant.facts.wording import is_duration, places
 from assistant.reading.findings import READ_HITS, SURE_WORDS, Finding, Name, Value, Words
 from assistant.reading.network import Mark, Network
 from assistant.reading.standing import Standing
-from assistant.understanding.questions import asked_for
+from assistant.understanding.questions import asked_for, key_words, word_beginnings
 from index.hits import Hit
 from index.languages.scripts import SPACELESS
 from index.languages.words import Language, language
@@ -27,6 +27,7 @@ _SPACELESS = re.compile(f"[{SPACELESS}]")
 LENGTH_WORDS = 2  # "eleven years"; of more, "two hours later", the others may tell when
 _CLOCK_OR_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)|(?<!\d)\d{1,2}[.:h]\d\d(?!\d)")
 _JOINED_UNIT = re.compile(r"(\d+)[-‑]\w")
+_YEARS = re.compile(r"\d{4}(?:\s*[-‑–—/]\s*\d{2,4})?")  # that the rules do not take for a day
 
 
 class TrainedReader:
@@ -118,6 +119,7 @@ def typed(kind: str, question: str, language: str, hit: Hit, mark: Mark) -> tupl
     if kind == "date":
         others = told_days(hit.article, hit.sentence)
         is_other = told is None and any(one.day.start < span.end and span.start < one.day.end for one in others)
+        is_other = is_other or (_YEARS.fullmatch(span.text) is not None and not _is_year_of(question, language, span))
         span = whole if is_other or not _may_tell_time(span) else span
         return span, told or Words(span.text)
     facts = facts_of(hit.article, hit.sentence)
@@ -131,6 +133,15 @@ def typed(kind: str, question: str, language: str, hit: Hit, mark: Mark) -> tupl
         span = _whole_name(span)
         return span, Name(span.text, names_of(span.text))
     return span, Words(span.text)
+
+
+def _is_year_of(question: str, code: str, span: Span) -> bool:
+    """Whether the word behind a bare year is one of the question: "its 1967 debut" of "when was the debut?"."""
+    following = next(re.finditer(r"[^\W\d_]+", span.article.text[span.end : span.sentence.end]), None)
+    if following is None or span.article.language != code:
+        return False
+    [word] = word_beginnings(following[0]) or [""]
+    return any(word and (one.startswith(word) or word.startswith(one)) for one in key_words(question, code))
 
 
 def _may_tell_time(span: Span) -> bool:
