@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 
-from assistant.answers import Answer, Statement
+from assistant.answers import UNSURE, Answer, Statement
 from assistant.assistant import Assistant
 from assistant.opening import load_answerer, load_reader
 from assistant.settings import Settings
@@ -44,7 +44,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An answer to a question of a set, and what a person says of it: "" for nothing yet."""
+    """An answer to a question of a set, and what a person says of it: "" for nothing yet.
+
+    One that is not `sure` says of itself that its sentence may not answer.
+    """
 
     set: str
     question: str
@@ -54,6 +57,7 @@ class Judged:
     told: tuple[Told, ...]
     verdict: str = ""
     remark: str = ""
+    sure: bool = True
 
 
 def main() -> None:
@@ -131,7 +135,7 @@ def shown(name: str, answer: Answer, articles: dict[str, Article]) -> Judged:
     """The answer with its sentences and what stands around them."""
     day = answer.answer_date or (f"reported on {answer.reported_date}" if answer.reported_date else "")
     told = tuple(one for statement in answer.statements for one in _told(statement, answer, articles))
-    return Judged(name, answer.question, answer.kind, answer.short_answer, day, told)
+    return Judged(name, answer.question, answer.kind, answer.short_answer, day, told, sure=answer.reason != UNSURE)
 
 
 def _told(statement: Statement, answer: Answer, articles: dict[str, Article]) -> Iterator[Told]:
@@ -168,7 +172,8 @@ def as_text(one: Judged, number: int, count: int) -> str:
     """The answer for a person to read."""
     lines = [f"\n--- {number} of {count}: {one.set}, {one.kind}", f"Q  {one.question}"]
     if one.short_answer or one.day:
-        lines.append(f"A  {one.short_answer}{f' = {one.day}' if one.day else ''}")
+        day, doubt = f" = {one.day}" if one.day else "", "" if one.sure else " (not sure)"
+        lines.append(f"A  {one.short_answer}{day}{doubt}")
     for told in one.told:
         same = told.statement == told.sentence
         lines += [f"   {'quoted' if same else told.statement}"]
@@ -177,10 +182,14 @@ def as_text(one: Judged, number: int, count: int) -> str:
 
 
 def report(judged: Sequence[Judged]) -> list[str]:
-    """How many say what their sentences say, with the 95 % interval, in all and by kind, as a Markdown table."""
+    """How many say what their sentences say, with the 95 % interval, in all, by kind, and where words were picked."""
     lines = ["| answers | read | do not say it | unclear |", "|---|---|---|---|"]
     kinds = sorted({one.kind for one in judged})
-    for name, some in (("all", judged), *((kind, [one for one in judged if one.kind == kind]) for kind in kinds)):
+    groups = {kind: [one for one in judged if one.kind == kind] for kind in kinds}
+    short = [one for one in judged if one.short_answer]
+    sure, unsure = ([one for one in short if one.sure is told] for told in (True, False))
+    groups |= {"short answers told as sure": sure, "short answers told as not sure": unsure}
+    for name, some in {"all": judged, **groups}.items():
         verdicts = [one.verdict for one in some if one.verdict]
         if verdicts:
             wrong, unclear = verdicts.count(VERDICTS["n"]), verdicts.count(VERDICTS["u"])

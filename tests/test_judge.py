@@ -43,9 +43,15 @@ def test_verdicts_are_read_kept_and_not_asked_for_again(tmp_path: Path) -> None:
     assert [one.verdict for one in read(file)] == ["does not", "says it"] and len(asked) == 1
 
 
-def test_the_report_counts_by_kind_what_was_read() -> None:
-    judged = [replace(ONE, verdict="does not"), replace(ONE, verdict="says it"), OTHER]
-    assert report(judged)[2:] == ["| all | 2 | 50.0% (9.5%–90.5%) | 0.0% |", "| fact | 2 | 50.0% (9.5%–90.5%) | 0.0% |"]
+def test_the_report_counts_by_kind_and_by_sureness_what_was_read() -> None:
+    judged = [replace(ONE, verdict="does not", sure=False), replace(ONE, verdict="says it"), OTHER]
+    assert report(judged)[2:] == [
+        "| all | 2 | 50.0% (9.5%–90.5%) | 0.0% |",
+        "| fact | 2 | 50.0% (9.5%–90.5%) | 0.0% |",
+        "| short answers told as sure | 1 | 0.0% (0.0%–79.3%) | 0.0% |",
+        "| short answers told as not sure | 1 | 100.0% (20.7%–100.0%) | 0.0% |",
+    ]
+    assert "(not sure)" in as_text(judged[0], 1, 3) and "(not sure)" not in as_text(judged[1], 2, 3)
 
 
 @pytest.mark.parametrize(("held", "count", "low", "high"), [(2, 100, 0.006, 0.070), (0, 100, 0.0, 0.037)])
