@@ -26,6 +26,7 @@ ALL_OVER = frozenset({"denied", "untrue"})
 ONLY = {"cancelled": ("date",), "planned": ("date", "number"), "negations": ("date", "number", "name")}
 NOT_YET = ("possible", "planned")
 OPENING_CHARACTERS = 40
+NOT_SO = ("negations", "none", "denied", "untrue")
 
 
 def is_not_stated(asked: Inquiry, finding: Finding) -> Objection | None:
@@ -38,6 +39,16 @@ def is_not_stated(asked: Inquiry, finding: Finding) -> Objection | None:
         if claims(finding, name) and not _asks(asked, name):
             return Objection(name, reason, whole(finding))
     return None
+
+
+def is_asked_otherwise(asked: Inquiry, finding: Finding) -> Objection | None:
+    """That one asks who or where it was not, and the sentence, told whole instead, only says who or where it was."""
+    if asked.kind not in ("name", "place") or _is_whole(finding) or not _asks(asked, "negations"):
+        return None
+    spoken = language(finding.hit.article.language)
+    if any(has(finding.hit.text, getattr(spoken.claims, name), spoken) for name in NOT_SO):
+        return None
+    return Objection("negations", "the question asks what was not so, and the sentence says what was", whole(finding))
 
 
 def _asks(asked: Inquiry, name: str) -> bool:

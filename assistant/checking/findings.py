@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.checking.asked import Inquiry, Objection, asked
-from assistant.checking.claims import is_not_stated
+from assistant.checking.claims import is_asked_otherwise, is_not_stated
 from assistant.checking.counted import is_counted_elsewhere
 from assistant.checking.granted import NOBODY, is_about_another, is_asked_about, is_retracted, is_unnamed, nobody
 from assistant.checking.numbers import is_of_another_thing
@@ -20,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     is_retracted,
     is_about_another,
     is_not_stated,
+    is_asked_otherwise,
 )
 
 
