@@ -25,7 +25,7 @@ from assistant.answering.talk import talk
 from assistant.answers import Span
 from assistant.facts.dates import ResolvedDate
 from assistant.facts.quantities import Quantity, quantities_in
-from assistant.reading.findings import Finding, Name, Words
+from assistant.reading.findings import Finding, Name, Value, Words
 from assistant.understanding.request import Request, asks_only_when, parts_of, requested, subject_of
 from index.articles import Article
 from index.filters import Filters
@@ -274,12 +274,11 @@ def test_the_reader_tells_which_article_has_the_reason() -> None:
 def test_a_name_a_number_and_a_day_are_no_reason(words: str, value: type, is_reason: bool) -> None:
     one = hit(f"It fell, said some, {words}.", 1.0, "a.md")
     start = one.article.text.index(words)
+    meant: Value = Words(words)
     if value is Quantity:
         [meant] = quantities_in(one.article, start, start + len(words))
-    else:
-        meant = (
-            ResolvedDate(0, 0, words, "2024-03-04", "2024-03-04", "written") if value is ResolvedDate else Words(words)
-        )
+    elif value is ResolvedDate:
+        meant = ResolvedDate(0, 0, words, "2024-03-04", "2024-03-04", "written")
     finding = Finding(Span(one, start, start + len(words)), meant, 0.9, True, 0, likelihood=0.9)
     assert tells_shortly("why", finding) == is_reason
     assert tells_shortly("how", finding)
