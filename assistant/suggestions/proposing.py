@@ -237,7 +237,7 @@ class Proposals:
     def _around(self, told: _Told, start: int, end: int) -> tuple[str, str]:
         """What stands before the place in its sentence, and behind it, without what is only added to it."""
         offset = told.sentence.start
-        behind = told.text[end - offset :].strip(" ,").rstrip(".")
+        behind = told.text[end - offset :].strip(" ,").rstrip(".।")
         cut = next((at.start() for at in ADDED.finditer(behind) if self._is_added(behind[at.end() :])), len(behind))
         return told.text[: start - offset].strip(), behind[:cut]
 
