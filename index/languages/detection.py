@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 _SAME = {"nb": "no", "nn": "no"}
 # A text of so many letters, of which the model is so sure, may be in any other language.
 MANY_LETTERS, SURE = 60, 0.6
+# So may one that has the letters of a sentence and does not ask in words that are known, where the model is less sure
+# but takes any of the known languages for so much less likely: of 12,700 questions and sentences in fourteen of those
+# none is taken for another then, and of 55 sentences in seventeen others 41 are told, where 16 were.
+SENTENCE_LETTERS, LIKELY, TIMES = 30, 0.25, 2
 # Languages so alike that of a short text the model does not tell which; one of the same group is as likely from such a
 # share on.
 _ALIKE = tuple(frozenset(group.split()) for group in ("da no sv", "cs sk", "hr sr sl", "be bg ru uk", "ca es pt"))
@@ -61,7 +65,7 @@ def detect_language(text: str, default: str = "") -> str:
     """The ISO 639-1 code of the language of `text`; `default` if it holds no letters.
 
     Told by its script where that is one language's; else by the model, and of a few words also by those that ask. A
-    short text is in one of `known_codes`, a longer one may be in any language that the model is sure of.
+    short text is in one of `known_codes`, a sentence or more may be in any language that the model is sure of.
     """
     text = " ".join(text[:2000].split())
     letter_count = _letter_count(text)
@@ -72,11 +76,14 @@ def detect_language(text: str, default: str = "") -> str:
     if told := _by_words(text):
         return told
     shares = language_shares(text)
-    known = _asking(text) or _of_script(text, letter_count) or known_codes()
-    if letter_count >= MANY_LETTERS:
-        surest = max(shares, key=shares.__getitem__, default="")
-        if shares.get(surest, 0.0) >= SURE and surest not in _UNPUBLISHED:
-            known = known | {surest}
+    asking = _asking(text)
+    known = asking or _of_script(text, letter_count) or known_codes()
+    other = max(shares.keys() - known - _UNPUBLISHED, key=shares.__getitem__, default="")
+    likeliest = max((shares.get(code, 0.0) for code in known), default=0.0)
+    if (letter_count >= MANY_LETTERS and shares.get(other, 0.0) >= SURE) or (
+        letter_count >= SENTENCE_LETTERS and not asking and shares.get(other, 0.0) >= max(LIKELY, TIMES * likeliest)
+    ):
+        known = known | {other}
     language = max(known & shares.keys(), key=shares.__getitem__, default=min(known) if len(known) == 1 else default)
     if language in ("da", "no", "sv") and known & {"da", "no", "sv"} != {language}:
         return _scandinavian(text.lower(), language)
