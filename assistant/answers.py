@@ -16,6 +16,8 @@ NOT_PLAINLY = "The articles do not say so plainly."
 # Of short answers whose sentence stands lower than `LIKELY` most are wrong (docs/BENCHMARKS.md, Reading).
 LIKELY, UNSURE = 0.35, "Not sure: read its sentence before you rely on it."
 NOTHING_LEFT = "No article is left of those to which the question was narrowed."
+# So many of the sentences found stand with an answer.
+HITS = 20
 MODEL_FAILED, QUOTED_INSTEAD = "The language model did not answer.", "The sentence that fits best is quoted instead."
 
 

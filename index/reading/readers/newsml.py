@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from index.reading.decoding import sanitise
 from index.reading.readers.days import day_of
 from index.reading.readers.safexml import local_name
 from index.reading.readers.story import Flaw, Story, language_code, one_line
 from index.reading.readers.webpage import read_fragment
+from index.reading.texts.decoding import sanitise
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -8,9 +8,9 @@ from zipfile import ZipFile
 from lxml import etree
 
 from index.errors import Unreadable
-from index.reading.decoding import decode_exactly
 from index.reading.readers.archive import read_member
 from index.reading.readers.story import one_line
+from index.reading.texts.decoding import decode_exactly
 
 _ENTITIES = "its XML declares entities, which are never expanded; save it without them"
 
