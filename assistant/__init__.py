@@ -2,6 +2,7 @@
 
 assistant.py    the main path of a question
 answers.py      what its steps hand on: values
+answerer.py     what turns what was read into what is said
 question.py     a question as it came in, checked
 followups.py    a follow-up question made to stand alone
 searching.py    a question to the sentences that it is answered from

@@ -16,6 +16,8 @@ NOT_PLAINLY = "The articles do not say so plainly."
 # Of short answers whose sentence stands lower than `LIKELY` most are wrong (docs/BENCHMARKS.md, Reading).
 LIKELY, UNSURE = 0.35, "Not sure: read its sentence before you rely on it."
 NOTHING_LEFT = "No article is left of those to which the question was narrowed."
+# So many of the sentences found stand with an answer.
+HITS = 20
 MODEL_FAILED, QUOTED_INSTEAD = "The language model did not answer.", "The sentence that fits best is quoted instead."
 
 
@@ -194,8 +196,12 @@ class Answer:
 
 def in_lines(statements: Sequence[Statement], written: Callable[[Statement], str] = lambda one: one.text) -> str:
     """The statements as `written`, joined to a paragraph, or one a line where any is part of a list or a quotation."""
-    is_prose = all(one.role == "value" for one in statements)
-    return (" " if is_prose else "\n").join(map(written, statements))
+    return between(statements).join(map(written, statements))
+
+
+def between(statements: Sequence[Statement]) -> str:
+    """What stands between two of the statements: a space in a paragraph, else the end of a line."""
+    return " " if all(one.role == "value" for one in statements) else "\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,36 +7,36 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from assistant.answerer import Answerer
 from assistant.answering.again import places_of, somebody, told_again
-from assistant.answering.answerer import Answerer, Models
 from assistant.answering.belonging import WEIGHED
 from assistant.answering.collection import of_the_collection
-from assistant.answering.composing import COMPOSED, same_story
+from assistant.answering.composing import same_story
 from assistant.answering.conclusion import Conclusion, conclusion_of, finished, with_doubt, with_notes, with_remarks
-from assistant.answering.context import Place, place_of
 from assistant.answering.drafting import drafted, short_answer
+from assistant.answering.models import Models
 from assistant.answering.phrases import phrase
 from assistant.answering.several import TOLD_SHORTLY, composed, settled, shown
 from assistant.answering.stories import names_no_story, of_the_newest
 from assistant.answering.talk import talk
 from assistant.answering.tellings import Telling
-from assistant.answers import NOTHING_LEFT, Answer, Composed, Event, Evidence, ShortAnswer, Turn, Understood
+from assistant.answers import HITS, NOTHING_LEFT, Answer, Composed, Event, Evidence, ShortAnswer, Turn, Understood
 from assistant.checking.findings import Remark, checked
 from assistant.followups import only_asks, spoken, stand_alone
 from assistant.question import Question, Timings, checked_question, known_language
 from assistant.reading.findings import Finding, Reader
 from assistant.reading.rules import RuleReader
-from assistant.searching import HITS, best_hits, with_window
+from assistant.searching import best_hits, with_window
 from assistant.understanding.again import LANGUAGE, SHORTER, WHO, Again, wanted_again
 from assistant.understanding.again import PREFIX as AGAIN
 from assistant.understanding.again import examples as again_examples
 from assistant.understanding.kinds import FACT, Recogniser, recogniser
-from assistant.understanding.request import Request, requested
+from assistant.understanding.request import COMPOSED, Request, requested
 from index.errors import UserError
 from index.filters import Filters
 from index.generations.generation import Generation
 from index.generations.pointer import current_name, open_current
-from index.hits import Hit
+from index.hits import Hit, Place, place_of
 from index.models.embedding import Embedding
 from index.steps import step
 from index.vectors import Vectors

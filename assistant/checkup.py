@@ -21,9 +21,9 @@ from index.generations.verification import verify
 from index.models import weights
 from index.models.ladder import Verdict
 from index.models.processor import processor
-from index.reading import programs
 from index.reading.readers.olddoc import CONVERTERS
-from index.reading.recognition import installed_languages
+from index.reading.texts import programs
+from index.reading.texts.recognition import installed_languages
 from index.search import search
 from index.stores.addresses import POSTGRES, check
 from index.stores.vectors import LEAST_RECALL

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import wait
 
-from assistant.answering.answerer import Answerer
+from assistant.answerer import Answerer
 from assistant.answering.quoting import quoted
 from assistant.answers import Piece, Waiting
 from assistant.reading.findings import Finding, Reader

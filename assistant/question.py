@@ -8,7 +8,7 @@ from assistant.answers import Turn
 from index.errors import UserError
 from index.filters import Filters
 from index.generations.generation import Generation
-from index.languages.detection import LANGUAGES
+from index.languages.words import known_codes
 from index.search import QUERY_CHARACTERS
 
 # More than this is no question, whatever stands at its end.
@@ -61,6 +61,6 @@ def checked_question(question: str) -> str:
 
 def known_language(code: str) -> str:
     """The code itself; raises UserError when it is neither "" nor a language that answers can be written in."""
-    if code and code not in LANGUAGES:
-        raise UserError(f"An answer cannot be written in {code!r}. Choose one of {', '.join(sorted(LANGUAGES))}.")
+    if code and code not in known_codes():
+        raise UserError(f"An answer cannot be written in {code!r}. Choose one of {', '.join(sorted(known_codes()))}.")
     return code

@@ -17,8 +17,8 @@ from time import perf_counter
 import trafilatura
 
 from index.errors import Unreadable
-from index.reading.decoding import decode
 from index.reading.readers.webpage import read_html
+from index.reading.texts.decoding import decode
 
 RUN = 4
 LOST = 0.3

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assistant import evaluation
 from assistant.answering.generative import GenerativeAnswerer
+from assistant.answers import HITS
 from assistant.evaluation import (
     ANSWER_F1,
     EXACT_MATCH,
@@ -25,7 +26,6 @@ from assistant.evaluation import (
 )
 from assistant.models.chosen import load_language_model
 from assistant.opening import load_reader
-from assistant.searching import HITS
 from assistant.settings import Settings
 from bench.quality import COVERAGES, articles_left, open_ground, prepared, read_tasks, scratch_folder
 from bench.speed import measured_on

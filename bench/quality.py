@@ -22,10 +22,10 @@ from typing import TypeVar
 import numpy as np
 
 from assistant import evaluation
+from assistant.answers import HITS
 from assistant.assistant import Assistant
 from assistant.evaluation import GoldQuestion, Observation
 from assistant.opening import load_answerer, load_embedding, load_reader
-from assistant.searching import HITS
 from assistant.settings import Settings, read_settings
 from bench.peers import PEERS, TOP, Unit, bm25, built, by_value, fused, llamaindex_retriever
 from bench.speed import measured_on

@@ -21,12 +21,12 @@ import numpy.typing as npt
 
 from assistant import evaluation
 from assistant.answering.generative import GenerativeAnswerer
+from assistant.answers import HITS
 from assistant.evaluation import GoldQuestion
 from assistant.models.chosen import load_language_model
 from assistant.reading.loading import BASES, load_network
 from assistant.reading.standing import FILE, load_standing, signs
 from assistant.reading.trained import TrainedReader
-from assistant.searching import HITS
 from assistant.settings import Settings
 from bench.parts import drawn
 from bench.quality import articles_left, open_ground, prepared, read_tasks, scratch_folder

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from index.articles import Article
 from index.passages import Passage, Sentence
 
+# An article, and where in it a sentence begins and ends.
+Place = tuple[str, int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -26,3 +29,8 @@ class Hit:
     def text(self) -> str:
         """The sentence, byte for byte as stored."""
         return self.article.text[self.sentence.start : self.sentence.end]
+
+
+def place_of(hit: Hit) -> Place:
+    """Where the hit's sentence stands."""
+    return hit.article.id, hit.sentence.start, hit.sentence.end

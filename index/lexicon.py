@@ -14,9 +14,9 @@ from functools import cache, lru_cache
 import numpy as np
 import numpy.typing as npt
 import Stemmer  # type: ignore[import-not-found]
-from babel import Locale
 
 from index.languages import words as language_words
+from index.languages.names import weekdays, whole_months
 from index.languages.scripts import SPACELESS
 
 # Rows that one question may make the full-text index rank, rarest terms first: bounds its time whatever the size.
@@ -25,11 +25,7 @@ MOST_ROWS = 20_000
 COMMON = 0.1
 RARE_ANYWAY = 200
 
-# Of languages without a file of their own.
-_STEMMERS = {"ca": "catalan", "et": "estonian", "lt": "lithuanian", "sr": "serbian"}
 _WORD = re.compile(rf"\d+|[{SPACELESS}]|[^\W\d_{SPACELESS}]+")
-# Their names of months, weekdays and places are known from any text.
-COMPARED = "bg ca cs da de en es fi fr hr hu it lt nl no pl pt ro ru sr sv tr uk".split()
 
 # How a name sounds, roughly, whichever alphabet and spelling: its first letter and its consonants.
 _CYRILLIC = str.maketrans(
@@ -176,23 +172,21 @@ def sound_of(word: str) -> str:
 
 @cache
 def _stemmer(language: str) -> "Stemmer.Stemmer | None":
-    name = language_words.language(language).writing.stemmer or _STEMMERS.get(language, "")
+    name = language_words.language(language).writing.stemmer or language_words.others().get(language, "")
     return Stemmer.Stemmer(name) if name else None
 
 
 @cache
 def _days() -> frozenset[str]:
-    locales = map(Locale, COMPARED)
-    return frozenset(folded(name) for locale in locales for name in locale.days["format"]["wide"].values())
+    return frozenset(folded(name) for code in language_words.with_capitals() for name in weekdays(code))
 
 
 @cache
 def _months() -> Mapping[str, int]:
     """Every month's name in the languages of the press, folded, to its number."""
     names: dict[str, int] = {}
-    for language in COMPARED:
-        for context in ("format", "stand-alone"):
-            for number, name in Locale(language).months[context]["wide"].items():
-                if name.isalpha():
-                    names.setdefault(folded(name), number)
+    for code in language_words.with_capitals():
+        for name, number in whole_months(code).items():
+            if name.isalpha():
+                names.setdefault(folded(name), number)
     return names

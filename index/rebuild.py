@@ -35,12 +35,12 @@ from index.generations.pointer import (
 from index.generations.verification import NotSound, prepare, verify
 from index.generations.writing import GenerationWriter
 from index.models.embedding import Embedding
-from index.reading import programs
 from index.reading.files import list_files
 from index.reading.readers.kinds import SUPPORTED
 from index.reading.readers.olddoc import CONVERTERS
-from index.reading.recognition import taught
 from index.reading.snapshot import FileState, is_same, kept_of, take_snapshot
+from index.reading.texts import programs
+from index.reading.texts.recognition import taught
 from index.reading.units import shown
 from index.stores.addresses import address_of
 from index.stores.addresses import check as check_server

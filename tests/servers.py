@@ -12,7 +12,7 @@ from typing import Any
 
 from fakes import HashingEmbedding
 
-from assistant.answering.answerer import Answerer
+from assistant.answerer import Answerer
 from assistant.assistant import Assistant
 from index.errors import UserError
 from index.generations.pointer import open_current

@@ -75,6 +75,11 @@ def libraries(path: Path) -> set[str]:
     return {name.split(".")[0] for one in ast.walk(tree) if isinstance(one, Import) for name in names(one)}
 
 
+def module_of(path: Path) -> str:
+    """What an import calls the file."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
 def circle(trees: dict[str, ast.Module]) -> list[str]:
     """Modules of which each imports the next, be it inside a function, and the last the first; none if there are no
     such."""
@@ -82,6 +87,11 @@ def circle(trees: dict[str, ast.Module]) -> list[str]:
         module: {name for one in imports(tree) for name in names(one) if name in trees}
         for module, tree in trees.items()
     }
+    return first_circle(arrows)
+
+
+def first_circle(arrows: dict[str, set[str]]) -> list[str]:
+    """Names of which each has an arrow to the next, and the last to the first; none if there are no such."""
     try:
         TopologicalSorter(arrows).prepare()
     except CycleError as error:
@@ -114,8 +124,27 @@ def test_a_library_stays_at_its_edge(path: Path) -> None:
 def test_files_import_each_other_in_no_circle() -> None:
     """A package's own file is left out: the first import of anything in it runs that one anyway."""
     files = (path for path in SOURCES if path.name != "__init__.py")
-    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts): ast.parse(path.read_text()) for path in files}
-    assert circle(modules) == []
+    assert circle({module_of(path): ast.parse(path.read_text()) for path in files}) == []
+
+
+def test_folders_import_each_other_in_no_circle() -> None:
+    """What stands beside the folders of a package stands for itself: values below them, and the main paths above."""
+    trees: dict[str, list[ast.stmt]] = {}
+    for path in SOURCES:
+        if path.name != "__init__.py":
+            trees.setdefault(_folder(module_of(path)), []).extend(ast.parse(path.read_text()).body)
+    arrows: dict[str, set[str]] = {}
+    modules = {module_of(path) for path in SOURCES}
+    for folder, statements in trees.items():
+        met = {name for one in imports(ast.Module(statements, [])) for name in names(one) if name in modules}
+        arrows[folder] = {_folder(name) for name in met} - {folder}
+    assert first_circle(arrows) == []
+
+
+def _folder(module: str) -> str:
+    """The folder that the module is in; the module itself where that is a whole package."""
+    folder, _, _ = module.rpartition(".")
+    return folder if "." in folder else module
 
 
 @pytest.mark.parametrize(

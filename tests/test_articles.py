@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from index.articles import Article, Skipped
 from index.errors import UserError
-from index.reading.decoding import sanitise
 from index.reading.files import list_files
 from index.reading.readers.kinds import READERS, SUPPORTED
+from index.reading.texts.decoding import sanitise
 from index.reading.units import read_file
 
 

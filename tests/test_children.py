@@ -12,7 +12,7 @@ import pytest
 from sources import SOURCES
 
 from index.children import ROOT, command, environment
-from index.reading import programs
+from index.reading.texts import programs
 from index.stores.chroma import ChromaFolder
 
 OURS = ("assistant", "index", "ui", "bench")

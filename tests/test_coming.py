@@ -8,7 +8,7 @@ from fakes import HashingEmbedding
 from made_findings import found
 from made_hits import hit
 
-from assistant.answering.answerer import Answerer
+from assistant.answerer import Answerer
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answers import Draft
 from assistant.assistant import Assistant

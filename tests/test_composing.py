@@ -11,7 +11,6 @@ from assistant.answering.choosing import Width, chosen
 from assistant.answering.collection import is_form_of
 from assistant.answering.comparison import compared
 from assistant.answering.composing import about, in_window, is_told, named_in, openings, same_story, telling
-from assistant.answering.context import place_of
 from assistant.answering.latest import latest
 from assistant.answering.lists import listed
 from assistant.answering.overview import overview
@@ -29,7 +28,7 @@ from assistant.reading.findings import Finding, Name, Value, Words
 from assistant.understanding.request import Request, asks_only_when, parts_of, requested, subject_of
 from index.articles import Article
 from index.filters import Filters
-from index.hits import Hit
+from index.hits import Hit, place_of
 from index.passages import Passage, Sentence
 
 unread = sureness((), lambda some: ())

@@ -3,7 +3,7 @@
 import pytest
 
 from index.errors import Unreadable
-from index.reading.decoding import decode, sanitise
+from index.reading.texts.decoding import decode, sanitise
 
 TEXTS = {
     "it": "Così il ministro: “perché no?”. È stata una giornata difficile, più lunga dell’attesa.",

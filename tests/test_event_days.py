@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.facts.dates import ARTICLE
-from assistant.facts.event_days import SAYING, event_day, told_days
+from assistant.reading.event_days import SAYING, event_day, told_days
 from index.articles import Article
 from index.passages import Sentence
 

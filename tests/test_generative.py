@@ -20,8 +20,8 @@ from assistant.models.writing import ANSWER_TOKENS
 from assistant.reading.findings import Finding, SecondLook
 from index.articles import Article
 from index.hits import Hit
-from index.languages import detection as language
 from index.languages.names import english_name
+from index.languages.words import known_codes
 from index.passages import Passage, Sentence
 from index.splitting.sentences import split_sentences
 
@@ -154,4 +154,4 @@ def test_the_draft_names_model_prompts_and_settings() -> None:
 
 
 def test_every_language_that_is_known_has_a_name() -> None:
-    assert {code for code in language.LANGUAGES if english_name(code) == code} == set()
+    assert {code for code in known_codes() if english_name(code) == code} == set()

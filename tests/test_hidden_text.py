@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.articles import Article
-from index.reading.decoding import sanitise
+from index.reading.texts.decoding import sanitise
 from index.reading.units import read_file
 
 HIDDEN = [

@@ -14,7 +14,7 @@ import pytest
 from fake_models import REPLIES, FaultyLLM, served
 from fakes import HashingEmbedding
 
-from assistant.answering.answerer import Answerer
+from assistant.answerer import Answerer
 from assistant.answering.generative import GenerativeAnswerer
 from assistant.answers import Answer, Evidence
 from assistant.assistant import Assistant

@@ -22,7 +22,7 @@ from fakes import HashingEmbedding, ScriptedAnswerer, WithoutTranslation
 from mcp import Client, StdioServerParameters, types
 from pages import ROOT, free_port
 
-from assistant.answering.answerer import Answerer
+from assistant.answerer import Answerer
 from assistant.answers import Piece, Waiting
 from assistant.assistant import Assistant
 from assistant.opening import load_embedding, open_assistant

@@ -20,8 +20,8 @@ from samples import FIRST, pdf
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from index.generations.pointer import open_current
-from index.reading import programs, recognition
 from index.reading.originals import NoOriginal, original, page_picture
+from index.reading.texts import programs, recognition
 from index.rebuild import rebuild
 from ui.page.originals import FILE, PICTURE, original_of
 

@@ -17,8 +17,8 @@ from samples import FIRST, SECOND, crawled, docx, paragraph, pdf, read, read_one
 from assistant.checking.citations import citation_of
 from index.articles import Article, Skipped, Spot
 from index.generations.pointer import open_current
-from index.reading import programs, recognition
 from index.reading.readers.kinds import READERS
+from index.reading.texts import programs, recognition
 from index.rebuild import rebuild
 from ui.answer_text import spot
 

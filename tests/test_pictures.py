@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageStat
 
 from index.errors import Unreadable
-from index.reading.pictures import for_engine, page_count, page_of
+from index.reading.texts.pictures import for_engine, page_count, page_of
 
 
 def lines(size: tuple[int, int] = (600, 800)) -> Image.Image:

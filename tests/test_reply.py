@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fakes import HashingEmbedding, ScriptedAnswerer, SureReader, WithoutTranslation
 
-from assistant.answering.answerer import Answerer
+from assistant.answerer import Answerer
 from assistant.answers import Draft
 from assistant.assistant import Assistant
 from assistant.models.turns import Line

@@ -14,7 +14,7 @@ from fakes import HashingEmbedding, ScriptedAnswerer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from servers import serving
 
-from assistant.answering.answerer import Answerer
+from assistant.answerer import Answerer
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answers import Piece, Waiting
 from assistant.assistant import Assistant

@@ -1,6 +1,6 @@
 """What was found to an answer.
 
-answerer.py     what answers: an answerer, and the models beside it
+models.py       what a question is answered with
 drafting.py     an answer out of one sentence
 extractive.py   drafts by quoting
 generative.py   drafts by writing

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Collection, Sequence
 
-from assistant.answering.answerer import Models
 from assistant.answering.choosing import Width, chosen
 from assistant.answering.collection import alone, listed
 from assistant.answering.composing import about, same_story, telling
-from assistant.answering.context import Place, in_context, place_of
+from assistant.answering.context import in_context
+from assistant.answering.models import Models
 from assistant.answering.overview import overview
 from assistant.answering.phrases import phrase
 from assistant.answering.repetition import Distinct
@@ -15,12 +15,12 @@ from assistant.answering.tellings import Telling
 from assistant.answers import Citation, Composed, Span
 from assistant.facts.dates import answer_date
 from assistant.facts.names import openers
+from assistant.facts.pieces import NAME
 from assistant.facts.places import places_in
 from assistant.question import Question
 from assistant.understanding.again import AFTER, ARTICLES, SHORTER, Again
-from assistant.understanding.questions import NAME
 from assistant.understanding.request import Request
-from index.hits import Hit
+from index.hits import Hit, Place, place_of
 from index.lexicon import is_calendar_word, names_of
 from index.passages import Sentence
 

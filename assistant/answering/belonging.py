@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.answering.choosing import standardised
-from assistant.answering.context import Place, place_of
 from assistant.reading.findings import READ_HITS, Finding
-from index.hits import Hit
+from index.hits import Hit, Place, place_of
 
 # The reader's log-odds that each of some sentences answers; those are left out that were not read.
 Sure = Callable[[Sequence[Hit]], Mapping[Place, float]]

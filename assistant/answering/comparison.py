@@ -11,9 +11,9 @@ from assistant.answering.choosing import Width, chosen, in_order_of_text
 from assistant.answering.phrases import phrase
 from assistant.answering.tellings import Telling, quoted
 from assistant.facts.names import is_named
+from assistant.facts.pieces import NAME
 from assistant.facts.quantities import Quantity
 from assistant.reading.findings import Finding
-from assistant.understanding.questions import NAME
 from index.hits import Hit
 from index.languages.cldr import locale_of
 

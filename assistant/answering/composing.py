@@ -23,10 +23,6 @@ from index.hits import Hit
 from index.languages.words import language
 from index.lexicon import is_calendar_word, names_of
 
-# Kinds whose answer is composed of several sentences; of these a story's context helps to rank all but the parts.
-COMPOSED = frozenset({"why", "how", "list", "overview", "said", "comparison", "latest", "facts"})
-# So many sentences are looked for: twenty hold .86 of what such answers tell, and of an overview .6 to .8.
-CANDIDATES = 80
 # Of the odds that are enough to answer from one sentence so many are for several to stand out of the crowd, and of an
 # article that has all of the question's names so many. A name that no article of so many of the best hits has is not
 # what they tell of.

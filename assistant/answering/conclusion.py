@@ -4,13 +4,23 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from assistant.answering.answerer import Models
 from assistant.answering.corrected import with_corrections
+from assistant.answering.models import Models
 from assistant.answering.tellings import Telling, numbered
-from assistant.answers import LIKELY, NOT_ANSWERED, NOT_PLAINLY, UNSURE, Account, Answer, Citation, Span, Statement
+from assistant.answers import (
+    HITS,
+    LIKELY,
+    NOT_ANSWERED,
+    NOT_PLAINLY,
+    UNSURE,
+    Account,
+    Answer,
+    Citation,
+    Span,
+    Statement,
+)
 from assistant.checking.findings import Remark
 from assistant.question import Question
-from assistant.searching import HITS
 from assistant.understanding.request import Request
 from index.articles import Article
 from index.generations.generation import Generation

@@ -17,8 +17,6 @@ AROUND_SHARE, TITLE_SHARE = 1.0, 0.5
 # So many of the best hits are looked at again.
 LOOKED_AT = 60
 
-Place = tuple[str, int, int]
-
 
 def in_context(
     question: str, hits: Sequence[Hit], embedding: Embedding, titles: MutableMapping[str, Vectors]
@@ -42,8 +40,3 @@ def in_context(
     )
     order = np.argsort([-value for value in values], kind="stable").tolist()
     return tuple(replace(looked[row], rank_value=values[row]) for row in order)
-
-
-def place_of(hit: Hit) -> Place:
-    """Where the hit's sentence stands."""
-    return hit.article.id, hit.sentence.start, hit.sentence.end

@@ -16,9 +16,10 @@ from assistant.checking.asked import asked
 from assistant.checking.citations import cited, numbers, takes_for_granted
 from assistant.checking.claims import is_not_stated
 from assistant.facts.dates import answer_date, dates_in
+from assistant.facts.pieces import word_beginnings
 from assistant.facts.quantities import Quantity, agree, quantities_in
 from assistant.reading.findings import Finding, Words
-from assistant.understanding.questions import asked_for, key_words, word_beginnings
+from assistant.understanding.questions import asked_for, key_words
 from index.hits import Hit
 from index.models.embedding import Embedding
 

@@ -4,10 +4,10 @@ import logging
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
-from assistant.answering.answerer import Models
 from assistant.answering.conclusion import Conclusion
 from assistant.answering.differences import accounts
 from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.answering.models import Models
 from assistant.answering.tellings import Telling, numbered
 from assistant.answering.wording import standing
 from assistant.answers import (
@@ -30,7 +30,7 @@ from assistant.understanding.request import Request
 from index.errors import UserError
 from index.hits import Hit
 from index.models.embedding import Embedding
-from index.reading.decoding import sanitise
+from index.reading.texts.decoding import sanitise
 from index.steps import step
 
 logger = logging.getLogger(__name__)

@@ -1,20 +1,12 @@
 """The few sentences that code itself writes, in the language of the answer."""
 
-from functools import cache
-from pathlib import Path
-
 from assistant.answering.templates import filled
-from index.packaged import part_of_program
+from index.languages.words import language as words_of
 
-PHRASES = Path(__file__).with_suffix(".toml")
-
-
-@cache
-def _phrases() -> dict[str, dict[str, str]]:
-    with part_of_program(PHRASES) as phrases:
-        return dict(phrases)
+FALLBACK = "en"
 
 
 def phrase(name: str, language: str, **values: object) -> str:
     """The phrase in the language, in English where there is none, with the values put in."""
-    return filled(_phrases().get(language, _phrases()["en"])[name], values)
+    own = str(getattr(words_of(language).phrases, name))
+    return filled(own or str(getattr(words_of(FALLBACK).phrases, name)), values)

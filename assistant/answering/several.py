@@ -5,26 +5,25 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.answering.answerer import Models
 from assistant.answering.belonging import belonging, of_surest, sureness
 from assistant.answering.collection import opening
 from assistant.answering.composing import Means, about, compose, in_window, is_told, openings, telling
 from assistant.answering.conclusion import Conclusion, conclusion_of
-from assistant.answering.context import in_context, place_of
+from assistant.answering.context import in_context
 from assistant.answering.drafting import short_answer
+from assistant.answering.models import Models
 from assistant.answering.tellings import Telling, quoted
 from assistant.answering.wording import worded
-from assistant.answers import NOT_ANSWERED, TO_COME, Composed, Event, Waiting, failure
+from assistant.answers import HITS, NOT_ANSWERED, TO_COME, Composed, Event, Waiting, failure
 from assistant.facts.dates import ResolvedDate
 from assistant.facts.facts import is_name
 from assistant.facts.quantities import Quantity
 from assistant.question import Question
 from assistant.reading.findings import SURE_WORDS, Finding
-from assistant.searching import HITS
 from assistant.understanding.kinds import FACT
 from assistant.understanding.request import Request, asks_only_when
 from index.errors import UserError
-from index.hits import Hit
+from index.hits import Hit, place_of
 from index.search import search
 from index.steps import step
 

@@ -10,7 +10,7 @@ from assistant.answers import Piece, Waiting
 from assistant.checking.translation import disagreement
 from index.hits import Hit
 from index.models.embedding import Embedding
-from index.reading.decoding import sanitise
+from index.reading.texts.decoding import sanitise
 
 Translate = Callable[[str, str], Iterator[Piece]]
 

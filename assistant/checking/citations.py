@@ -10,10 +10,10 @@ from assistant.calibration import calibration
 from assistant.checking.statements import says_otherwise
 from assistant.facts.dates import dates_in
 from assistant.facts.names import is_named, openers
+from assistant.facts.pieces import NAME
 from assistant.facts.places import places_in
 from assistant.facts.quantities import loses_multiple, multiple_or_unit
 from assistant.facts.roles import unknown_roles
-from assistant.understanding.questions import NAME
 from index import lexicon
 from index.articles import Article
 from index.hits import Hit

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from assistant.calibration import calibration
 from assistant.checking.asked import Inquiry, Objection
 from assistant.checking.numbers import CHECK, asking_of, time_asked
+from assistant.facts.pieces import word_beginnings
 from assistant.facts.quantities import Quantity
 from assistant.facts.wording import has
 from assistant.reading.findings import Finding
-from assistant.understanding.questions import word_beginnings
 from index.languages.words import Language, language
 
 # Of the sentence so many words are looked at, the longest ones: a vector takes milliseconds.

@@ -8,11 +8,10 @@ day_ways.py      what each way of writing a day says
 day_grammar.py   the tokens of a text, and the ways in which any language orders them
 day_words.py     the words of a language that a date may hold
 shapes.py        what is written, as values
-event_days.py    which day of a sentence is that of what is asked
 quantities.py    numbers with their units, and the words beside them
 number_words.py  numbers written in words
 fractions.py     those with a half
-pieces.py        a text in words, numbers and marks, and phrases found in them
+pieces.py        a text in words, numbers and marks, phrases found in them, and what a name looks like
 places.py        what countries are called in other languages
 names.py         spellings of one name in any script
 wording.py       where the words of a language's file stand

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.facts.dates import ResolvedDate, dates_in
+from assistant.facts.pieces import NAME
 from assistant.facts.places import Place, places_in
 from assistant.facts.quantities import Quantity, quantities_in
-from assistant.understanding.questions import NAME
 from index.articles import Article
 from index.languages.words import language
 from index.lexicon import names_of

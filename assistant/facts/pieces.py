@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from index.languages.scripts import HANGUL, SPACELESS
+from index.lexicon import folded
 
 # Marks that belong to the letter before them: accents, the vowels of Arabic, Hebrew and Hindi, a joiner of Persian.
 _MARKS = "\u0300-\u036f\u05b0-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0962\u0963\u200c"
@@ -15,6 +16,11 @@ _PIECE = re.compile(
 )
 _APOSTROPHES = str.maketrans("’ʼ`‘´", "'''''")
 
+# Words that begin with one capital letter, one after the other, in Latin or Cyrillic letters; no abbreviations.
+CAPITALISED = r"\b(?![^\W\d_a-zà-ÿа-яіїєґ]{2})[A-ZÀ-ÖØ-ÞĀĂĄČĎĐĒĘĚĢĪĶĹĽŁŃŇŌŐŒŔŘŚŞŠŤŪŮŰŹŻŽЀ-Я][^\W\d_]*"
+NAME = rf"{CAPITALISED}(?:[\s'’-]+{CAPITALISED})*"
+# Words that begin with the same so many letters are forms of one word.
+BEGINNING = 5
 Meaning = TypeVar("Meaning")
 
 
@@ -25,6 +31,11 @@ class Piece:
     key: str
     start: int
     end: int
+
+
+def word_beginnings(text: str) -> frozenset[str]:
+    """How the longer words of the text begin, whatever their endings and accents."""
+    return frozenset(folded(word)[:BEGINNING] for word in re.findall(r"[^\W\d_]{4,}", text))
 
 
 def pieces_of(text: str) -> list[Piece]:

@@ -11,8 +11,9 @@ from functools import cache
 
 from babel import Locale
 
-from index.languages.words import languages
-from index.lexicon import COMPARED, folded
+from index.languages.cldr import locale_of
+from index.languages.words import languages, with_capitals
+from index.lexicon import folded
 
 CONTINENTS = frozenset({"002", "003", "005", "009", "142", "150"})
 # Elsewhere zones are named after what is also a surname or a word: Davis, Center, Easter.
@@ -62,8 +63,10 @@ def _names() -> dict[tuple[str, str], str]:
     """(code, language) to name, for every place."""
     names: dict[tuple[str, str], str] = {}
     english = {name: code for code, name in Locale("en").territories.items()}
-    for language in COMPARED:
-        locale = Locale(language)
+    for language in with_capitals():
+        locale = locale_of(language)
+        if locale is None:
+            continue
         for code, name in locale.territories.items():
             if code in CONTINENTS or len(code) == 2:
                 names[code, language] = name
@@ -74,7 +77,7 @@ def _names() -> dict[tuple[str, str], str]:
                 names.setdefault((english.get(city, zone), language), described.get("city") or city)
     for zone in {code for code, _ in names if CITY in code}:
         # A language that calls a city as English does does not list it.
-        for language in COMPARED:
+        for language in with_capitals():
             names.setdefault((zone, language), names.get((zone, "en")) or zone.rpartition("/")[2].replace("_", " "))
     listed = {spoken.code: spoken.places.cities for spoken in languages() if spoken.places.cities}
     for code, cities in listed.items():

@@ -14,8 +14,7 @@ from assistant.facts.pieces import Phrases, Piece, key_of, pieces_of
 from index.articles import Article
 from index.languages.cldr import CURRENCIES, SYMBOLS, currencies, decimal_sign, multiples
 from index.languages.scripts import HANGUL, SPACELESS
-from index.languages.words import Words, base, language, languages, pattern
-from index.lexicon import COMPARED
+from index.languages.words import Words, base, language, languages, pattern, with_capitals
 
 SIGNS = {"€": "€", "$": "$", "£": "£", "¥": "JPY", "￥": "JPY", "₹": "INR", "₽": "RUB", "₺": "TRY", "₴": "UAH"}
 SIGNS |= {"₩": "KRW", "₪": "ILS", "%": "%", "٪": "%", "％": "%"}
@@ -334,7 +333,7 @@ def _measures(code: str) -> _Measures:
     for sign, unit in SIGNS.items():
         units.add(sign, unit)
     ordinary = {word for spoken in languages() for word in spoken.numbers.ordinary_money}
-    for one in dict.fromkeys([*([code] if code else []), *COMPARED]):
+    for one in dict.fromkeys([*([code] if code else []), *with_capitals()]):
         for word, power in _multiples(one).items():
             if code in ("", one) or len(word) > 2 or not word.isascii():  # so short a word is of its language alone
                 powers.add(word, power)

@@ -17,8 +17,7 @@ from assistant.lookup.lookup import Found
 from assistant.lookup.matching import Place, consonants, is_same_name
 from index.articles import Article
 from index.generations.generation import Generation
-from index.languages.detection import LANGUAGES
-from index.languages.words import language
+from index.languages.words import known_codes, language
 from index.lexicon import folded, is_calendar_word
 from index.splitting.sentences import split_sentences
 
@@ -129,7 +128,7 @@ def _titles_of(code: str) -> frozenset[str]:
 @cache
 def _titles_of_many() -> frozenset[str]:
     """The titles of several languages, "Dr", which stand in texts of any."""
-    counts = Counter(folded(title) for code in LANGUAGES for title in language(code).people.titles)
+    counts = Counter(folded(title) for code in known_codes() for title in language(code).people.titles)
     return frozenset(title for title, count in counts.items() if count >= TITLE_LANGUAGES)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
 
-from assistant.answering.answerer import Answerer
+from assistant.answerer import Answerer
 from assistant.answers import MODEL_FAILED, Draft, Piece, Waiting, model_failed
 from assistant.models.turns import Line
 from assistant.reading.findings import Finding

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from assistant.answers import Span
 from assistant.calibration import calibration
-from assistant.facts.event_days import event_day
 from assistant.facts.facts import facts_of
+from assistant.reading.event_days import event_day
 from assistant.reading.findings import READ_HITS, Finding, Name, SecondLook, Value, Words
 from assistant.reading.standing import lead
 from assistant.understanding.questions import asked_for

@@ -6,10 +6,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.answers import Span
-from assistant.facts.event_days import event_day, told_days
 from assistant.facts.facts import facts_of
 from assistant.facts.mentions import mentions_in
 from assistant.facts.wording import is_duration, places
+from assistant.reading.event_days import event_day, told_days
 from assistant.reading.findings import READ_HITS, SURE_WORDS, Finding, Name, Value, Words
 from assistant.reading.network import Mark, Network
 from assistant.reading.standing import Standing

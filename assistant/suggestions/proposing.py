@@ -10,12 +10,12 @@ from itertools import chain
 from babel.dates import format_date
 
 from assistant.facts.dates import dates_in
-from assistant.facts.event_days import told_days
 from assistant.facts.places import CITY, name_of, places_in
 from assistant.facts.quantities import Quantity, quantities_in
 from assistant.facts.wording import has, places
 from assistant.lookup.lookup import Found
 from assistant.lookup.names import KnownName, Said, names_among, said_by
+from assistant.reading.event_days import told_days
 from assistant.suggestions.templates import question_of, verb_opens
 from assistant.understanding.questions import asking_words
 from index.articles import Article
@@ -237,7 +237,7 @@ class Proposals:
     def _around(self, told: _Told, start: int, end: int) -> tuple[str, str]:
         """What stands before the place in its sentence, and behind it, without what is only added to it."""
         offset = told.sentence.start
-        behind = told.text[end - offset :].strip(" ,").rstrip(".")
+        behind = told.text[end - offset :].strip(" ,").rstrip(".।")
         cut = next((at.start() for at in ADDED.finditer(behind) if self._is_added(behind[at.end() :])), len(behind))
         return told.text[: start - offset].strip(), behind[:cut]
 

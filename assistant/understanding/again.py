@@ -9,8 +9,8 @@ from pathlib import Path
 
 from assistant.understanding.kinds import Labelled, Recogniser, fit_anew
 from assistant.understanding.request import language_named
-from index.languages.detection import LANGUAGES, detect_language
-from index.languages.words import base
+from index.languages.detection import detect_language
+from index.languages.words import base, known_codes
 from index.models.embedding import Embedding
 from index.packaged import part_of_program
 
@@ -72,7 +72,7 @@ def _usual_words() -> frozenset[str]:
 def _language_of(question: str) -> str:
     """The code of the language that the question names, in its own words or in English, "" for none."""
     for spoken in (detect_language(question, default="en"), *_LIKELY):
-        _, code, _ = language_named(question, spoken, LANGUAGES)
+        _, code, _ = language_named(question, spoken, known_codes())
         if code:
             return base(code)
     return ""

@@ -1,11 +1,11 @@
-"""What a question asks for, told by its opening words, and what a name looks like."""
+"""What a question asks for, told by its opening words."""
 
 import re
 from collections.abc import Iterator
 from functools import cache
 
+from assistant.facts.pieces import word_beginnings
 from index.languages.words import Language, Words, codes, language
-from index.lexicon import folded
 
 # What a question may ask for, and whose words tell so.
 KINDS = {
@@ -18,20 +18,8 @@ KINDS = {
 }
 OPENING_WORDS = 6
 
-# Words that begin with one capital letter, one after the other, in Latin or Cyrillic letters; no abbreviations.
-CAPITALISED = r"\b(?![^\W\d_a-zà-ÿа-яіїєґ]{2})[A-ZÀ-ÖØ-ÞĀĂĄČĎĐĒĘĚĢĪĶĹĽŁŃŇŌŐŒŔŘŚŞŠŤŪŮŰŹŻŽЀ-Я][^\W\d_]*"
-NAME = rf"{CAPITALISED}(?:[\s'’-]+{CAPITALISED})*"
-
-
-# Words that begin with the same so many letters are forms of one word.
-BEGINNING = 5
 _PARTS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _Phrases = dict[tuple[str, ...], str]
-
-
-def word_beginnings(text: str) -> frozenset[str]:
-    """How the longer words of the text begin, whatever their endings and accents."""
-    return frozenset(folded(word)[:BEGINNING] for word in re.findall(r"[^\W\d_]{4,}", text))
 
 
 def key_words(question: str, language_code: str) -> frozenset[str]:

@@ -36,6 +36,8 @@ AT_LENGTH = {
 }
 # What is taken for one of these by so little may as well ask for a fact: "Which law holds that for all …?" is no list.
 _LIKE_FACTS, SURE_LEAD = frozenset({"comparison", "how", "latest", "list", "said"}), 0.3
+# Kinds whose answer is composed of several sentences; of these a story's context helps to rank all but the parts.
+COMPOSED = frozenset({"why", "how", "list", "overview", "said", "comparison", "latest", "facts"})
 # Kinds in which the days that a question names are those it asks about, and no part of what it asks.
 WINDOWED = frozenset({"overview", "list", "said"})
 

@@ -1,4 +1,4 @@
-"""What languages call the months, the days of the week and one another, out of CLDR.
+"""What languages call the months, the days of the week and one another: CLDR's names, or the file's where it has none.
 
 Whoever asks for none of them does not wait for the library, which takes a tenth of a second.
 """
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from index.languages.detection import LANGUAGES
+from index.languages.words import Row, known_codes, language
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -19,11 +19,12 @@ def months(code: str) -> Mapping[str, int]:
 
     None for a language of no press.
     """
-    if code not in LANGUAGES:
-        return {}
+    locale = _locale(code) if code in known_codes() else None
+    if locale is None:
+        return _numbered(language(code).dates.months)
     return {
         name.casefold().rstrip("."): number
-        for context in _locale(code).months.values()
+        for context in locale.months.values()
         for width in ("abbreviated", "wide")
         for number, name in context[width].items()
         if not name.isdigit()
@@ -31,20 +32,37 @@ def months(code: str) -> Mapping[str, int]:
 
 
 @cache
+def whole_months(code: str) -> Mapping[str, int]:
+    """The same, but for the short forms."""
+    locale = _locale(code) if code in known_codes() else None
+    if locale is None:
+        return _numbered(language(code).dates.months)
+    contexts = (locale.months[context]["wide"] for context in ("format", "stand-alone"))
+    return {name.casefold(): number for names in contexts for number, name in names.items()}
+
+
+@cache
 def weekdays(code: str) -> frozenset[str]:
     """The days of the week in small letters; none for a language of no press."""
-    if code not in LANGUAGES:
-        return frozenset()
-    return frozenset(name.casefold() for name in _locale(code).days["format"]["wide"].values())
+    locale = _locale(code) if code in known_codes() else None
+    if locale is None:
+        return frozenset(_numbered(language(code).dates.weekdays))
+    return frozenset(name.casefold() for name in locale.days["format"]["wide"].values())
 
 
 @cache
 def english_name(code: str) -> str:
     """What English calls the language: "Polish"; the code itself when it has no name."""
-    return str(_locale("en").languages.get(code, code))
+    english = _locale("en")
+    return str(english.languages.get(code, code)) if english else code
 
 
-def _locale(code: str) -> "Locale":
-    from babel import Locale  # a tenth of a second, which every child that reads files would wait
+def _numbered(row: Row) -> Mapping[str, int]:
+    return {name: number for number, names in enumerate(row, start=1) for name in names}
 
-    return Locale.parse(code)
+
+def _locale(code: str) -> "Locale | None":
+    """The language's locale, None when CLDR has none."""
+    from index.languages.cldr import locale_of  # a tenth of a second, which every child that reads files would wait
+
+    return locale_of(code)

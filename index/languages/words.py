@@ -13,6 +13,8 @@ FOLDER = Path(__file__).parent
 Words = tuple[str, ...]
 # One entry for each place in a row: of a row of months the third is March, whichever of its forms is written.
 Row = tuple[Words, ...]
+# What a text must match to its template; of several the first that fits counts.
+Templates = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Writing:
     month_first: bool  # 3/14 is 14 March
     asks_in_place: bool  # what asks does not open the question
     postpositions: bool  # "since" and "until" stand behind the day
+    told_by_words: bool  # the model that tells languages was never shown it, so that its own words tell it
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +238,52 @@ class Dates:
     eras: Mapping[str, int]  # a reign to the year before its first
 
 
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """What code itself says; values stand in braces. A plural is avoided: "Articles that mention X: 3"."""
+
+    who_is: str
+    mentions: str
+    none_mentions: str
+    articles: str
+    none: str
+    newest: str
+    oldest: str
+    days: str
+    outlets: str
+    authors: str
+    languages: str
+    more: str
+    found: str
+    difference: str
+    others: str
+    latest_state: str
+    earlier: str
+    unsaid: str
+    undated: str
+    corrected: str
+    talk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """How a question is made that is offered; an empty template asks nothing.
+
+    A name stands where no case changes it; {rest} is what a sentence says after its number, its day or its subject.
+    """
+
+    verb_opens: bool  # right behind what asks, so that only a day that opened the sentence can be asked for
+    how_many: Templates  # behind a number that opens a sentence
+    when: Templates  # behind, or before, the day of a sentence
+    who: Templates  # behind the name that opens a sentence
+    said: Templates
+    day: Templates
+    latest: Templates
+    place: Templates  # a city
+    about: Templates
+    safe: Words  # what code counts exactly in any collection
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """One language; `absent` tells of each list that is empty on purpose why it is."""
@@ -254,6 +303,8 @@ class Language:
     walls: Walls
     numbers: Numbers
     dates: Dates
+    phrases: Phrases
+    suggestions: Suggestions
     absent: Mapping[str, str]
 
 
@@ -274,13 +325,22 @@ SECTIONS = {
         Walls,
         Numbers,
         Dates,
+        Phrases,
+        Suggestions,
     )
 }
 Section = TypeVar("Section")
 # The days that a file has names for, from the article's, and from one named before.
 DAYS = {"three_ago": -3, "before_yesterday": -2, "yesterday": -1, "today": 0, "tomorrow": 1, "after_tomorrow": 2}
 DAYS |= {"in_three": 3}
-EMPTY: Mapping[object, object] = {bool: False, int: 0, str: "", Mapping[str, Words]: {}, Mapping[str, int]: {}}
+EMPTY: Mapping[object, object] = {
+    bool: False,
+    int: 0,
+    str: "",
+    Mapping[str, Words]: {},
+    Mapping[str, int]: {},
+    Templates: {},
+}
 TEXT_DAYS = {"day_before": -1, "same_day": 0, "next_day": 1}
 NEUTRAL = "neutral"
 
@@ -302,6 +362,25 @@ def base(code: str) -> str:
     """The code without its region, and the one of Norwegian for both its forms."""
     short = re.split("[-_]", code.strip().lower(), maxsplit=1)[0]
     return {"nb": "no", "nn": "no"}.get(short, short)
+
+
+@cache
+def others() -> Mapping[str, str]:
+    """The languages with a press of some size that have no file, each with its stemmer's name, "" where none is."""
+    with part_of_program(FOLDER / f"{NEUTRAL}.toml") as table:
+        return {code: str(stemmer) for code, stemmer in table["others"].items()}
+
+
+@cache
+def known_codes() -> frozenset[str]:
+    """The languages that a few words may be in: those that have a file, and `others`."""
+    return frozenset({*codes(), *others()})
+
+
+@cache
+def with_capitals() -> tuple[str, ...]:
+    """Those that write names with a capital letter: months, weekdays, places and money of theirs are known anywhere."""
+    return tuple(sorted(code for code in known_codes() if language(code).writing.capitals))
 
 
 @cache
@@ -336,6 +415,8 @@ def _language(code: str, table: Mapping[str, Mapping[str, object]]) -> Language:
         section(Walls),
         section(Numbers),
         section(Dates),
+        section(Phrases),
+        section(Suggestions),
         {key: str(why) for key, why in table.get("absent", {}).items()},
     )
 
@@ -365,11 +446,13 @@ def _section(kind: type[Section], table: Mapping[str, object]) -> Section:
     for field in fields(kind):  # type: ignore[arg-type]
         found = table.get(field.name)
         _refuse_other_kind(f"{kind.__name__.lower()}.{field.name}", field.type, found)
-        if field.name in ("days", "text_days"):
+        if kind is Dates and field.name in ("days", "text_days"):
             names = DAYS if field.name == "days" else TEXT_DAYS
             for name in names:
                 _refuse_other_kind(f"dates.{name}", Words, table.get(name))
             values[field.name] = {day: _words(table.get(name)) for name, day in names.items() if table.get(name)}
+        elif field.type is Templates:
+            values[field.name] = found if isinstance(found, dict) else {"": str(found)} if found else {}
         elif isinstance(found, dict):
             values[field.name] = found if field.name == "eras" else {key: _words(forms) for key, forms in found.items()}
         elif field.type is Row:
@@ -383,8 +466,14 @@ def _section(kind: type[Section], table: Mapping[str, object]) -> Section:
 
 def _refuse_other_kind(key: str, wanted: object, found: object) -> None:
     """Raises TypeError where the file says something of another kind than the key is for."""
-    kind = dict if wanted in (Mapping[str, Words], Mapping[str, int]) else wanted if wanted in (bool, int) else str
-    if found is not None and type(found) is not kind:
+    kinds: Mapping[object, tuple[type, ...]] = {
+        bool: (bool,),
+        int: (int,),
+        Mapping[str, Words]: (dict,),
+        Mapping[str, int]: (dict,),
+        Templates: (str, dict),
+    }
+    if found is not None and type(found) not in kinds.get(wanted, (str,)):
         raise TypeError(f"{key} is {str(found)[:40]!r}")
 
 

@@ -7,8 +7,8 @@ import io
 import os
 import sys
 
-from index.reading.pictures import page_of
 from index.reading.readers.pdf import PDF, largest_picture
+from index.reading.texts.pictures import page_of
 from index.reading.worker import limit
 
 MOST_WIDTH, MOST_HEIGHT = 1600, 2400

@@ -11,12 +11,12 @@ from zipfile import ZipFile, ZipInfo
 from index.articles import Article, Skipped
 from index.errors import Unreadable
 from index.reading.completing import to_article
-from index.reading.decoding import INVISIBLE
 from index.reading.files import open_file, read_all
 from index.reading.limits import NAME_CHARACTERS, most_characters, within_limits
 from index.reading.readers.archive import articles_in, open_archive, read_member
 from index.reading.readers.kinds import is_archive, reader_for
 from index.reading.readers.story import Flaw, Story
+from index.reading.texts.decoding import INVISIBLE
 
 FILE_MEGABYTES = 20
 logger = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from index.articles import Article
 from index.offline import go_offline
-from index.reading.patience import at_work
+from index.reading.texts.patience import at_work
 from index.reading.units import FILE_MEGABYTES, shown, units
 
 try:

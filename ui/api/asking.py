@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from assistant.answers import Event
 from assistant.question import checked_question
 from index.errors import UserError
-from index.languages.detection import LANGUAGES
+from index.languages.words import known_codes
 from ui.api.desk import Asked, Desk
 from ui.api.problems import Problem
 from ui.narrowing import Narrowing
@@ -35,8 +35,8 @@ def _answerable(question: str) -> str:
 
 
 def _writable(code: str) -> str:
-    if code and code not in LANGUAGES:
-        raise ValueError(f"Answers can be written in {', '.join(sorted(LANGUAGES))}.")
+    if code and code not in known_codes():
+        raise ValueError(f"Answers can be written in {', '.join(sorted(known_codes()))}.")
     return code
 
 
@@ -49,7 +49,7 @@ class Asking(Narrowing):
     answer_language: Annotated[str, AfterValidator(_writable)] = Field(
         "",
         description="The language to answer in; by default the question's.",
-        json_schema_extra={"enum": ["", *sorted(LANGUAGES)]},
+        json_schema_extra={"enum": ["", *sorted(known_codes())]},
     )
     stream: bool = Field(False, description="Send the answer as server-sent events while it is made.")
 

@@ -11,7 +11,7 @@ from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.responses import JSONResponse, Response
 
-from assistant.answers import Answer, Citation, Event, Evidence, Turn
+from assistant.answers import Answer, Citation, Event, Evidence, Turn, between
 from index.steps import request_id
 from ui.answer_text import DIFFER, MARKDOWN_ROLES, marked, place, quoted, spot, told
 from ui.api.asking import MOST_TURNS, Asking, DeskOf, EventStream, Question, streamed, wants_stream
@@ -157,9 +157,9 @@ def _content(answer: Answer) -> Iterator[str]:
     """The answer in pieces that join to it: its sentences with their markers, then the quotes that they stand on."""
     if answer.reason:
         yield f"{answer.reason}\n\n" if answer.answered else answer.reason
-    between = " " if all(one.role == "value" for one in answer.statements) else "\n"
+    parting = between(answer.statements)
     for number_before, statement in enumerate(answer.statements):
-        yield f"{between if number_before else ''}{MARKDOWN_ROLES.get(statement.role, '')}{marked(statement)}"
+        yield f"{parting if number_before else ''}{MARKDOWN_ROLES.get(statement.role, '')}{marked(statement)}"
     if answer.accounts:
         yield "\n".join(["\n", DIFFER, *(f"- {told(account)}" for account in answer.accounts)])
     if answer.citations:

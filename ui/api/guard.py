@@ -13,15 +13,13 @@ from index.errors import UserError
 from index.steps import request_id
 from ui.api.problems import MOST_BODY_BYTES, Problem, internal_problem, too_large
 from ui.api.tokens import Tokens
-from ui.listening import host_and_port, is_loopback
+from ui.listening import FROM_ELSEWHERE, host_and_port, is_loopback
 from ui.rate_limit import RateLimit
 
 REQUEST_ID = "X-Request-ID"
 HARMLESS = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # Asked for by machines at short intervals: who has the right token is let in without being counted.
 UNCOUNTED = ("/health", "/metrics")
-# What a browser says of a request that a page of another site has made.
-FROM_ELSEWHERE = ("cross-site", "same-site")
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",

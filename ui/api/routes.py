@@ -19,11 +19,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from assistant.answers import Answer, Composed, Event, Evidence, ShortAnswer, Turn, Waiting
+from assistant.answers import HITS, Answer, Composed, Event, Evidence, ShortAnswer, Turn, Waiting
 from assistant.assistant import Assistant
 from assistant.lookup.lookup import Facets, look_up
 from assistant.lookup.query import QUERY_CHARACTERS, parsed
-from assistant.searching import HITS
 from assistant.timeline import timeline
 from index.articles import Article
 from index.errors import UnknownArticle, UserError

@@ -10,7 +10,7 @@ import click
 from rich.progress import track
 from rich.text import Text
 
-from assistant.answers import Answer, Event, Evidence, ShortAnswer, Statement, Turn
+from assistant.answers import Answer, Event, Evidence, ShortAnswer, Statement, Turn, between
 from assistant.assistant import Assistant
 from assistant.opening import begin_assistant, open_assistant
 from assistant.question import known_language
@@ -161,7 +161,7 @@ def print_answer(answer: Answer) -> None:
     if answer.reason:
         out.print(Text(f"{answer.reason}\n", style="dim"))
     written = Text()
-    ending = " " if all(one.role == "value" for one in answer.statements) else "\n"
+    ending = between(answer.statements)
     for statement in answer.statements:
         opening = OPENINGS.get(statement.role, "") if len(answer.statements) > 1 else ""
         written.append(opening + plain(statement.text), style=STYLES.get(statement.role, ""))

@@ -16,7 +16,7 @@ from index.reading.limits import URL_CHARACTERS
 from ui.fetching import MOST_ADDRESSES, Fetching
 from ui.intake import ENDINGS, FILE_BYTES, Added, Incoming, Intake, written
 from ui.page import render
-from ui.page.article_panel import draw_article, open_article
+from ui.page.article_panel import draw_article, open_pressed
 from ui.page.component import draw, fragment
 from ui.page.door import visitor
 from ui.page.opening import fetching_line, rebuilds
@@ -197,9 +197,7 @@ def _draw_added(settings: Settings, intake: Intake, assistant: Assistant | None,
     rows = [_row(one, states, busy, inside.admin or one.owner == inside.owner) for one in added]
     asked = str(st.session_state.get("removing", ""))
     pressed = draw(render.added(rows, asked), "added")
-    if pressed.get("open"):
-        open_article(pressed["open"])
-        st.rerun()
+    open_pressed(pressed)
     if "removing" in pressed:
         st.session_state.removing = str(pressed["removing"])
         st.rerun()

@@ -31,6 +31,13 @@ def open_article(pressed: Mapping[str, Any]) -> None:
     st.session_state.opened = pressed
 
 
+def open_pressed(pressed: Mapping[str, Any]) -> None:
+    """Draws the page anew with the article beside it that was pressed, if one was."""
+    if pressed.get("open"):
+        open_article(pressed["open"])
+        st.rerun()
+
+
 def with_others(opened: Mapping[str, object], given: Record | None) -> Mapping[str, object]:
     """What is opened, with the other sentences of the same article that the answer cites marked too."""
     cited = given.citations if given else ()
@@ -65,9 +72,7 @@ def draw_article(assistant: Assistant) -> None:
     if pressed.get("close"):
         close_article()
         st.rerun()
-    if pressed.get("open"):
-        open_article(pressed["open"])
-        st.rerun()
+    open_pressed(pressed)
     if pressed.get("ask_about"):
         choose("ask", Filters(articles=(str(pressed["ask_about"]),)))
         close_article()

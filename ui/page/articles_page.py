@@ -1,15 +1,12 @@
 """The Articles page: what the index holds, as a list, as counts and along time."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from assistant.assistant import Assistant
 from assistant.timeline import timeline
 from index.filters import Filters
 from ui.page import render
-from ui.page.article_panel import draw_article, open_article
+from ui.page.article_panel import draw_article, open_pressed
 from ui.page.component import draw
 from ui.page.listing import by_language, by_source, listing, matching, over_time
 from ui.page.narrowing import draw_chips, draw_filters
@@ -30,7 +27,7 @@ def draw_articles_page(assistant: Assistant) -> None:
         wanted = st.text_input(say("Search titles, sources, authors and file names"), key="wanted")
         articles = matching(all_articles.articles, wanted, filters)
         shown = articles[: st.session_state.get("rows", ROWS)]
-        _open(draw(render.article_list(shown, all_articles.lengths, len(articles)), "list"))
+        open_pressed(draw(render.article_list(shown, all_articles.lengths, len(articles)), "list"))
         if len(shown) < len(articles) and st.button(say("Show more")):
             st.session_state.rows = len(shown) + ROWS
             st.rerun()
@@ -53,10 +50,4 @@ def _draw_timeline(assistant: Assistant, filters: Filters) -> None:
     if query.strip():
         events = timeline(query.strip(), assistant.open_generation(), assistant.embedding, filters)
         rows = [(event.first, event.last, found(event.hit)) for event in events]
-        _open(draw(render.timeline(rows), "timeline_rows"))
-
-
-def _open(pressed: Mapping[str, Any]) -> None:
-    if pressed.get("open"):
-        open_article(pressed["open"])
-        st.rerun()
+        open_pressed(draw(render.timeline(rows), "timeline_rows"))

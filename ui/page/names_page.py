@@ -1,8 +1,5 @@
 """The Names page: who and what is named in the articles, and for each what they said and what is said of them."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from assistant.assistant import Assistant
@@ -11,7 +8,7 @@ from assistant.lookup.names import KnownName, names_in, said_by
 from index.generations.generation import Generation
 from index.lexicon import folded
 from ui.page import render
-from ui.page.article_panel import draw_article, open_article
+from ui.page.article_panel import draw_article, open_pressed
 from ui.page.component import draw
 from ui.page.words import say
 
@@ -49,9 +46,9 @@ def _draw_name(name: KnownName, generation: Generation) -> None:
     found = look_up(quoted, generation, newest_first=True)
     told, passages = st.tabs([say("What they said"), say("What is said of them")])
     with told:
-        _open(draw(render.said(said_by(name.text, found.found, generation)), "said"))
+        open_pressed(draw(render.said(said_by(name.text, found.found, generation)), "said"))
     with passages:
-        _open(draw(render.lookup(found, found.found[:PASSAGES], with_facets=False), "name_found"))
+        open_pressed(draw(render.lookup(found, found.found[:PASSAGES], with_facets=False), "name_found"))
 
 
 def _choose(name: object) -> None:
@@ -61,10 +58,4 @@ def _choose(name: object) -> None:
             st.query_params[IN_ADDRESS] = name
         else:
             st.query_params.pop(IN_ADDRESS, None)
-        st.rerun()
-
-
-def _open(pressed: Mapping[str, Any]) -> None:
-    if pressed.get("open"):
-        open_article(pressed["open"])
         st.rerun()

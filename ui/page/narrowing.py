@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from index.articles import Article
 from index.filters import Filters, folder_of
-from index.languages.detection import LANGUAGES
+from index.languages.words import known_codes
 from ui.page import render, words
 from ui.page.chips import chips_of, without
 from ui.page.component import draw
@@ -83,7 +83,7 @@ def draw_answer_language(key: str) -> str:
     kind: Literal["primary", "secondary"] = "primary" if chosen else "secondary"
     with st.popover(label, icon=":material/translate:", type=kind, key=f"{key}_answer"):
         own = say("The question’s own")
-        options = ["", *sorted(LANGUAGES, key=words.language_name)]
+        options = ["", *sorted(known_codes(), key=words.language_name)]
         picked = st.selectbox(
             say("Language of the answer"),
             options,

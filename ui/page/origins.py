@@ -8,11 +8,9 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui.listening import host_and_port
+from ui.listening import FROM_ELSEWHERE, host_and_port
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
-# What a browser says of a request that a page of another site, or on another port, has made.
-FROM_ELSEWHERE = ("cross-site", "same-site")
 
 
 def origin_of(address: str) -> str:

@@ -9,12 +9,12 @@ from urllib.parse import unquote
 from zipfile import ZipFile
 
 from index.errors import Unreadable
-from index.reading.decoding import decode, sanitise
 from index.reading.readers.archive import open_archive, read_member
 from index.reading.readers.days import day_of
 from index.reading.readers.safexml import local_name, own, xml_member
 from index.reading.readers.story import Flaw, Story, language_code, one_line
 from index.reading.readers.webpage import read_webpage
+from index.reading.texts.decoding import decode, sanitise
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

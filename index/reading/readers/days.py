@@ -5,9 +5,8 @@ import unicodedata
 from datetime import UTC, date, datetime
 from functools import cache
 
-from index.languages.detection import LANGUAGES
 from index.languages.names import months
-from index.languages.words import languages, pattern, written_marks
+from index.languages.words import known_codes, languages, pattern, written_marks
 
 _YEAR = r"(?<!\d)(?P<year>(?:19|20)\d\d)"
 _MONTH = r"(?P<month>0?[1-9]|1[0-2])"
@@ -89,7 +88,7 @@ def _plain(value: str) -> str:
 def _months_anywhere() -> dict[str, int]:
     """Those names that mean the same month wherever they are used."""
     meant: dict[str, set[int]] = {}
-    for language in LANGUAGES:
+    for language in known_codes():
         for name, number in months(language).items():
             meant.setdefault(name, set()).add(number)
     return {name: numbers.pop() for name, numbers in meant.items() if len(numbers) == 1}

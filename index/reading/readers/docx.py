@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 from index.errors import Unreadable
-from index.reading.decoding import sanitise
 from index.reading.readers.archive import open_archive
 from index.reading.readers.safexml import local_name, own, xml_member
 from index.reading.readers.story import Story, one_line
+from index.reading.texts.decoding import sanitise
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

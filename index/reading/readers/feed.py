@@ -8,7 +8,7 @@ from lxml import etree
 from index.errors import Unreadable
 from index.reading.readers import newsml
 from index.reading.readers.days import day_of
-from index.reading.readers.safexml import local_name, mend_xml, parse_xml
+from index.reading.readers.safexml import LANGUAGE, local_name, mend_xml, parse_xml
 from index.reading.readers.story import Flaw, Story, language_code, one_line
 from index.reading.readers.webpage import read_fragment
 
@@ -37,7 +37,6 @@ _WORDPRESS = "http://wordpress.org/export/"
 # What WordPress exports beside articles.
 _ARTICLE_TYPES = frozenset(("", "post", "page"))
 _ROOTS = ("rss", "feed", "RDF")
-_XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def read_feed(content: bytes) -> Iterator[Story | Flaw]:
@@ -48,7 +47,7 @@ def read_feed(content: bytes) -> Iterator[Story | Flaw]:
         return
     channel = next(root.iterfind("{*}channel"), root)
     source = _line(channel, "title")
-    language = language_code(_line(channel, "language") or root.get(_XML_LANGUAGE) or "")
+    language = language_code(_line(channel, "language") or root.get(LANGUAGE) or "")
     for number, entry in enumerate(root.iter("{*}item", "{*}entry"), start=1):
         if _line(entry, "post_type") not in _ARTICLE_TYPES:
             continue
@@ -67,7 +66,7 @@ def read_feed(content: bytes) -> Iterator[Story | Flaw]:
         values = {
             "title": title,
             "published": next(filter(None, (day_of(_line(entry, name), language) for name in _DATES)), ""),
-            "language": language_code(entry.get(_XML_LANGUAGE) or "") or language,
+            "language": language_code(entry.get(LANGUAGE) or "") or language,
             "source": source,
             "author": ", ".join(filter(None, map(_author, _own(entry, "creator")))) or _author_of(entry),
             "url": _address(entry),

@@ -13,10 +13,10 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from index.errors import Unreadable
-from index.reading.decoding import decode, decode_declared, is_binary, sanitise
 from index.reading.readers.days import day_of
 from index.reading.readers.story import Flaw, Story, one_line
 from index.reading.readers.webpage import read_webpage
+from index.reading.texts.decoding import decode, decode_declared, is_binary, sanitise
 
 # What the standard library's parsers of headers raise over hostile ones.
 _HEADER_ERRORS = (RecursionError, LookupError, ValueError, AttributeError, TypeError)

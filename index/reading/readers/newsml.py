@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from index.reading.decoding import sanitise
 from index.reading.readers.days import day_of
-from index.reading.readers.safexml import local_name
+from index.reading.readers.safexml import LANGUAGE, local_name
 from index.reading.readers.story import Flaw, Story, language_code, one_line
 from index.reading.readers.webpage import read_fragment
+from index.reading.texts.decoding import sanitise
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -17,7 +17,6 @@ ROOTS = ("newsMessage", "newsItem", "nitf", "NewsML")
 _ITEMS = ("newsItem", "NewsComponent", "nitf")
 _BLOCKS = frozenset("p hl2 hr h1 h2 h3 h4 h5 h6 li dt dd tr pre blockquote fn".split())
 _NO_STORY = frozenset("media media-caption figure figcaption body.end head hedline byline dateline distributor".split())
-_XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def read_items(root: "_Element") -> Iterator[Story | Flaw]:
@@ -67,8 +66,8 @@ def _paragraphs(body: "_Element") -> Iterator[str]:
 
 
 def _found(item: "_Element") -> dict[str, tuple[str, str]]:
-    language = _attribute(item, "language", "tag") or item.get(_XML_LANGUAGE) or ""
-    language = language or _attribute(item, "body", _XML_LANGUAGE) or _attribute(item, "Language", "FormalName")
+    language = _attribute(item, "language", "tag") or item.get(LANGUAGE) or ""
+    language = language or _attribute(item, "body", LANGUAGE) or _attribute(item, "Language", "FormalName")
     days = [
         _attribute(item, "date.release", "norm"),
         _attribute(item, "date.issue", "norm"),

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from index.errors import ProgramMissing, Unreadable
-from index.reading import programs
-from index.reading.decoding import decode
 from index.reading.readers.story import Story
+from index.reading.texts import programs
+from index.reading.texts.decoding import decode
 
 SECONDS = 15
 # Each writes the text in UTF-8, a paragraph a line.

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from index.articles import RECOGNISED
 from index.errors import ProgramMissing, Unreadable
-from index.reading.decoding import sanitise
 from index.reading.readers.columns import in_columns
 from index.reading.readers.paging import paragraphs_of
 from index.reading.readers.scans import flaws, recognised
 from index.reading.readers.story import Flaw, Story, one_line
-from index.reading.recognition import engine, recognise
+from index.reading.texts.decoding import sanitise
+from index.reading.texts.recognition import engine, recognise
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader

@@ -8,12 +8,12 @@ from index.errors import ProgramMissing, Unreadable
 from index.reading.readers.paging import paragraphs_of
 from index.reading.readers.scans import flaws, recognised
 from index.reading.readers.story import Flaw, Story
-from index.reading.recognition import engine, recognise
+from index.reading.texts.recognition import engine, recognise
 
 
 def read_picture(content: bytes) -> Iterator[Story | Flaw]:
     """The text that is recognised on the pages of the file; a TIFF may have several."""
-    from index.reading.pictures import page_count  # only the child that meets a picture loads it
+    from index.reading.texts.pictures import page_count  # only the child that meets a picture loads it
 
     if not engine():
         raise ProgramMissing("it is a picture; install Tesseract (tesseract-ocr) to have its text recognised")

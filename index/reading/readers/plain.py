@@ -9,10 +9,10 @@ import yaml
 
 from index.errors import Unreadable
 from index.languages.words import languages, pattern
-from index.reading.decoding import decode, sanitise
 from index.reading.readers.days import day_of
 from index.reading.readers.story import FIELDS, Found, Story, checked, one_line
 from index.reading.readers.webpage import read_fragment
+from index.reading.texts.decoding import decode, sanitise
 
 _FRONT_MATTER = re.compile(
     r"\s*(?P<rule>---|\+\+\+)[ \t]*\n(?P<block>.*?)(?:^|(?<=\n))(?:(?P=rule)|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from index.errors import Unreadable
-from index.reading.decoding import decode_exactly, sanitise
 from index.reading.readers.days import day_of
 from index.reading.readers.pagedata import text_of
 from index.reading.readers.story import FIELDS, Flaw, Found, Story, checked, language_code, one_line
 from index.reading.readers.webpage import read_fragment
+from index.reading.texts.decoding import decode_exactly, sanitise
 
 # What NewsAPI, news-please and CC-News, ninjs, schema.org, JSON Feed and WordPress call the same things, without
 # capitals, underscores and dashes; the fullest first.

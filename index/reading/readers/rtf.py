@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from striprtf.striprtf import rtf_to_text
 
 from index.errors import Unreadable
-from index.reading.decoding import sanitise
 from index.reading.readers.story import Story, one_line
+from index.reading.texts.decoding import sanitise
 
 # Text between these marks, to the end of its group, is not shown: hidden, deleted, and the marks of fields.
 _HIDDEN = re.compile(r"\\(?:v|deleted)(?=[\s\\{])(?:[^{}\\]|\\[^v{}]|\\v[a-z])*?(?=\\(?:v|deleted)0|[}])")

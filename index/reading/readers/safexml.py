@@ -8,10 +8,11 @@ from zipfile import ZipFile
 from lxml import etree
 
 from index.errors import Unreadable
-from index.reading.decoding import decode_exactly
 from index.reading.readers.archive import read_member
 from index.reading.readers.story import one_line
+from index.reading.texts.decoding import decode_exactly
 
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"  # the attribute that any element may have
 _ENTITIES = "its XML declares entities, which are never expanded; save it without them"
 
 _DECLARATION = re.compile(r"<\?xml[^>]{0,500}>|[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

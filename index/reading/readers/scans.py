@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from index.errors import Unreadable
 from index.languages.names import english_name
 from index.reading.readers.story import Flaw
-from index.reading.recognition import MOST_PAGES, untaught
+from index.reading.texts.recognition import MOST_PAGES, untaught
 
 
 def recognised(pages: Iterable[tuple[int, Callable[[], str]]]) -> tuple[dict[int, list[str]], list[Unreadable]]:

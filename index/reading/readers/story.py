@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from index.errors import Unreadable
-from index.reading.decoding import sanitise
+from index.reading.texts.decoding import sanitise
 
 Found = Mapping[str, tuple[str, str]]  # field name -> its value, and where it was found
 FIELDS = ("title", "published", "language", "source", "author", "url")

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from index.articles import TIMES
 from index.errors import Unreadable
-from index.reading.decoding import decode
 from index.reading.readers.story import Found, Story, language_code, one_line
+from index.reading.texts.decoding import decode
 
 # Somebody else speaks, or of something else, after so many seconds without a word.
 SILENCE_SECONDS = 4.0

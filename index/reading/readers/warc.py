@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.errors import Unreadable
-from index.reading.decoding import decode, decode_declared, sanitise
 from index.reading.readers.archive import MOST_MEMBERS, UNPACKED_MEGABYTES
 from index.reading.readers.story import Flaw, Story
 from index.reading.readers.webpage import read_webpage
+from index.reading.texts.decoding import decode, decode_declared, sanitise
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord

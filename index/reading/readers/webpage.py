@@ -7,10 +7,10 @@ from lxml import html as lxml_html
 from lxml.etree import ErrorTypes, ParserError, XPathEvalError
 
 from index.errors import Unreadable
-from index.reading.decoding import decode, sanitise
 from index.reading.readers.pagedata import page_data
 from index.reading.readers.story import Story
 from index.reading.readers.walls import refuse_walls
+from index.reading.texts.decoding import decode, sanitise
 
 _NO_WORDS = "//nav | //template | //script[not(contains(@type, 'math/'))] | //style"
 _HIDDEN = "//*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none')]"

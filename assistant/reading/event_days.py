@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.facts.dates import ResolvedDate, answer_date, dates_in, is_background, read_days
+from assistant.facts.pieces import word_beginnings
 from assistant.facts.wording import clause_of, has, places
-from assistant.understanding.questions import key_words, word_beginnings
+from assistant.understanding.questions import key_words
 from index.articles import Article
 from index.languages.words import Language, Words, language
 from index.lexicon import folded, names_of

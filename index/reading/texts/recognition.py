@@ -11,9 +11,9 @@ from babel.core import get_global
 
 from index.errors import Unreadable, Untaught
 from index.languages.detection import detect_language
-from index.reading import programs
-from index.reading.decoding import sanitise
-from index.reading.patience import at_work
+from index.reading.texts import programs
+from index.reading.texts.decoding import sanitise
+from index.reading.texts.patience import at_work
 
 PAGE_SECONDS = 15
 # So many pages of one file: with the seconds above, a quarter of an hour at most.
@@ -67,7 +67,7 @@ def recognise(content: bytes, number: int = 1) -> str:
     Raises Unreadable where it takes too long or is no picture, and Untaught where its letters are of a language
     that the engine was not taught; call it only where there is an engine.
     """
-    from index.reading.pictures import for_engine  # only the child that meets a picture loads it
+    from index.reading.texts.pictures import for_engine  # only the child that meets a picture loads it
 
     page = for_engine(content, number)
     at_work.get()()
