@@ -13,7 +13,7 @@ from assistant.facts.names import same_name
 from assistant.facts.places import places_in
 from assistant.lookup.lookup import Found
 from assistant.lookup.matching import Place, consonants, is_same_name
-from assistant.lookup.naming import WORDS, evidence_of, names_of, tells_organisation, tells_place
+from assistant.lookup.naming import WORDS, capitals_of, names_of, tells_organisation, tells_place
 from index.articles import Article
 from index.generations.generation import Generation
 from index.lexicon import folded
@@ -63,7 +63,7 @@ def names_in(generation: Generation) -> tuple[KnownName, ...]:
 
 def names_among(articles: Sequence[Article]) -> tuple[KnownName, ...]:
     """The names of these articles, which have their texts, those of most articles first."""
-    told = evidence_of(articles)
+    told = capitals_of(articles)
     holding: dict[str, set[int]] = defaultdict(set)
     for number, article in enumerate(articles):
         for name in islice(dict.fromkeys(names_of(article, told)), MOST_OF_ARTICLE):

@@ -28,9 +28,7 @@ HEADLINE_WORDS, HEADLINE_SHARE = 4, 0.7
 # What is joined to a name by a hyphen, "Hydro-sjef", is so long where it ends it; shorter is "Ban Ki-moon".
 JOINED_LETTERS = 6
 # What a firm is by law, whatever the language.
-FIRMS = frozenset(
-    "ag gmbh inc incorporated corp corporation ltd limited llc llp plc kft oyj aps srl sarl тов ооо".split()
-)
+FIRMS = frozenset("ag gmbh inc incorporated corp corporation ltd limited llc llp plc kft oyj aps srl sarl".split())
 
 # With bounds, and never read again from its middle: else a word without end would take longer than anybody waits.
 _PART = rf"[^\W\d_]{{1,{MOST_LETTERS}}}+"
@@ -50,7 +48,7 @@ _ELIDED = re.compile(r"([^\W\d_]{1,6})['’](.+)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Capitals:
     """What the articles tell of how words are written, folded.
 
     `small` stand without a capital letter, `within` with one inside a sentence; `nouns` have one as every noun does.
@@ -65,8 +63,8 @@ class Evidence:
     pairs: frozenset[tuple[str, str]]
 
 
-def evidence_of(articles: Iterable[Article]) -> Evidence:
-    """The evidence of these articles, which have their texts."""
+def capitals_of(articles: Iterable[Article]) -> Capitals:
+    """What tells it in these articles, which have their texts."""
     small: Counter[str] = Counter()
     large: Counter[str] = Counter()
     written: dict[str, set[str]] = defaultdict(set)  # small words by language
@@ -90,10 +88,10 @@ def evidence_of(articles: Iterable[Article]) -> Evidence:
     kept = (pair for pair, count in pairs.items() if pair not in led and count >= max(LEAST_PAIRS, large[pair[1]] / 2))
     lasting = frozenset(word for word, count in small.items() if count >= SMALL_SHARE * (count + large[word]))
     stems = {code: words_of(" ".join(words), code) for code, words in written.items()}
-    return Evidence(lasting, frozenset(large), _nouns(every), stems, frozenset(kept))
+    return Capitals(lasting, frozenset(large), _nouns(every), stems, frozenset(kept))
 
 
-def names_of(article: Article, told: Evidence) -> Iterator[str]:
+def names_of(article: Article, told: Capitals) -> Iterator[str]:
     """The names in the article's headline and text, as they are written, each as often as it stands there."""
     if not _is_all_capitals(article):
         yield from _names_in(article.title, article.language, told)
@@ -108,7 +106,7 @@ def _is_all_capitals(article: Article) -> bool:
     return not is_ordinary and len(words) >= HEADLINE_WORDS and capitals >= HEADLINE_SHARE * len(words)
 
 
-def _names_in(text: str, code: str, told: Evidence) -> Iterator[str]:
+def _names_in(text: str, code: str, told: Capitals) -> Iterator[str]:
     """The names in the text, without words that are small elsewhere, and what leads to them."""
     nouns_have_capitals = language(code).writing.nouns_have_capitals
     for run in _RUN.finditer(text):
@@ -145,7 +143,7 @@ def _opens(text: str, start: int) -> bool:
     return _OPENING.search(text[max(start - _BEFORE, 0) : start]) is not None if start else True
 
 
-def _bare(word: str, code: str, told: Evidence) -> tuple[str, bool, bool]:
+def _bare(word: str, code: str, told: Capitals) -> tuple[str, bool, bool]:
     """The word without what it is joined to, whether a name begins with it, and whether one ends.
 
     "Japan's Nikkei" are two where Japan is a name by itself; of "dell'Unione" the first part is an article.
@@ -159,7 +157,7 @@ def _bare(word: str, code: str, told: Evidence) -> tuple[str, bool, bool]:
     return word, False, False
 
 
-def _is_ordinary(word: str, code: str, told: Evidence) -> bool:
+def _is_ordinary(word: str, code: str, told: Capitals) -> bool:
     """Whether a word that begins a sentence has its capital letter for that alone, as far as the articles tell."""
     plain = folded(word)
     if plain in told.within:
@@ -195,7 +193,7 @@ def _is_name(words: Sequence[str], before: str, code: str, nouns: frozenset[str]
     return not is_noun or before in _articles_of(code)
 
 
-def _may_be_part(word: str, following: str, told: Evidence) -> bool:
+def _may_be_part(word: str, following: str, told: Capitals) -> bool:
     """Whether the word may be one of a name: with a capital letter, and no month or day of the week."""
     if word.endswith("."):
         return word[0].isupper() and following[:1].isupper()  # "George W. Bush"
@@ -228,7 +226,7 @@ def tells_place(words: Iterable[str], code: str) -> bool:
     return any(_features_of(code).fullmatch(word.casefold()) for word in words)
 
 
-def _is_of_name(word: str, following: str, code: str, told: Evidence) -> bool:
+def _is_of_name(word: str, following: str, code: str, told: Capitals) -> bool:
     """Whether a word that is small elsewhere has its capital letter inside a sentence for a name.
 
     So have "Bank", however often a bank is told of, and "New" before "York", where nobody writes "new York".

@@ -29,9 +29,9 @@ FACT, TALK, COLLECTION = "fact", "talk", "collection"
 # Of these no sentence is searched for: whoever is taken for asking so by mistake gets nothing of what was asked.
 UNSEARCHED, SURE = (COLLECTION, TALK), 0.5
 WORDS_ALONE = "words"  # fitted without an embedding
-# Another kind must be so much likelier than a single fact. With EmbeddingGemma 94 % of 220 questions in eleven languages
-# are told rightly so, and with e5 87 %; without a margin hardly more, and thrice as many single facts are mistaken.
-# The words alone tell less, and of an odd question nothing.
+# Another kind must be so much likelier than a single fact. With EmbeddingGemma 94 % of 220 questions in eleven
+# languages are told rightly so, and with e5 87 %; without a margin hardly more, and thrice as many single facts are
+# mistaken. The words alone tell less, and of an odd question nothing.
 MARGIN, MARGIN_OF_WORDS = 0.1, 0.5
 # What the words are worth beside the vector, and how the fit is held back.
 VECTOR_WEIGHT, WORD_WEIGHT, RESTRAINT = 5.0, 4.0, 3e-3

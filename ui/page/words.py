@@ -83,7 +83,9 @@ def reason(english: str) -> str:
     """
     for pattern, translated in _reasons(language()):
         if found := pattern.fullmatch(english):
-            return _filled(translated, found.groupdict())
+            values = found.groupdict()
+            within = {name: reason(value) for name, value in values.items() if name == "reason"}
+            return _filled(translated, values | within)
     return english
 
 
