@@ -275,7 +275,7 @@ def test_german_nouns_beside_one_another_are_no_name(text: str, names: list[str]
         ),
         ("uk", "Чому Італія виграла? Оксана Гринчук купує клуб. Купує Гринчук.", ["Оксана Гринчук"]),
         ("no", "Hydro-sjef Svein Brandt sa det. Han er sjef. Verken Amazon eller han.", ["Svein Brandt"]),
-        ("de", "Das Schreiben kam. Sie lasen das Schreiben. Er will sich mit dem US-Schreiben Zeit lassen.", []),
+        ("de", "Das Schreiben kam. Sie lasen das Schreiben. Er will sich wegen des US-Schreibens Zeit lassen.", []),
         ("fr", "Le ministre Jean Moulin parle. Elle aussi. Comment Marseille gagne.", ["Jean Moulin"]),
         ("en", "Then came Neil Young. They heard Neil Youngs guitar.", ["Neil Young"]),
         ("no", "Der spilte Neil Young. Alle hørte Neil Youngs gitar.", ["Neil Young"]),

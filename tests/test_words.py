@@ -141,6 +141,15 @@ def test_where_the_facts_of_a_plain_file_were_found_is_told_in_the_language(lang
     assert words.say(place) != place
 
 
+def test_a_day_is_written_as_the_language_writes_it() -> None:
+    written = {"de": "16. März 2024", "en": "16 Mar 2024", "fr": "16 mars 2024", "it": "16 mar 2024"}
+    for language, day in written.items():
+        words.speak(language)
+        assert words.day("2024-03-16") == day
+        assert words.moment("2024-03-16T09:05:00+00:00").startswith(day)
+    words.speak("en")
+
+
 def test_a_reason_keeps_what_is_told_of_the_file() -> None:
     words.speak("it")
     told = words.reason("line 3: the front matter is not valid YAML (a {brace} (in) it); write the value in quotes")

@@ -169,7 +169,8 @@ def _is_ordinary(word: str, code: str, told: Capitals) -> bool:
 def _is_noun(word: str, before: str, code: str, nouns: frozenset[str]) -> bool:
     """Whether the word, with another before it, is none with which a name begins; both are folded."""
     counters = _counters_of(code)
-    is_noun = word in nouns or ("-" in word and word.rpartition("-")[2] in nouns)
+    last = word.rpartition("-")[2]
+    is_noun = word in nouns or ("-" in word and not nouns.isdisjoint((last, last.removesuffix("s"))))
     return is_noun or word in counters or before in counters or before.isdecimal()
 
 
