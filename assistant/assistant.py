@@ -274,7 +274,7 @@ def _told_by_code(question: Question, request: Request) -> Sequence[Telling]:
     """What code says without any sentence found: about the collection, or what can be asked."""
     generation, answer_language = question.generation, question.answer_language
     if request.kind == "talk":
-        return talk(answer_language, [article.title for article in generation.articles(2)])
+        return talk(answer_language)
     return of_the_collection(request, generation, answer_language, question.filters)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from assistant.answers import Turn
+from assistant.understanding.kinds import greeted_in
 from assistant.understanding.questions import asked_for, asking_words
 from index.hits import Hit
 from index.languages.detection import language_shares, likely_language
@@ -45,7 +46,10 @@ def spoken(question: str, earlier: Sequence[Turn] = (), collected: Collection[st
         before = spoken(earlier[-1].question, earlier[:-1], collected)
         if language_shares(question).get(before, 0.0) >= MAY_BE:
             return before
-    return likely_language(question, collected, default="en")
+    found = likely_language(question, collected, default="en")
+    greeted = greeted_in(question)
+    # A word or two are less than it takes to tell a language; what people greet with is known.
+    return found if not greeted or found in greeted else min(greeted & {*collected} or greeted)
 
 
 def merged(bare: Sequence[Hit], whole: Sequence[Hit], top: int) -> tuple[Hit, ...]:

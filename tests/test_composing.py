@@ -1,14 +1,18 @@
 """How many sentences an answer of each kind tells, and in which order."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import pytest
+from conftest import read_in_this_process
+from fakes import HashingEmbedding
 from made_hits import hit
 
 from assistant.answering.belonging import belonging, of_surest, sureness, surest
 from assistant.answering.choosing import Width, chosen
-from assistant.answering.collection import is_form_of
+from assistant.answering.collection import is_form_of, of_the_collection
 from assistant.answering.comparison import compared
 from assistant.answering.composing import about, in_window, is_told, named_in, openings, same_story, telling
 from assistant.answering.latest import latest
@@ -28,8 +32,12 @@ from assistant.reading.findings import Finding, Name, Value, Words
 from assistant.understanding.request import Request, asks_only_when, parts_of, requested, subject_of
 from index.articles import Article
 from index.filters import Filters
+from index.generations.pointer import open_current
 from index.hits import Hit, place_of
+from index.languages.detection import detect_language
+from index.languages.words import codes
 from index.passages import Passage, Sentence
+from index.rebuild import rebuild
 
 unread = sureness((), lambda some: ())
 
@@ -420,10 +428,46 @@ def test_what_a_phrase_is_given_may_hold_braces() -> None:
     assert phrase("articles", "bn", count=3) == "Articles: 3."  # English where a language has none
 
 
-@pytest.mark.parametrize("titles", [[], ["The bridge reopens"]])
-def test_without_two_articles_talk_names_none(titles: list[str]) -> None:
-    [said] = talk("de", titles)
-    assert said.text == "Ich beantworte Fragen zu den Artikeln und belege jeden Satz."
+@pytest.mark.parametrize(
+    ("question", "language", "about", "told"),
+    [
+        ("Which outlets wrote about the Ericea volcano?", "en", "outlets", ["Articles that mention Ericea: 1.", "Bee"]),
+        ("Quali testate hanno scritto di Ericea?", "it", "outlets", ["Articoli che nominano Ericea: 1.", "Bee"]),
+        ("What is the newest article about Ericea?", "en", "newest", ["Articles that mention Ericea: 1.", "Smoke"]),
+        ("Which outlets wrote about Atlantis?", "en", "outlets", ["No article mentions Atlantis."]),
+        ("Welche Zeitungen berichten über den Vulkan?", "de", "outlets", ["Artikel, die Vulkan nennen: 1.", "Ameise"]),
+        # What is no name may be a word of the asking: where no article has it, all are meant.
+        ("Welche Blätter stecken in diesem Bestand?", "de", "outlets", ["Ameise"]),
+        ("Which is the newest piece you hold here?", "en", "newest", ["Harbour"]),
+    ],
+)
+def test_a_question_about_articles_on_something_counts_those_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, question: str, language: str, about: str, told: list[str]
+) -> None:
+    read_in_this_process(monkeypatch)
+    (tmp_path / "articles").mkdir()
+    for name, outlet, day, code, title, text in (
+        ("a", "Bee", "2024-03-01", "en", "Smoke", "The island of Ericea smoked all night."),
+        ("b", "Ameise", "2024-03-02", "de", "Rauch", "Der Vulkan auf der Insel rauchte die ganze Nacht."),
+        ("c", "Cat", "2024-03-03", "en", "Harbour", "The harbour was quiet on Sunday."),
+    ):
+        head = f"---\ntitle: {title}\npublished: {day}\nlanguage: {code}\nsource: {outlet}\n---\n\n"
+        (tmp_path / "articles" / f"{name}.md").write_text(head + text)
+    rebuild(tmp_path / "articles", tmp_path / "index", HashingEmbedding)
+    generation = open_current(tmp_path / "index")
+    request = requested(question, language, f"collection {about}", generation.articles(), date(2024, 3, 5))
+    answered = [one.text for one in of_the_collection(request, generation, language, None)]
+    assert len(answered) == len(told) and all(part in text for part, text in zip(told, answered, strict=True)), answered
+    assert ("Cat (1)" in answered[-1]) == (told == ["Ameise"])
+
+
+@pytest.mark.parametrize("code", codes())
+def test_what_may_be_asked_is_told_in_questions_of_the_language_itself(code: str) -> None:
+    [said] = talk(code)
+    quoted = re.findall("[„“«»”‘「]([^„“«»”’」]+)[“”»«’」]", said.text)
+    assert len(quoted) == 2
+    # Of so few words nobody tells Danish from Norwegian.
+    assert detect_language(" ".join(quoted)) in ({"no", "da"} if code in ("no", "da") else {code})
 
 
 @pytest.mark.parametrize(

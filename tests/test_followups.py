@@ -69,6 +69,11 @@ def test_a_short_follow_up_keeps_the_language_of_the_conversation() -> None:
     assert spoken("А чому?", [Turn("Хто купує футбольний клуб «Ларіана»?", "")]) == "uk"
     assert spoken("Und wo lag sie?", [Turn(FIRST, "")]) == "de"
     assert spoken(FIRST) == "en"
+    # One word is too little for the detector: "test" was taken for Hungarian.
+    for code, greeting in {"en": "test", "de": "Hallo!", "it": "ciao", "es": "hola", "no": "Hei"}.items():
+        assert spoken(greeting) == code
+    assert spoken("Hallo", (), {"nl"}) == "nl"
+    assert spoken("شكرا", (), {"ar"}) == "ar"
 
 
 def test_the_first_question_is_left_alone() -> None:

@@ -13,11 +13,12 @@ from servers import serving
 
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.facts.names import same_name
-from assistant.lookup import names as known_names
 from assistant.lookup.lookup import look_up
 from assistant.lookup.matching import is_same_name
 from assistant.lookup.names import MOST_OF_ARTICLE, MOST_SPELLINGS, names_in
+from assistant.lookup.naming import capitals_of, names_of
 from assistant.lookup.query import MOST_DEPTH, MOST_LEAVES, QUERY_CHARACTERS, leaves, parsed
+from index.articles import Article
 from index.errors import UserError
 from index.generations.generation import Generation
 from index.generations.pointer import open_current
@@ -211,7 +212,8 @@ def test_a_word_without_end_is_compared_as_far_as_a_name_goes(name: str, token: 
 )
 def test_names_are_found_in_time_whatever_the_words_are(text: str) -> None:
     with at_once():
-        assert all(len(name) < 500 for name in known_names._names_of(text, "de", frozenset(), frozenset()))
+        article = Article("a", "", text, "2024-03-05", "de")
+        assert all(len(name) < 500 for name in names_of(article, capitals_of([article])))
 
 
 def test_the_names_of_articles_made_to_hold_too_many_are_bounded(generation: Generation) -> None:

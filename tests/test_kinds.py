@@ -36,7 +36,7 @@ def test_no_question_that_is_measured_with_is_an_example() -> None:
         measured += [json.loads(line)["question"] for line in lines]
     assert not [question for question in measured if question.casefold() in known]
     assert Counter(code for code, _, _ in FRESH) == dict.fromkeys(
-        ("en", "it", "de", "fr", "es", "uk", "ru", "pt", "nl", "pl"), 20
+        ("en", "it", "de", "fr", "es", "uk", "ru", "pt", "nl", "pl", "ar"), 20
     )
 
 
@@ -57,7 +57,7 @@ def test_whoever_names_somebody_does_not_only_talk(question: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("profile", profiles_here())
-def test_kinds_are_told_in_ten_languages(profile: str) -> None:
+def test_kinds_are_told_in_eleven_languages(profile: str) -> None:
     settings = read_settings({"NEWSDESK_PROFILE": profile})
     embedding = load_embedding(settings)
     kinds = recogniser(embedding)

@@ -255,6 +255,62 @@ def test_german_nouns_beside_one_another_are_no_name(text: str, names: list[str]
     assert sorted(name.text for name in found) == names
 
 
+@pytest.mark.parametrize(
+    ("code", "text", "names"),
+    [
+        ("en", "Japan's Nikkei fell. It fell in Japan too. He saw King's College.", ["King's College"]),
+        ("en", "She leaves. Leave Ada Finch alone. Why Malta won.", ["Ada Finch"]),
+        (
+            "en",
+            "He met President Joe Biden. Later George W. Bush came, later.",
+            ["George W. Bush", "Joe Biden"],
+        ),
+        ("en", "A new bank in New York. The new York of old, New York.", []),
+        ("en", "A new day in New York. They love New York.", ["New York"]),
+        ("en", "The bank, a bank. He works at Gazprom Bank now.", ["Gazprom Bank"]),
+        (
+            "it",
+            "L'associazione Cuore Lariano parla. Va all'Unione Sportiva.",
+            ["Cuore Lariano", "Unione Sportiva"],
+        ),
+        ("uk", "Чому Італія виграла? Оксана Гринчук купує клуб. Купує Гринчук.", ["Оксана Гринчук"]),
+        ("no", "Hydro-sjef Svein Brandt sa det. Han er sjef. Verken Amazon eller han.", ["Svein Brandt"]),
+        ("de", "Das Schreiben kam. Sie lasen das Schreiben. Er will sich wegen des US-Schreibens Zeit lassen.", []),
+        ("fr", "Le ministre Jean Moulin parle. Elle aussi. Comment Marseille gagne.", ["Jean Moulin"]),
+        ("en", "Then came Neil Young. They heard Neil Youngs guitar.", ["Neil Young"]),
+        ("no", "Der spilte Neil Young. Alle hørte Neil Youngs gitar.", ["Neil Young"]),
+        ("en", "They saw Ban Ki-moon by the moon.", ["Ban Ki-moon"]),
+    ],
+)
+def test_a_capital_letter_for_the_sentences_sake_makes_no_name(code: str, text: str, names: list[str]) -> None:
+    found = names_among([Article("a", "", text, "2024-03-05", code)])
+    assert sorted(name.text for name in found) == names
+
+
+def test_a_headline_whose_words_all_have_capital_letters_tells_no_name() -> None:
+    one = Article("a", "Wind Keeps Satellite On Ground Again", "Ada Finch waits.", "2024-03-05", "en")
+    assert [name.text for name in names_among([one])] == ["Ada Finch"]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "kind"),
+    [
+        ("en", "Gazprom Bank", "organisation"),
+        ("no", "AirTanker Ltd", "organisation"),  # English, as firms' names are anywhere
+        ("de", "Moskauer Außenministerium", "organisation"),
+        ("pl", "Uniwersytet Warszawski", "organisation"),
+        ("it", "Stati Uniti", "place"),
+        ("fr", "Lac Léman", "place"),
+        ("sv", "Petter Lindberg", "other"),
+        ("en", "Ada Finch", "other"),
+    ],
+)
+def test_organisations_and_places_are_told_by_a_word_of_their_names(code: str, name: str, kind: str) -> None:
+    text = f"Yesterday we saw {name}. We like {name}."
+    [found] = [one for one in names_among([Article("a", "", text, "2024-03-05", code)]) if one.text == name]
+    assert found.kind == kind
+
+
 def test_what_somebody_said_is_direct_speech_beside_their_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read_in_this_process(monkeypatch)
     (tmp_path / "articles").mkdir()

@@ -1,5 +1,6 @@
 """The page in Arabic: every part of it set from the right, at a desk and on a phone, and within everybody's reach."""
 
+import io
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -8,7 +9,8 @@ from typing import Literal
 
 import pytest
 from fakes import HashingEmbedding
-from pages import ask, free_port, look_at, running
+from pages import STILL, ask, free_port, look_at, running
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from index.rebuild import rebuild
@@ -81,6 +83,8 @@ def test_every_page_is_set_from_the_right_and_nothing_of_it_is_out_of_reach(
             expect(page.locator(shown).first).to_be_visible()
             expect(page.locator("html")).to_have_attribute("dir", "rtl")
             look_at(page, f"{name}-ar-{width}-{scheme}")
+            if name == "search":
+                _look_at_the_order(page)
             if width > height:
                 assert middle(page.get_by_test_id("stSidebar")) > 0.75 * width
             for heading in page.locator("h1:visible").all():
@@ -88,6 +92,23 @@ def test_every_page_is_set_from_the_right_and_nothing_of_it_is_out_of_reach(
                 expect(heading).to_have_css("text-align", "start")
         _look_along_time(page, address, width, scheme)
         _look_at_answers(page, address, width, scheme)
+
+
+def _look_at_the_order(page: Page) -> None:
+    """What orders the hits has an edge at both ends, and its first button on the right, whichever is pressed."""
+    group = page.locator("[data-testid=stButtonGroup]")
+    first, last = (group.get_by_role("radio", name=say(name)) for name in ("Best first", "Newest first"))
+    assert middle(first) > middle(last)
+    for pressed in (last, first):
+        pressed.click()
+        expect(pressed).to_be_checked()
+        expect(page.locator(".found .sentence").first).to_be_visible()
+        page.evaluate(STILL)
+        for button, at in ((first, -1), (last, 0)):
+            picture = Image.open(io.BytesIO(button.screenshot())).convert("RGB")
+            row = [picture.getpixel((x, picture.height // 2)) for x in range(picture.width)]
+            edge = row[-3:] if at else row[:3]
+            assert len(set(edge)) > 1, edge
 
 
 def _look_along_time(page: Page, address: str, width: int, scheme: str) -> None:

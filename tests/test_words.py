@@ -2,17 +2,21 @@
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from fakes import HashingEmbedding
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
+from index.errors import UserError
+from index.generations.pointer import rebuild_lock, roll_back
 from index.reading.readers.kinds import _NO_TEXT
 from index.reading.worker import OUT_OF_MEMORY
 from index.reading.workers import _TOO_LARGE, _reason
+from index.rebuild import rebuild
 from ui.page import words
 from ui.page.render import TEMPLATES
 from ui.reply import BROKEN
@@ -101,11 +105,49 @@ def test_every_reason_for_leaving_a_file_out_is_told_in_the_language(language: s
     assert [one for one in found if words.reason(one) == one] == []
 
 
+def _ended(tmp_path: Path) -> Iterator[str]:
+    """Why a rebuild published nothing, one reason after the other, as the page is told it."""
+    empty, unread, gone = (tmp_path / name for name in ("empty", "unread", "gone"))
+    for folder in (empty, unread):
+        folder.mkdir()
+    (unread / "a.txt").write_bytes(b"")
+    (tmp_path / "file").write_text("An article.")
+    for folder in (empty, unread, gone, tmp_path / "file"):
+        with pytest.raises(UserError) as failed:
+            rebuild(folder, tmp_path / "index", HashingEmbedding)
+        yield str(failed.value)
+    with pytest.raises(UserError) as failed:
+        roll_back(tmp_path / "index")
+    yield str(failed.value)
+    with rebuild_lock(tmp_path / "index"), pytest.raises(UserError) as failed:
+        rebuild(unread, tmp_path / "index", HashingEmbedding)
+    yield str(failed.value)
+
+
+def test_why_a_rebuild_published_nothing_is_told_in_every_language(tmp_path: Path) -> None:
+    told = list(_ended(tmp_path))
+    for language in (one for one in words.LANGUAGES if one != "en"):
+        words.speak(language)
+        assert [one for one in told if words.reason(words.say(one)) == one] == []
+    words.speak("de")
+    [unread] = [words.reason(one) for one in told if "a.txt" in one]
+    assert "a.txt: die Datei ist leer. Legen Sie" in unread
+
+
 @pytest.mark.parametrize("language", [one for one in words.LANGUAGES if one != "en"])
 @pytest.mark.parametrize("place", ["front matter", "first line", "first lines", "file name", "detected"])
 def test_where_the_facts_of_a_plain_file_were_found_is_told_in_the_language(language: str, place: str) -> None:
     words.speak(language)
     assert words.say(place) != place
+
+
+def test_a_day_is_written_as_the_language_writes_it() -> None:
+    written = {"de": "16. März 2024", "en": "16 Mar 2024", "fr": "16 mars 2024", "it": "16 mar 2024"}
+    for language, day in written.items():
+        words.speak(language)
+        assert words.day("2024-03-16") == day
+        assert words.moment("2024-03-16T09:05:00+00:00").startswith(day)
+    words.speak("en")
 
 
 def test_a_reason_keeps_what_is_told_of_the_file() -> None:

@@ -36,27 +36,37 @@ def of_the_collection(
     listing = [
         one for one in generation.articles() if _lets_through(narrowed, one) and request.author in ("", one.author)
     ]
-    if request.about in ("newest", "oldest"):
-        return _newest_or_oldest(request.about, listing, generation, language)
-    if request.about == "days":
-        dated = sorted(one.published for one in listing if one.published)
-        if not dated:
-            return (Telling(phrase("none", language), role="value"),)
-        told = phrase("days", language, first=_day(dated[0], language), last=_day(dated[-1], language))
-        return (Telling(told, role="value"),)
-    if request.about:
-        return _names_of(request.about, listing, language)
     if request.subject:
         found = mentions(request, generation, {one.id for one in listing})
         subject = " ".join(request.subject)
-        if not found:
+        if not found and (request.names_subject or not request.about):
             return (Telling(phrase("none_mentions", language, subject=subject), role="value"),)
         first = Telling(phrase("mentions", language, subject=subject, count=len(found)), role="value")
-        return (first, *listed(found, language))
+        if not request.about:
+            return (first, *listed(found, language))
+        if found:
+            naming = {hit.article.id for hit in found}
+            mentioning = [one for one in listing if one.id in naming]
+            return (first, *_about(request.about, mentioning, generation, language))
+    if request.about:
+        return _about(request.about, listing, generation, language)
     if not listing:
         return (Telling(phrase("none", language), role="value"),)
     total = Telling(phrase("articles", language, count=len(listing)), role="value")
     return (total, *_titles(listing, language)) if narrowed or request.author else (total,)
+
+
+def _about(about: str, listing: Sequence[Article], generation: Generation, language: str) -> tuple[Telling, ...]:
+    """What is asked of these articles: which is the newest, which outlets they are from, and the like."""
+    if about in ("newest", "oldest"):
+        return _newest_or_oldest(about, listing, generation, language)
+    if about != "days":
+        return _names_of(about, listing, language)
+    dated = sorted(one.published for one in listing if one.published)
+    if not dated:
+        return (Telling(phrase("none", language), role="value"),)
+    told = phrase("days", language, first=_day(dated[0], language), last=_day(dated[-1], language))
+    return (Telling(told, role="value"),)
 
 
 def mentions(request: Request, generation: Generation, among: Iterable[str]) -> tuple[Hit, ...]:

@@ -8,12 +8,13 @@ from itertools import pairwise
 from assistant.answers import Span
 from assistant.facts.facts import facts_of
 from assistant.facts.mentions import mentions_in
+from assistant.facts.pieces import word_beginnings
 from assistant.facts.wording import is_duration, places
 from assistant.reading.event_days import event_day, told_days
 from assistant.reading.findings import READ_HITS, SURE_WORDS, Finding, Name, Value, Words
 from assistant.reading.network import Mark, Network
 from assistant.reading.standing import Standing
-from assistant.understanding.questions import asked_for, key_words, word_beginnings
+from assistant.understanding.questions import asked_for, key_words
 from index.hits import Hit
 from index.languages.scripts import SPACELESS
 from index.languages.words import Language, language

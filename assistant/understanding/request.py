@@ -16,6 +16,7 @@ from assistant.understanding.questions import asked_for, asking_words, value_wor
 from index.articles import Article
 from index.filters import Filters
 from index.languages.cldr import locale_of
+from index.languages.words import language as spoken_in
 from index.lexicon import folded, is_calendar_word
 
 # A part of a question begins after a comma, the language's "and" or both, with a word that asks.
@@ -62,6 +63,12 @@ class Request:
     evidence: tuple[Understood, ...] = ()
     only_asks: bool = False
     lead: float = 1.0
+
+    @property
+    def names_subject(self) -> bool:
+        """Whether the subject is surely one: names or numbers, not words that may only say what is asked."""
+        tells = not spoken_in(self.language).writing.nouns_have_capitals
+        return any((one[0].isupper() and tells) or any(map(str.isdigit, one)) for one in self.subject)
 
     @property
     def may_be_fact(self) -> bool:
@@ -112,7 +119,10 @@ def requested(
         tuple(filter(None, [values.get("language")])),
     )
     used = {folded(word) for one in said for word in re.findall(r"\w+", one.words)}
-    subject = tuple(word for word in subject_of(question) if folded(word) not in used)
+    if about:
+        # It begins with what it asks, and no word of the examples of such questions names a subject.
+        used |= usual_words("collection ", seen=1) | {folded(one) for one in re.findall(r"\w+", question)[:1]}
+    subject = subject_of(question, used)
     return Request(question, language, kind, about, (), subject, values.get("author", ""), filters, tuple(evidence))
 
 
@@ -166,9 +176,12 @@ def _asking_words(language: str) -> frozenset[str]:
     return every | value_words(language)
 
 
-def subject_of(question: str) -> tuple[str, ...]:
-    """The words that name what a question about the collection is about: names and numbers, else its rarer words."""
-    usual = usual_words("collection") | common_words()
+def subject_of(question: str, used: Collection[str] = ()) -> tuple[str, ...]:
+    """The words that name what a question about the collection is about: names and numbers, else its rarer words.
+
+    Those `used`, folded, name something else.
+    """
+    usual = usual_words("collection") | common_words() | {*used}
     words = [word for word in re.findall(r"\w+", question) if folded(word) not in usual]
     words = [word for word in words if not is_calendar_word(word)]
     names = [word for word in words if word[0].isupper() or any(letter.isdigit() for letter in word)]

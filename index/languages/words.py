@@ -113,6 +113,7 @@ class People:
     """What somebody is called besides a name."""
 
     titles: Words
+    organisations: Words  # a word of its name that tells an organisation; * stands for any letters
     roles: Mapping[str, Words]  # the role in English to how the words for it begin; * stands for any letters
 
 
@@ -120,6 +121,7 @@ class People:
 class Places:
     """What places are called besides CLDR's names."""
 
+    features: Words  # a word of its name that tells a place, "lake"; * stands for any letters
     cities: Row  # those that CLDR lacks, in the order of the English file
     ordinary: Words  # words that are also a place's name
 

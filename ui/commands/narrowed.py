@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypedDict
 
 from index.errors import UserError
-from index.filters import Filters, folder_of
+from index.filters import Filters, day_of, folder_of
 from index.generations.generation import Generation
 
 MOST_NAMED = 12
@@ -23,7 +23,9 @@ class NarrowingOptions(TypedDict):
 
 
 def filters_of(given: NarrowingOptions) -> Filters:
-    """The options as filters."""
+    """The options as filters; raises UserError where a day is none."""
+    for day in filter(None, (given["since"], given["until"])):
+        day_of(day)
     folders = tuple(one.strip("/") for one in given["folder"])
     return Filters(given["since"], given["until"], given["source"], given["language"], folders, given["author"])
 

@@ -59,9 +59,8 @@ PAGE_CSS = """<style>
 [dir="rtl"] [data-testid="stExpandSidebarButton"] [data-testid="stIconMaterial"] { scale: -1 1; }
 [dir="rtl"] [data-testid="stMultiSelectTagsContainer"],
 [dir="rtl"] [data-testid="stTextInputRootElement"]:has([data-testid="stTextInputIcon"]) { padding-inline: 0.5rem 0; }
-[dir="rtl"] [data-testid="stButtonGroup"] button { margin: 0; border-radius: 0; }
-[dir="rtl"] [data-testid="stButtonGroup"] button:first-child { border-radius: 0 0.5rem 0.5rem 0; }
-[dir="rtl"] [data-testid="stButtonGroup"] button:last-child { border-radius: 0.5rem 0 0 0.5rem; }
+[dir="rtl"] [data-testid="stButtonGroup"] div:has(> button) { direction: ltr; }
+[dir="rtl"] [data-testid="stButtonGroup"] :is(div:has(> button), button > *) { scale: -1 1; /* borders and all */ }
 @page { margin: 18mm; }
 @media print { /* the whole page runs over as many sheets as it takes, without what is pressed or typed in */
   .stSidebar, .stAppHeader, .stToast, .stButton, .stForm, [data-testid="stLayoutWrapper"]:has(> .st-key-ask) {

@@ -1,13 +1,16 @@
 """The Names page: who and what is named in the articles, and for each what they said and what is said of them."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 import streamlit as st
 
 from assistant.assistant import Assistant
 from assistant.lookup.lookup import look_up
-from assistant.lookup.names import KnownName, names_in, said_by
+from assistant.lookup.names import ORGANISATION, OTHER, PLACE, KnownName, names_in, said_by
 from index.generations.generation import Generation
 from index.lexicon import folded
-from ui.page import render
+from ui.page import render, words
 from ui.page.article_panel import draw_article, open_pressed
 from ui.page.component import draw
 from ui.page.words import say
@@ -30,9 +33,26 @@ def draw_names_page(assistant: Assistant) -> None:
         wanted = folded(
             st.text_input(say("A name, or part of one"), key="name_wanted", icon=":material/search:").strip()
         )
-        found = [one for one in names if any(wanted in folded(text) for text in (one.text, *one.spellings))]
+        found = _of_kind([one for one in names if any(wanted in folded(text) for text in (one.text, *one.spellings))])
         _choose(draw(render.names(found[:ROWS], len(found)), "names").get("name"))
     draw_article(assistant)
+
+
+def _of_kind(names: Sequence[KnownName]) -> Sequence[KnownName]:
+    """Those of the kind that is chosen, all when none is; nothing is to be chosen where there is one kind only."""
+    counts = Counter(one.kind for one in names)
+    labels = {ORGANISATION: say("Organisations"), PLACE: say("Places"), OTHER: say("People and others")}
+    held = [kind for kind in labels if counts[kind]]
+    if len(held) < 2:
+        return names
+    chosen = st.pills(
+        say("Kind of name"),
+        held,
+        format_func=lambda kind: f"{labels[kind]} {words.number(counts[kind])}",
+        label_visibility="collapsed",
+        key="name_kind",
+    )
+    return [one for one in names if one.kind == chosen] if chosen in held else names
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

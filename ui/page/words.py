@@ -83,7 +83,9 @@ def reason(english: str) -> str:
     """
     for pattern, translated in _reasons(language()):
         if found := pattern.fullmatch(english):
-            return _filled(translated, found.groupdict())
+            values = found.groupdict()
+            within = {name: reason(value) for name, value in values.items() if name == "reason"}
+            return _filled(translated, values | within)
     return english
 
 
@@ -100,7 +102,7 @@ def number(value: float) -> str:
 def day(iso: str) -> str:
     """An ISO day as people write it, here "24 Nov 2026"; anything else unchanged."""
     try:
-        return format_date(date.fromisoformat(iso), "d MMM yyyy", _locale())
+        return format_date(date.fromisoformat(iso), _day_pattern(), _locale())
     except ValueError:
         return iso
 
@@ -117,7 +119,7 @@ def month(iso: str) -> str:
 
 def moment(iso: str) -> str:
     """An ISO date with time as people write it, here "24 Nov 2026, 00:04"; anything else unchanged."""
-    pattern = str(_locale().datetime_formats["medium"]).format("HH:mm", "d MMM yyyy")
+    pattern = str(_locale().datetime_formats["medium"]).format("HH:mm", _day_pattern())
     try:
         return format_datetime(datetime.fromisoformat(iso), pattern, locale=_locale())
     except ValueError:
@@ -141,6 +143,11 @@ def _filled(template: str, values: Mapping[str, object]) -> str:
     """The template with the values; in one written from right to left, each keeps the direction of its own letters."""
     apart = direction(language()) == "rtl"
     return template.format(**{name: isolated(str(one)) if apart else one for name, one in values.items()})
+
+
+def _day_pattern() -> str:
+    """How the language writes a day with its month cut short: "16. März 2024"."""
+    return str(_locale().datetime_skeletons["yMMMd"].pattern)
 
 
 def _locale() -> Locale:
