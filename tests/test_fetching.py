@@ -1,5 +1,6 @@
 """Feeds and pages from a server of ours on loopback, which only these tests may ask."""
 
+import json
 from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
@@ -50,6 +51,24 @@ def test_the_pages_of_a_feed_become_articles_and_are_fetched_once(tmp_path: Path
     pages = [one for one in own.asked if one[0] != "/robots.txt"]
     assert pages == [("/feed", ""), ("/2024/03/05/bridge", ""), ("/feed", '"1"')]
     assert (tmp_path / KNOWN).exists()
+
+
+def test_what_was_fetched_is_remembered_as_far_as_there_is_room_newest_last(
+    tmp_path: Path, site: tuple[str, type[Site]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, own = site
+    own.pages = {f"/{name}": (200, HTML, PAGE.encode("latin-1")) for name in "abcdefgh"}
+    monkeypatch.setattr("index.fetching.fetch.KNOWN_CHARACTERS", 300)
+    for listed in ("abc", "bcd", "cde", "def", "bfg", "bgh"):
+        own.pages["/feed"] = (200, {}, feed(*(f"/{name}" for name in listed)))
+        assert fetch([f"{address}/feed"], tmp_path, here()).refused == ()
+        assert len((tmp_path / KNOWN).read_text()) <= 300
+    asked = [path for path, _ in own.asked if path not in ("/robots.txt", "/feed")]
+    assert sorted(set(asked)) == [f"/{name}" for name in "abcdefgh"]
+    assert [name for name in "cdefgh" if asked.count(f"/{name}") > 1] == []
+    known = json.loads((tmp_path / KNOWN).read_text())
+    assert f"{address}/feed" in known and f"{address}/h" in known and f"{address}/a" not in known
+    assert len(list(tmp_path.rglob("*.mhtml"))) == 8
 
 
 def test_what_a_site_keeps_from_programs_is_not_asked_for(tmp_path: Path, site: tuple[str, type[Site]]) -> None:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 # What was fetched before is in this file of the folder, which no rebuild reads: its name begins with a dot.
 KNOWN = ".fetched.json"
+# Of as many characters as that is what was asked, or listed by a feed, last; more is forgotten, and fetched anew if a
+# feed still lists it.
+KNOWN_CHARACTERS = 20_000_000
 # New pages of one feed at a time, and what they may take together before the rest is left for the next time.
 MOST_PAGES, FEED_SECONDS, FEED_BYTES = 100, 900.0, 200_000_000
 # Links of a feed that are looked at, and bytes of a page's name and of its site's.
@@ -64,8 +67,23 @@ class _Folder:
     path: Path
     known: dict[str, _Known] = field(default_factory=dict)
 
+    def know(self, url: str, known: _Known) -> None:
+        """Remember this of the address, as what was heard of last."""
+        self.known.pop(url, None)
+        self.known[url] = known
+
+    def forget(self) -> None:
+        """Keep what was heard of last, as much as there is room for."""
+        left = KNOWN_CHARACTERS
+        for url, one in reversed(list(self.known.items())):
+            left -= len(json.dumps([url, asdict(one)])) + len(", ")
+            if left < 0:
+                del self.known[url]
+
     def save(self) -> None:
-        kept = json.dumps({url: asdict(one) for url, one in self.known.items()}, indent=1)
+        """Write it into the folder."""
+        self.forget()
+        kept = json.dumps({url: asdict(one) for url, one in self.known.items()})
         replace_file(self.path, KNOWN, kept.encode())
 
 
@@ -103,7 +121,7 @@ def _open(folder: Path) -> _Folder:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with open_file(folder, KNOWN) as file:
-            known = json.load(file)
+            known = json.loads(file.read(2 * KNOWN_CHARACTERS))
         return _Folder(folder, {url: _Known(**one) for url, one in known.items()})
     except (Unreadable, ValueError, TypeError, AttributeError, RecursionError):  # everything is fetched anew
         return _Folder(folder)
@@ -112,14 +130,20 @@ def _open(folder: Path) -> _Folder:
 def _fetch_source(address: str, kept: _Folder, polite: Polite, refused: list[str]) -> int:
     """How many files were written for it."""
     before = kept.known.get(address, _Known())
+    if address in kept.known:
+        kept.know(address, before)
     got = polite.get(address, before.etag, before.changed)
     if got.content is None:
         return 0
     if not _FEED.match(got.content[:2000]):
-        kept.known[address] = _Known(got.etag, got.changed)
+        kept.know(address, _Known(got.etag, got.changed))
         return _write(address, got, kept)
     written, failed, byte_count, began = 0, len(refused), 0, time.monotonic()
-    new = [url for url in _listed(got) if url not in kept.known]
+    listed = _listed(got)
+    new = [url for url in listed if url not in kept.known]
+    for url in reversed(listed):
+        if url in kept.known:
+            kept.know(url, kept.known[url])
     for url in new[:MOST_PAGES]:
         if byte_count > FEED_BYTES or time.monotonic() - began > FEED_SECONDS:
             refused.append(f"{shown(address)} has too much for one time. The rest is fetched the next time.")
@@ -128,11 +152,11 @@ def _fetch_source(address: str, kept: _Folder, polite: Polite, refused: list[str
             page = polite.get(url)
             byte_count += len(page.content or b"")
             written += _write(url, page, kept)
-            kept.known[url] = _Known(page.etag, page.changed)
+            kept.know(url, _Known(page.etag, page.changed))
         except NotFetched as error:
             refused.append(str(error))
     if len(refused) == failed and len(new) <= MOST_PAGES:  # else it is looked at again, though it may not have changed
-        kept.known[address] = _Known(got.etag, got.changed)
+        kept.know(address, _Known(got.etag, got.changed))
     return written
 
 

@@ -35,13 +35,17 @@ FEW_WORDS, FIRST_WORDS = 6, 3
 OWN_SHARE = 0.3
 # Where a text and what its page declares differ, the text is right when it is so long and so clear.
 CLEAR_LETTERS, CLEAR, UNLIKELY = 200, 0.8, 0.05
+# So sure it must be of a shorter one, of a few sentences.
+SHORT_LETTERS, SHORT_CLEAR, SHORT_UNLIKELY = 150, 0.95, 0.01
 
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _HANGUL = re.compile(f"[{HANGUL}]")
 _NOT_LATIN = re.compile("[^\x00-\u036f\u1e00-\u22ff]+")
-# Of text in both, this share of kana makes it Japanese; a name or a brand in Chinese has a letter or two.
-KANA_SHARE = 0.1
+# Of text in both, this share of kana makes it Japanese; with less, as where Chinese holds a name or a brand, the model
+# tells.
+KANA_SHARE = 0.4
+_CHINESE = ("zh", "wuu", "yue")
 # Scripts that one language of the press is written in, or one by far more than all others: first and last letter.
 _SCRIPTS = (
     ("hy", "\u0531", "\u058f"), ("he", "\u0590", "\u05ff"), ("bn", "\u0980", "\u09ff"), ("pa", "\u0a00", "\u0a7f"),
@@ -116,8 +120,9 @@ def decided_language(text: str, declared: str) -> str:
     if _by_script(text[:2000], letter_count) or _by_words(text[:2000]):
         return found
     shares = language_shares(text)
-    is_clear = shares.get(found, 0.0) >= CLEAR and shares.get(declared, 0.0) < UNLIKELY
-    return found if letter_count >= CLEAR_LETTERS and is_clear else declared
+    clear, unlikely = (CLEAR, UNLIKELY) if letter_count >= CLEAR_LETTERS else (SHORT_CLEAR, SHORT_UNLIKELY)
+    is_clear = shares.get(found, 0.0) >= clear and shares.get(declared, 0.0) < unlikely
+    return found if letter_count >= SHORT_LETTERS and is_clear else declared
 
 
 def _letter_count(text: str) -> int:
@@ -143,7 +148,10 @@ def _by_script(text: str, letter_count: int) -> str:
         return "ko"
     kana_count, han_count = len(_KANA.findall(text)), len(_HAN.findall(text))
     if 3 * (kana_count + han_count) > letter_count:
-        return "ja" if kana_count > KANA_SHARE * (kana_count + han_count) else "zh"
+        if not 0 < kana_count <= KANA_SHARE * (kana_count + han_count):
+            return "ja" if kana_count else "zh"
+        shares = language_shares(text)
+        return "ja" if shares.get("ja", 0.0) > sum(shares.get(code, 0.0) for code in _CHINESE) else "zh"
     counts = {code: len(letters.findall(text)) for code, letters in _SCRIPT.items()}
     code = max(counts, key=counts.__getitem__)
     return code if 2 * counts[code] > letter_count else ""

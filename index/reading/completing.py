@@ -1,23 +1,19 @@
 """A story to an article: what its file does not tell is found in its first lines, its name and its words."""
 
 import re
+from functools import cache
 from pathlib import PurePosixPath
 
 from index.articles import Article
 from index.errors import Unreadable
 from index.languages.detection import decided_language
-from index.languages.words import base
+from index.languages.words import base, written_marks
 from index.reading.datelines import from_first_lines
 from index.reading.limits import bounded, field
 from index.reading.readers.days import day_in_address, day_of
 from index.reading.readers.story import Found, Story, one_line
 
 _TITLE_CHARACTERS = 120
-# A day in a file's name: with the year first, or last; or eight digits.
-_DATE = re.compile(
-    r"(?<!\d)(?:\d{4}([-_.])\d{2}\1\d{2}|\d{1,2}([-_.])\d{1,2}\2(?:19|20)\d{2}|(?:19|20)\d{6}|"
-    r"\d{1,2}[-_. ][^\W\d_]{3,10}[-_. ](?:19|20)\d{2}|[^\W\d_]{3,10}[-_. ]\d{1,2}[-_. ]+(?:19|20)\d{2})(?!\d)"
-)
 # As archives of a desk or of a site are kept: 2024/03/05/strike.html
 _FOLDERS = re.compile(r"(?:^|/)((?:19|20)\d{2})/(\d{2})/(\d{2})/")
 
@@ -62,17 +58,28 @@ def to_article(path: str, story: Story) -> Article:
 def _from_name(path: str, language: str) -> Found:
     """A title out of the file's name, and the day in it or in the names of its folders."""
     name = PurePosixPath(path)
-    words = " ".join(re.sub("[-_]", " ", _DATE.sub(" ", name.stem)).split())
+    words = " ".join(re.sub("[-_]", " ", _date().sub(" ", name.stem)).split())
     found = {"title": (words[:1].upper() + words[1:] or name.stem, "file name")}
     folders = _FOLDERS.search(path)
-    written = [(match[0], "file name") for match in _DATE.finditer(name.stem)]
+    written = [(match[0], "file name") for match in _date().finditer(name.stem)]
     written += [("-".join(folders.groups()), "folder names")] if folders else []
-    written += [(match[0], "folder names") for match in [_DATE.fullmatch(name.parent.name)] if match]
+    written += [(match[0], "folder names") for match in [_date().fullmatch(name.parent.name)] if match]
     for raw, where in written:
-        if day := day_of(raw if re.fullmatch(r"[\W\d_]+", raw) else re.sub("[-_.]", " ", raw), language):
+        if day := day_of(raw if re.fullmatch(r"[\W\d_]+", raw) else re.sub("[-_.,]", " ", raw), language):
             found["published"] = (day, where)
             break
     return found
+
+
+@cache
+def _date() -> re.Pattern[str]:
+    """A day in a file's name: with the year first, or last; as eight digits; with the month's name; or with marks."""
+    year, month, day = map(written_marks, ("year_mark", "month_mark", "day_mark"))
+    return re.compile(
+        r"(?<!\d)(?:\d{4}([-_.])\d{2}\1\d{2}|\d{1,2}([-_.])\d{1,2}\2(?:19|20)\d{2}|(?:19|20)\d{6}|"
+        r"\d{1,2}[-_. ]{1,2}[^\W\d_]{3,10}[-_. ](?:19|20)\d{2}|[^\W\d_]{3,10}[-_. ]\d{1,2}[-_., ]+(?:19|20)\d{2}|"
+        rf"(?:19|20)\d{{2}}\s?(?:{year})\s?\d{{1,2}}\s?(?:{month})\s?\d{{1,2}})(?!\d)(?:{day})?"
+    )
 
 
 def _from_address(story: Story) -> Found:

@@ -7,6 +7,7 @@ from functools import cache
 from index.languages.names import months, weekdays
 from index.languages.words import Language, languages, pattern, written_marks
 from index.languages.words import language as words_of
+from index.reading.readers.days import months_written
 from index.reading.readers.story import Found, one_line
 
 # A dateline stands in one of so many first lines, and near its beginning.
@@ -112,7 +113,7 @@ def _dates(language: str) -> re.Pattern[str]:
 @cache
 def _months(language: str) -> dict[str, int]:
     """Names of the months and their short forms, in the language and in English."""
-    return {**months("en"), **months(language)}
+    return {**months("en"), **months_written(language)}
 
 
 @cache

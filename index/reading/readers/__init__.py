@@ -3,7 +3,8 @@
 kinds.py     which reader a file needs, by its content and its name
 story.py     what a reader makes of one article, and the values that its fields may take
 plain.py     plain text and markdown, with front matter
-webpage.py   HTML (pagedata.py: what a page says of its article; walls.py: pages that stand in place of one)
+webpage.py   HTML (pagedata.py: what a page says of its article; walls.py: pages that stand in place of one;
+             pagestate.py: the article that only its scripts hold, jsliteral.py: a value that a script writes out)
 pdf.py       PDF, with where each page begins (columns.py: the order of its words; paging.py: pages to one text)
 docx.py      Word documents (olddoc.py: those of before 2007, through a converter)
 rtf.py       rich text

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from functools import cache
 
 from index.languages.names import months
-from index.languages.words import known_codes, languages, pattern, written_marks
+from index.languages.words import Language, known_codes, languages, pattern, written_marks
+from index.languages.words import language as words_of
 
 _YEAR = r"(?<!\d)(?P<year>(?:19|20)\d\d)"
 _MONTH = r"(?P<month>0?[1-9]|1[0-2])"
@@ -19,6 +20,10 @@ _NUMBERS = (
 # Which of the two is the month, only the language tells, and where one of them is above twelve.
 _EITHER = re.compile(rf"(?P<first>\d{{1,2}})\s?[-/_]\s?(?P<second>\d{{1,2}})\s?[-/_]\s?{_YEAR}(?!\d)")
 _SECONDS = re.compile(r"1\d{9}(?:\d{3})?")
+_LAST_SHORT_YEAR = 68  # of this century
+# As mails once wrote it, with a time behind a year of two digits.
+_SHORT_YEAR = re.compile(r"(?<!\d)(?P<day>\d{1,2})\s(?P<month>[^\W\d_]{3,9})\s(?P<year>\d\d)\s+\d{1,2}:\d\d")
+_FAR_YEAR = re.compile(r"(?<!\d)2[4-6]\d\d(?!\d)")
 # In an address a day stands between slashes, or opens the last part.
 _IN_ADDRESS = re.compile(
     rf"/{_YEAR}[/-](?P<month>0?[1-9]|1[0-2]|[a-z]{{3,9}})[/-]{_DAY}(?=[/_.-]|$)|"
@@ -29,7 +34,7 @@ _IN_ADDRESS = re.compile(
 
 def day_of(value: str, language: str = "") -> str:
     """The first day that the value writes out, as the writer's clock had it; "" for none, or for one of two."""
-    value = _plain(value)
+    value = _of_our_calendar(_plain(value), language)
     for form in (*_NUMBERS, _marked()):
         if match := form.search(value):
             return _iso(int(match["year"]), int(match["month"]), int(match["day"]))
@@ -39,6 +44,9 @@ def day_of(value: str, language: str = "") -> str:
         for match in form.finditer(value):
             if number := month_named(match["month"], language):
                 return _iso(int(match["year"]), number, int(match["day"]))
+    if (match := _SHORT_YEAR.search(value)) and (number := month_named(match["month"], language)):
+        year = int(match["year"])
+        return _iso(year + (1900 if year > _LAST_SHORT_YEAR else 2000), number, int(match["day"]))
     if match := _SECONDS.fullmatch(value):
         return datetime.fromtimestamp(int(match[0][:10]), UTC).date().isoformat()
     return ""
@@ -58,10 +66,34 @@ def day_in_address(address: str) -> str:
 def month_named(name: str, language: str = "") -> int:
     """The month of that name or short form in the language, in English, or in any; 0 for none, or for several."""
     wanted = name.strip(" .").casefold()
-    for names in (months(language), months("en")):
+    for names in (months_written(language), months("en")):
         if wanted in names:
             return names[wanted]
     return _months_anywhere().get(wanted, 0)
+
+
+@cache
+def months_written(language: str) -> dict[str, int]:
+    """The names of the months in the language, also with what it writes as one with them: Hebrew's "in March"."""
+    names = months(language)
+    prefixes = words_of(language).dates.prefixes
+    return {**{prefix + name: number for name, number in names.items() for prefix in prefixes}, **names}
+
+
+def _of_our_calendar(value: str, language: str) -> str:
+    """The value with a year of another calendar as one of ours, where the language or the month's name tells that."""
+    match = _FAR_YEAR.search(value)
+    if match is None:
+        return value
+    for spoken in _of_other_calendars():
+        if spoken.code == language or any(name in value for name in months(spoken.code)):
+            return f"{value[: match.start()]}{int(match[0]) - spoken.dates.years_ahead}{value[match.end() :]}"
+    return value
+
+
+@cache
+def _of_other_calendars() -> tuple[Language, ...]:
+    return tuple(spoken for spoken in languages() if spoken.dates.years_ahead)
 
 
 def _of_either(first: int, second: int, year: int, language: str) -> str:
@@ -89,7 +121,7 @@ def _months_anywhere() -> dict[str, int]:
     """Those names that mean the same month wherever they are used."""
     meant: dict[str, set[int]] = {}
     for language in known_codes():
-        for name, number in months(language).items():
+        for name, number in months_written(language).items():
             meant.setdefault(name, set()).add(number)
     return {name: numbers.pop() for name, numbers in meant.items() if len(numbers) == 1}
 

@@ -33,11 +33,12 @@ _NOT_ITS_OWN = "self::article or self::li or self::aside or self::nav or self::f
 
 @dataclass(frozen=True, slots=True)
 class PageData:
-    """The fields that the page tells, whether it says that its article must be paid for, and its text."""
+    """The fields that the page tells, whether it says that its article must be paid for, its text and its titles."""
 
     found: Found
     is_paid: bool = False
     body: str = ""  # may hold HTML
+    titles: tuple[str, ...] = ()  # whatever it calls itself
 
 
 def page_data(tree: lxml_html.HtmlElement) -> PageData:
@@ -57,7 +58,8 @@ def page_data(tree: lxml_html.HtmlElement) -> PageData:
         if line:
             found.setdefault(name, (line, where))
     is_paid = str(article.get("isAccessibleForFree", "")).casefold() == "false"
-    return PageData(found, is_paid, text_of(article.get("articleBody")))
+    titles = tuple(one for one in (*said.headings, said.metas.get("og:title", ""), said.title) if one)
+    return PageData(found, is_paid, text_of(article.get("articleBody")), titles)
 
 
 class _Said:

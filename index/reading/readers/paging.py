@@ -14,6 +14,8 @@ WRAPPED_SHARE = 0.7
 _PAGE_NUMBER = re.compile(r"\W*(?:\w+\W+)?\d{1,4}(?:\W+(?:\w+\W+)?\d{1,4})?\W*")
 _SENTENCE_ENDS = (".", "!", "?", "”", "»", '"')
 _DIVIDED = re.compile(r"[^\W\d_][-\u00ad\u2010]$")
+# Before a number, a capital letter, or behind a number, a hyphen is the word's own: Ost-West, 11-month, 1914-1918.
+_COMPOUND = re.compile(r"\w-$")
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 
 
@@ -45,10 +47,8 @@ def _joined(pages: Sequence[list[str]], hyphenated: frozenset[str]) -> tuple[str
                 word = f"{previous.split()[-1]}{line.split()[0]}".casefold().strip(".,;:!?()[]\"'“”„«»")
                 first = word.partition("-")[0]
                 text = text if word in hyphenated or first in _first_parts() else text[:-1]
-            elif goes_on or (is_full and line):
-                text += " "
-            elif text and line:
-                text += "\n\n"
+            elif not (_COMPOUND.search(previous) and line[:1].isalnum()):
+                text += " " if goes_on or (is_full and line) else "\n\n" if text and line else ""
             if number == 0:
                 page_starts.append(len(text))
             text += line

@@ -1,8 +1,10 @@
 """Plain text and markdown, with or without front matter."""
 
+import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 
 import yaml
@@ -15,9 +17,13 @@ from index.reading.readers.webpage import read_fragment
 from index.reading.texts.decoding import decode, sanitise
 
 _FRONT_MATTER = re.compile(
-    r"\s*(?P<rule>---|\+\+\+)[ \t]*\n(?P<block>.*?)(?:^|(?<=\n))(?:(?P=rule)|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
+    r"\s*(?P<rule>---|\+\+\+)(?:[ \t]*(?:json|yaml|toml))?[ \t]*\n(?P<block>.*?)(?:^|(?<=\n))"
+    r"(?:(?P=rule)|\.\.\.)[ \t]*(?:\n|\Z)",
+    re.DOTALL,
 )
 _FRONT_MATTER_CHARACTERS = 20_000
+# Without rules it is two lines or more of a key and a value, with an empty one below.
+_HEADERS = re.compile(r"\s*(?P<block>(?:[^\W\d_][\w -]{1,30}:[ \t]+\S[^\n]*\n){2,20})[ \t]*(?:\n|\Z)")
 # What writing tools call the fields, in small letters and without spaces.
 _FIELD_OF = {
     **{name: name for name in FIELDS},
@@ -35,6 +41,7 @@ _OTHER_KEYS = frozenset(
 )
 # Marks of wire copy: where quotations begin and end, notes to the desk, and that a report is over.
 _QUOTED = re.compile(r"(?<![`\w])``(?!`)((?:[^`\n]|\n(?!\s*\n)){1,2000}?)''(?!')")
+_PRIMED = re.compile(r"(?<![\w'’])''(?=\w)((?:(?!'')[^\n]){1,500}?)(?<=[\w.,!?…])''(?![\w'])")
 _QUOTE_OPENS = re.compile(r"(?:^|(?<=\s))``(?=\w)(?![^`\n]*``)", re.MULTILINE)
 _INNER = re.compile(r"(?<![`\w])`((?:[^`'\n]|(?<=\w)'(?=\w)){1,300})'(?![\w'])")
 _DESK_NOTE = re.compile(r"^[ \t]*\(\([^()\n]*\)\)[ \t]*\n?", re.MULTILINE)
@@ -70,9 +77,9 @@ def _without_wire_marks(text: str) -> str:
     before, _, last_line = text.rstrip().rpartition("\n")
     if before and _end().fullmatch(last_line):
         text = f"{before}\n"
-    if "`" not in text:
-        return text
-    return _INNER.sub(r"‘\1’", _QUOTE_OPENS.sub("“", _QUOTED.sub(r"“\1”", text)))
+    if "`" in text:
+        text = _QUOTE_OPENS.sub("“", _QUOTED.sub(r"“\1”", _INNER.sub(r"‘\1’", text)))
+    return _PRIMED.sub(r"“\1”", text) if "''" in text else text
 
 
 @cache
@@ -87,11 +94,45 @@ def _end() -> re.Pattern[str]:
 
 def _front_matter(text: str) -> tuple[Found, str]:
     """What the block of YAML or TOML at the top says, and the text below it; the whole text when there is none."""
-    match = _FRONT_MATTER.match(text[:_FRONT_MATTER_CHARACTERS])
+    top = text[:_FRONT_MATTER_CHARACTERS]
+    match = _FRONT_MATTER.match(top)
     if not match:
-        return {}, text
+        return _unruled(text, top)
     first_line = text.count("\n", 0, match.start("block")) + 1
     said = _toml(match["block"]) if match["rule"] == "+++" else _yaml(match["block"], first_line)
+    found = _fields(said, first_line)
+    if not found and not _OTHER_KEYS & said.keys():  # prose between two rules
+        return {}, text
+    _refuse_drafts(said)
+    return found, text[match.end() :].lstrip("\n")
+
+
+def _unruled(text: str, top: str) -> tuple[Found, str]:
+    """The same of a block without rules: an object of JSON, or lines each of which has a key of front matter."""
+    said: dict[str, tuple[str, int]] = {}
+    end = 0
+    if top.startswith("{"):
+        with suppress(ValueError, RecursionError):
+            document, end = json.JSONDecoder(strict=False).raw_decode(top)
+            said = _of_mapping(document)
+    elif match := _HEADERS.match(top):
+        end = match.end()
+        pairs = (line.split(":", 1) for line in match["block"].splitlines())
+        said = {_key(name): (one_line(value), line) for line, (name, value) in enumerate(pairs)}
+        if not said.keys() <= _FIELD_OF.keys() | _OTHER_KEYS:
+            return {}, text
+    body = text[end:].lstrip("\n")
+    try:
+        found = _fields(said, 1)
+    except Unreadable:  # it only looks like front matter
+        return {}, text
+    if not found or not body.strip():
+        return {}, text
+    _refuse_drafts(said)
+    return found, body
+
+
+def _fields(said: Mapping[str, tuple[str, int]], first_line: int) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for key, (raw, line) in said.items():
         field = _FIELD_OF.get(key)
@@ -101,11 +142,12 @@ def _front_matter(text: str) -> tuple[Found, str]:
             raw = day_of(raw) or raw
         if key == field or field not in found:
             found[field] = (checked(field, raw, f"line {line + first_line}"), "front matter")
-    if not found and not _OTHER_KEYS & said.keys():  # prose between two rules
-        return {}, text
+    return found
+
+
+def _refuse_drafts(said: Mapping[str, tuple[str, int]]) -> None:
     if said.get("draft", ("", 0))[0].casefold() == "true":
         raise Unreadable("it is a draft, which was not published")
-    return found, text[match.end() :].lstrip("\n")
 
 
 def _yaml(block: str, first_line: int) -> dict[str, tuple[str, int]]:
@@ -133,6 +175,10 @@ def _toml(block: str) -> dict[str, tuple[str, int]]:
         document = tomllib.loads(block)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise Unreadable("line 1: the front matter is not valid TOML; write its values in quotes") from error
+    return _of_mapping(document)
+
+
+def _of_mapping(document: Mapping[str, object]) -> dict[str, tuple[str, int]]:
     said = {}
     for key, value in document.items():
         values = value if isinstance(value, list) else [value]

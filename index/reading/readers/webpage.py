@@ -1,14 +1,17 @@
 """A web page to the plain text of its article and what the page says about it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from lxml import html as lxml_html
 from lxml.etree import ErrorTypes, ParserError, XPathEvalError
 
 from index.errors import Unreadable
-from index.reading.readers.pagedata import page_data
-from index.reading.readers.story import Story
+from index.reading.readers.days import day_of
+from index.reading.readers.pagedata import PageData, page_data
+from index.reading.readers.pagestate import State, state_of
+from index.reading.readers.story import Found, Story
 from index.reading.readers.walls import refuse_walls
 from index.reading.texts.decoding import decode, sanitise
 
@@ -64,17 +67,47 @@ def _read(html: str) -> Story:
     data = page_data(tree)
     _show_story(tree)
     _drop(tree, f"{_NO_WORDS} | {_HIDDEN}")
-    _drop_boxes(tree)
+    for box in _boxes(tree):
+        _drop_element(box)
     _dissolve_layout(tree)
     text, text_from = _main_text(tree), "trafilatura"
+    if _in_paragraphs(tree) > 2 * len(text):
+        text = max(text, _beside_boxes(html), key=len)
     if not text:
         text, text_from = _all_text(tree), "all text of the page"
-    # Some pages show the article by a script, and say its words only beside it.
-    body = _body(data.body) if len(text) < FEW_CHARACTERS else ""
+    found = data.found
+    if len(text) < FEW_CHARACTERS:
+        text, text_from, found = _unshown(html, data, text, text_from)
+    refuse_walls(found.get("title", ("", ""))[0], text, data.is_paid)
+    return Story(text, found, {"text": text_from})
+
+
+def _beside_boxes(html: str) -> str:
+    """The text that is found in the page while it has all its boxes, without what stands in them.
+
+    What is left of some pages without them looks like no article.
+    """
+    tree = _parse(html)
+    assert tree is not None
+    _show_story(tree)
+    _drop(tree, f"{_NO_WORDS} | {_HIDDEN}")
+    boxed = "".join(filter(str.isalnum, " ".join(str(box.text_content()) for box in _boxes(tree))))
+    lines = _main_text(tree).split("\n\n")
+    return "\n\n".join(line for line in lines if "".join(filter(str.isalnum, line)) not in boxed)
+
+
+def _unshown(html: str, data: PageData, text: str, text_from: str) -> tuple[str, str, Found]:
+    """The text of a page that shows hardly any, where it stands and what is told of it: a script may be to show it."""
+    body = _body(data.body)
     if len(body) > 2 * len(text):
-        text, text_from = body, "JSON-LD"
-    refuse_walls(data.found.get("title", ("", ""))[0], text, data.is_paid)
-    return Story(text, data.found, {"text": text_from})
+        return body, "JSON-LD", data.found
+    tree = _parse(html)
+    state = state_of(tree, data.titles) if tree is not None else State()
+    body = "\n\n".join(filter(None, map(_body, state.paragraphs)))
+    if len(body) <= max(2 * len(text), FEW_CHARACTERS):
+        return text, text_from, data.found
+    day = day_of(state.published, data.found.get("language", ("", ""))[0])
+    return body, "script", {**({"published": (day, "script")} if day else {}), **data.found}
 
 
 def _body(told: str) -> str:
@@ -104,15 +137,24 @@ def _parse(html: str) -> lxml_html.HtmlElement | None:
 
 def _drop(tree: lxml_html.HtmlElement, xpath: str) -> None:
     for element in tree.xpath(xpath):
-        if element.getparent() is not None:
-            element.drop_tree()
+        _drop_element(element)
+
+
+def _drop_element(element: lxml_html.HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
 
 
 def _show_story(tree: lxml_html.HtmlElement) -> None:
     """Make an ordinary part of the page of a hidden one, of a menu or of captions that hold nearly all of its text."""
     most = max(HIDDEN_SHARE * _in_paragraphs(tree), HIDDEN_CHARACTERS)
-    for element in tree.xpath(f"//nav | {_HIDDEN}"):
-        if _in_paragraphs(element) >= most:
+    covered = tree.xpath(f"//nav | {_HIDDEN}")
+    # Of a story told in steps a script shows one after the other.
+    steps = Counter[lxml_html.HtmlElement | None]()
+    for element in covered:
+        steps[element.getparent()] += _in_paragraphs(element)
+    for element in covered:
+        if _in_paragraphs(element) >= most or (steps[element.getparent()] >= most and _in_paragraphs(element)):
             element.tag = "div" if element.tag == "nav" else element.tag
             for name in ("hidden", "aria-hidden", "style", "class", "id"):
                 element.attrib.pop(name, None)
@@ -127,8 +169,8 @@ def _in_paragraphs(element: lxml_html.HtmlElement) -> int:
     return sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
 
 
-def _drop_boxes(tree: lxml_html.HtmlElement) -> None:
-    """Remove what is hidden, captions, banners, and paragraphs that are links to other articles.
+def _boxes(tree: lxml_html.HtmlElement) -> list[lxml_html.HtmlElement]:
+    """What is hidden, captions, banners, and paragraphs that are links to other articles.
 
     A class, an id or a style says nothing against an element that holds much of the page's words.
     """
@@ -153,9 +195,7 @@ def _drop_boxes(tree: lxml_html.HtmlElement) -> None:
             box.attrib.pop("id", None)
         else:
             boxes.append(box)
-    for element in [*boxes, *links, *tree.xpath("//figcaption")]:
-        if element.getparent() is not None:
-            element.drop_tree()
+    return [*boxes, *links, *tree.xpath("//figcaption")]
 
 
 def _is_prose(element: lxml_html.HtmlElement, most: float) -> bool:
