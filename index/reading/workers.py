@@ -25,6 +25,8 @@ WORKERS = 2
 FILES_PER_WORKER = 32
 REPLY_BYTES = 100_000_000
 START_SECONDS = 60
+# A file that is not read within so many times the seconds that it may take is left, however busy the machine is.
+MOST_TIMES, LEAST_PAUSE = 10, 0.1
 # Each file of an archive has its own limit; so many together would take hours.
 ARCHIVE_SECONDS = 300
 # Reasons that are kept of an archive until all of it was read, of which few are named then.
@@ -144,7 +146,7 @@ class _Worker:
         """The replies of index/reading/worker.py; raises _Lost when they stop."""
         try:
             self._connection.send_bytes(json.dumps([path, done]).encode())
-            while self._connection.poll(UNIT_SECONDS):
+            while self._is_heard():
                 reply = json.loads(self._connection.recv_bytes(REPLY_BYTES))
                 if reply is None:
                     return
@@ -156,6 +158,25 @@ class _Worker:
                 self._process.wait(1)
             reason = _reason(self._process.returncode) if isinstance(error, EOFError | ConnectionError) else _TOO_LARGE
         raise _Lost(reason)
+
+    def _is_heard(self) -> bool:
+        """Whether it says something within UNIT_SECONDS, not counting those in which it waits for a processor.
+
+        On a machine that is busy with other things a small file may take minutes.
+        """
+        begun, waited, left = time.monotonic(), self._waited(), float(UNIT_SECONDS)
+        while left > 0:
+            if self._connection.poll(max(left, LEAST_PAUSE)):
+                return True
+            passed = time.monotonic() - begun
+            left = min(UNIT_SECONDS + self._waited() - waited, MOST_TIMES * UNIT_SECONDS) - passed
+        return False
+
+    def _waited(self) -> float:
+        """The seconds in which it could have gone on, had other programs left it a processor; 0 where nobody counts."""
+        with suppress(OSError, ValueError, IndexError):
+            return int(Path(f"/proc/{self._process.pid}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+        return 0.0
 
     def kill(self) -> None:
         """End the process, whatever it is doing."""
