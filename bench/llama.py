@@ -33,7 +33,7 @@ class LlamaCpp:
     """The model in llama.cpp, in this process; what is the same at the beginning of two prompts it reads once."""
 
     def __init__(self, model: Path) -> None:
-        from xllamacpp import CommonParams, Server
+        from xllamacpp import CommonParams, Server  # installed for this measurement only
 
         params = CommonParams()
         params.model.path = str(model)

@@ -5,27 +5,16 @@ Every one is imported when it is built, so that what is not installed costs only
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from itertools import count
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import Stemmer  # type: ignore[import-not-found]
 
+from bench.rankings import Searcher, Unit
 from index.articles import Article
 from index.errors import UserError
 from index.models.embedding import Embedding
-from index.models.llama_index_form import LlamaIndexEmbedding
 from index.vectors import Vectors
-
-if TYPE_CHECKING:
-    from llama_index.core import StorageContext
-
-Searcher = Callable[[str], list[str]]
-# What our own search returns; LlamaIndex's default of 2 could never fill a list of ten articles.
-TOP = 20
-# Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009).
-RRF_CONSTANT, RRF_DEPTH = 60, 100
 
 _STEMMERS = {
     "ar": "arabic", "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish",
@@ -33,22 +22,12 @@ _STEMMERS = {
     "ro": "romanian", "ru": "russian", "sv": "swedish", "tr": "turkish",
 }  # fmt: skip
 _STOPWORDS = frozenset("da de en es fr it nl no pt ru sv tr".split())
-_collections = count(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A passage or a sentence of our own index: what bm25s and plain similarity rank."""
-
-    article: str
-    text: str
 
 
 def bm25(units: Sequence[Unit], language: str) -> Callable[[str], npt.NDArray[np.float32]]:
     """From a question to a BM25 value for every unit (bm25s with its defaults, stemmed in the articles' language)."""
     _stay_offline()
-    import bm25s
-    import Stemmer  # type: ignore[import-not-found]
+    import bm25s  # what is not installed costs only its own column
 
     stemmer = Stemmer.Stemmer(_STEMMERS[language]) if language in _STEMMERS else None
     stopwords = language if language in _STOPWORDS else []
@@ -77,96 +56,28 @@ def bm25(units: Sequence[Unit], language: str) -> Callable[[str], npt.NDArray[np
     return values
 
 
-def by_value(values: npt.NDArray[np.float32]) -> list[int]:
-    """The rows with a value above zero, highest first."""
-    return [int(row) for row in np.argsort(-values, kind="stable") if values[row] > 0]
-
-
-def fused(*rankings: Sequence[int]) -> list[int]:
-    """The rows of all the rankings by reciprocal rank fusion at equal weight."""
-    values: dict[int, float] = {}
-    for ranking in rankings:
-        for rank, row in enumerate(ranking[:RRF_DEPTH], start=1):
-            values[row] = values.get(row, 0.0) + 1 / (RRF_CONSTANT + rank)
-    return sorted(values, key=lambda row: -values[row])
-
-
 def llamaindex_starter(articles: Sequence[Article], embedding: Embedding) -> Searcher:
-    """LlamaIndex's starter: SentenceSplitter, an embedding, Chroma, a retriever, all with stock settings.
+    """LlamaIndex's starter over the articles."""
+    _stay_offline()
+    from bench.with_llamaindex import starter  # as above
 
-    The embedding is ours, for its vectors are those of HuggingFaceEmbedding with the same model and prompts.
-    """
-    from llama_index.core import Document, VectorStoreIndex
-    from llama_index.core.node_parser import SentenceSplitter
-
-    documents = [Document(text=one.text, id_=one.id) for one in articles]
-    built = VectorStoreIndex.from_documents(
-        documents,
-        storage_context=_chroma(),
-        embed_model=LlamaIndexEmbedding(embedding),
-        transformations=[SentenceSplitter()],
-    )
-    retriever = built.as_retriever(similarity_top_k=TOP)
-
-    def search(question: str) -> list[str]:
-        return list(dict.fromkeys(str(found.node.ref_doc_id) for found in retriever.retrieve(question)))
-
-    return search
+    return starter(articles, embedding)
 
 
 def llamaindex_retriever(units: Sequence[Unit], vectors: Vectors, model: str, prompts: dict[str, str]) -> Searcher:
-    """The starter over passages already cut and embedded, its questions embedded by HuggingFaceEmbedding.
-
-    `model` is the folder of the model; `prompts` what it puts before a query and before a document.
-    """
+    """The same over passages already cut and embedded."""
     _stay_offline()
-    from llama_index.core import VectorStoreIndex
-    from llama_index.core.schema import TextNode
-    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+    from bench.with_llamaindex import retriever_over  # as above
 
-    # Its own loading overrides the prompts saved in the model's folder with "".
-    stock = HuggingFaceEmbedding(
-        model_name=model,
-        device="cpu",
-        query_instruction=prompts.get("query", ""),
-        text_instruction=prompts.get("document", ""),
-    )
-    nodes = [
-        TextNode(id_=str(row), text=unit.text, embedding=vectors[row].tolist(), metadata={"article": unit.article})
-        for row, unit in enumerate(units)
-    ]
-    built = VectorStoreIndex(nodes, storage_context=_chroma(), embed_model=stock)
-    retriever = built.as_retriever(similarity_top_k=TOP)
-    return lambda question: [str(found.node.metadata["article"]) for found in retriever.retrieve(question)]
+    return retriever_over(units, vectors, model, prompts)
 
 
 def haystack(articles: Sequence[Article], embedding: Embedding) -> Searcher:
-    """Haystack's hybrid search in memory: BM25 and embeddings over its own split, joined by reciprocal rank."""
+    """Haystack's hybrid search over the articles."""
     _stay_offline()
-    from haystack import Document
-    from haystack.components.joiners import DocumentJoiner
-    from haystack.components.preprocessors import DocumentSplitter
-    from haystack.components.retrievers.in_memory import InMemoryBM25Retriever, InMemoryEmbeddingRetriever
-    from haystack.document_stores.in_memory import InMemoryDocumentStore
+    from bench.with_haystack import hybrid  # as above
 
-    splitter = DocumentSplitter()
-    whole = [Document(content=one.text, meta={"article": one.id}) for one in articles]
-    parts = splitter.run(documents=whole)["documents"]
-    vectors = embedding.embed_texts([part.content or "" for part in parts])
-    parts = [replace(part, embedding=vector.tolist()) for part, vector in zip(parts, vectors, strict=True)]
-    store = InMemoryDocumentStore(embedding_similarity_function="cosine")
-    store.write_documents(parts)
-    worded = InMemoryBM25Retriever(store, top_k=TOP)
-    similar = InMemoryEmbeddingRetriever(store, top_k=TOP)
-    joiner = DocumentJoiner(join_mode="reciprocal_rank_fusion", top_k=TOP)
-
-    def search(question: str) -> list[str]:
-        vector = [float(value) for value in embedding.embed_query(question)]
-        lists = [worded.run(query=question)["documents"], similar.run(query_embedding=vector)["documents"]]
-        joined = joiner.run(documents=lists)["documents"]
-        return list(dict.fromkeys(found.meta["article"] for found in joined))
-
-    return search
+    return hybrid(articles, embedding)
 
 
 PEERS: dict[str, Callable[[Sequence[Article], Embedding], Searcher]] = {
@@ -181,18 +92,6 @@ def built(peer: str, articles: Sequence[Article], embedding: Embedding) -> Searc
         return PEERS[peer](articles, embedding)
     except (ImportError, OSError, ValueError, TypeError, AttributeError, RuntimeError) as error:
         raise UserError(f"{peer} did not run ({type(error).__name__}: {error}).") from error
-
-
-def _chroma() -> "StorageContext":
-    """A new, empty collection in memory, as LlamaIndex's guide to Chroma makes it."""
-    _stay_offline()
-    import chromadb
-    from llama_index.core import StorageContext
-    from llama_index.vector_stores.chroma import ChromaVectorStore
-
-    # All clients in memory share one store, so every collection needs a name of its own.
-    collection = chromadb.EphemeralClient().create_collection(f"peer{next(_collections)}")
-    return StorageContext.from_defaults(vector_store=ChromaVectorStore(chroma_collection=collection))
 
 
 def _stay_offline() -> None:

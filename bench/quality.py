@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from rich.console import Console
+from rich.progress import track
 
 from assistant import evaluation
 from assistant.answers import HITS
@@ -27,7 +29,8 @@ from assistant.assistant import Assistant
 from assistant.evaluation import GoldQuestion, Observation
 from assistant.opening import load_answerer, load_embedding, load_reader
 from assistant.settings import Settings, read_settings
-from bench.peers import PEERS, TOP, Unit, bm25, built, by_value, fused, llamaindex_retriever
+from bench.peers import PEERS, bm25, built, llamaindex_retriever
+from bench.rankings import TOP, Unit, by_value, fused
 from bench.speed import measured_on
 from index.articles import Article
 from index.errors import UserError
@@ -431,9 +434,6 @@ def _sets(data: Path, names: Sequence[str], remarks: list[str]) -> Iterator[Path
 
 def _track(questions: Sequence[Question], name: str) -> Iterable[Question]:
     """The questions, with a progress bar and the time left on a terminal."""
-    from rich.console import Console
-    from rich.progress import track
-
     if not sys.stderr.isatty():
         _say(f"{name}: {len(questions)} questions")
     return track(questions, name, console=Console(stderr=True), disable=not sys.stderr.isatty())

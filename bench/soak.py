@@ -340,8 +340,8 @@ def cache_damage(place: Place) -> Row:
 
 def swaps(place: Place, count: int, readers: int = 8) -> Row:
     """Rebuild again and again while threads ask one assistant."""
-    from assistant.answering.extractive import ExtractiveAnswerer
-    from assistant.assistant import Assistant
+    from assistant.answering.extractive import ExtractiveAnswerer  # takes a second, and only this part needs it
+    from assistant.assistant import Assistant  # as above
 
     report_from, report_to = os.pipe()
 

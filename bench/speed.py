@@ -81,7 +81,7 @@ def ask(profile: str, index_dir: Path) -> None:
 
 
 def _throughput(embedding: Embedding, models_dir: Path) -> Iterator[tuple[str, str]]:
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import SentenceTransformer  # takes seconds, and only this row needs it
 
     texts = _texts(embedding)[::SAMPLE]
     tokens = sum(embedding.count_tokens(text) for text in texts)
@@ -147,7 +147,7 @@ def _texts(embedding: Embedding) -> list[str]:
 
 def _matrix_peak() -> float:
     """Float operations a second of one large float32 matrix product, the best of five."""
-    import torch
+    import torch  # takes seconds, and only this row needs it
 
     size = 2048
     one = torch.rand(size, size)

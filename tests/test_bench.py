@@ -9,9 +9,9 @@ import numpy as np
 from bench import days, pages
 from bench.__main__ import TITLE, with_part
 from bench.pages import share
-from bench.peers import by_value, fused
 from bench.processors import embedding_cells, written_cell
 from bench.quality import read_tasks
+from bench.rankings import by_value, fused
 from index.models.ladder import Trial, Verdict
 
 

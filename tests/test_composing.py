@@ -26,8 +26,8 @@ from assistant.answering.several import settled, tells_shortly
 from assistant.answering.stories import names_no_story, of_the_newest
 from assistant.answering.talk import talk
 from assistant.answers import Span
-from assistant.facts.dates import ResolvedDate
 from assistant.facts.quantities import Quantity, quantities_in
+from assistant.facts.resolving import ResolvedDate
 from assistant.reading.findings import Finding, Name, Value, Words
 from assistant.understanding.request import Request, asks_only_when, parts_of, requested, subject_of
 from index.articles import Article

@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from assistant.facts.dates import ResolvedDate, answer_date, dates_in, display
+from assistant.facts.dates import answer_date, dates_in, display
 from assistant.facts.day_grammar import Grammar
+from assistant.facts.resolving import ResolvedDate
 from index.articles import Article
 from index.passages import Sentence
 

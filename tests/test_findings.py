@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.facts.dates import ResolvedDate
 from assistant.facts.quantities import Quantity
+from assistant.facts.resolving import ResolvedDate
 from assistant.reading.findings import Name, Value, Words
 from assistant.reading.rules import RuleReader
 from index.articles import Article

@@ -17,7 +17,7 @@ from index.rebuild import rebuild
 from ui.answer_text import marked, place, plain, quoted, told
 from ui.api.chat_completions import _content
 from ui.commands.answering import print_answer
-from ui.mcp_server import _cited
+from ui.mcp.given import cited
 from ui.page.render import to_html
 from ui.record import record, to_markdown
 
@@ -56,7 +56,7 @@ def test_no_surface_shows_a_citation_that_is_none(answer: Answer, capsys: pytest
     print_answer(answer)
     printed = capsys.readouterr().out
     completed = "".join(_content(answer))
-    told_to_tools = "\n".join(_cited(answer).texts())
+    told_to_tools = "\n".join(cited(answer).texts())
     kept = record(answer, Filters())
     numbers = {f"[{one.number}]" for one in answer.citations}
     for text in (printed, completed):

@@ -34,7 +34,9 @@ from index.generations.generation import Generation
 from index.generations.pointer import open_current
 from index.generations.text import TextReader
 from index.rebuild import rebuild
-from ui.mcp_server import FAILED, MOST_BYTES, MOST_CHARACTERS, NOT_READY, TOOLS, CitedSentence, http_app, mcp_server
+from ui.mcp.given import CitedSentence
+from ui.mcp.server import FAILED, MOST_BYTES, NOT_READY, http_app, mcp_server
+from ui.mcp.tools import MOST_CHARACTERS, TOOLS
 from ui.opening import Opening
 
 pytestmark = pytest.mark.slow
@@ -397,8 +399,8 @@ def test_sessions_over_http_end_and_are_so_many(
     generation: Generation, monkeypatch: pytest.MonkeyPatch, idle: float
 ) -> None:
     most = 3 if idle > 1 else 1
-    monkeypatch.setattr("ui.mcp_server.IDLE_SECONDS", idle)
-    monkeypatch.setattr("ui.mcp_server.MOST_SESSIONS", most)
+    monkeypatch.setattr("ui.mcp.server.IDLE_SECONDS", idle)
+    monkeypatch.setattr("ui.mcp.server.MOST_SESSIONS", most)
     about = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "a", "version": "1"}}
     hello = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": about}
     with over_http(assistant_over(generation)) as origin:

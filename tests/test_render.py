@@ -19,7 +19,7 @@ from index.generations.pointer import open_current
 from index.rebuild import Status
 from ui.conversations import Conversation, KeptSearch
 from ui.intake import Outcome
-from ui.page import render, words
+from ui.page import render, render_index, templating, words
 from ui.page.chips import Chip
 from ui.page.render import AddedRow, Example, Original
 from ui.record import Day, Quote
@@ -120,15 +120,15 @@ def _hostile_pages(text: str) -> dict[str, str]:
         "shared": render.shared(answer, (Chip("sources", text, text),)),
         "changed article": render.article(replace(article, text="other"), 0, 3, text),
         "missing article": render.missing_article(text, text),
-        "facts": render.facts([("Folder", text)]),
-        "left out": render.left_out((Skipped(text, text),), (Skipped(text, text),), (Duplicate(text, text),)),
+        "facts": render_index.facts([("Folder", text)]),
+        "left out": render_index.left_out((Skipped(text, text),), (Skipped(text, text),), (Duplicate(text, text),)),
         "welcome": render.welcome(1, [Example(text, text)]),
         "following": render.following([text], "en"),
         "conversations": render.conversations([Conversation(text, text, text)], ""),
         "articles": render.article_list([article], {}, 1),
         "bars": render.bars(text, [(text, 1)]),
         "timeline": render.timeline([("2022-01-26", "2022-01-26", quote)]),
-        "findings": render.findings([CheckupLine(False, text.replace("`", "'"))]),
+        "findings": render_index.findings([CheckupLine(False, text.replace("`", "'"))]),
     }
 
 
@@ -160,7 +160,7 @@ def test_a_page_from_right_to_left_has_its_own_lines_so_and_what_is_quoted_as_it
     assert '<p class="short" dir="auto">nine hundred' in render.answer(replace(numeric, short_answer="nine hundred"))
     words.speak("ar")
     try:
-        origin = render.origin(replace(ARTICLE, source="Drava", published="2022-01-06"))
+        origin = templating.origin(replace(ARTICLE, source="Drava", published="2022-01-06"))
         assert origin == "\u200f\u2068Drava\u2069 · \u20686 يناير 2022\u2069"
     finally:
         words.speak("en")
@@ -340,16 +340,16 @@ def test_examples_are_those_that_were_answered_and_then_what_code_answers_by_its
     ],
 )
 def test_progress_says_how_far_and_how_long(status: Status, text: str) -> None:
-    assert _Page(render.progress(status)).text == text
+    assert _Page(render_index.progress(status)).text == text
 
 
 def test_what_is_left_out_is_listed_with_reasons_up_to_a_limit() -> None:
     many = tuple(Skipped(f"{n}.pdf", "Not a text.") for n in range(203))
-    text = _Page(render.left_out(many, (Skipped("c.txt", "Closed."),), (Duplicate("b.txt", "a.txt"),))).text
+    text = _Page(render_index.left_out(many, (Skipped("c.txt", "Closed."),), (Duplicate("b.txt", "a.txt"),))).text
     assert text.startswith("203 files skipped0.pdfNot a text.1.pdf")
     assert "… and 3 more" in text
     assert text.endswith("1 file kept as it wasc.txtClosed.1 duplicateb.txta copy of a.txt")
-    assert render.left_out((), (), ()) == ""
+    assert render_index.left_out((), (), ()) == ""
 
 
 def test_what_became_of_everything_found_adds_up(index_dir: Path) -> None:
@@ -360,7 +360,7 @@ def test_what_became_of_everything_found_adds_up(index_dir: Path) -> None:
         duplicates=(Duplicate("b.txt", "a.txt"),),
         skipped=(Skipped("c.pdf", "Not a text."), Skipped("d.pdf", "Not a text.")),
     )
-    assert render.account(manifest) == "1,004 = 1,001 articles + 1 duplicate + 2 files skipped"
+    assert render_index.account(manifest) == "1,004 = 1,001 articles + 1 duplicate + 2 files skipped"
 
 
 def test_a_quote_says_what_its_days_come_to_and_that_it_is_in_another_language() -> None:

@@ -8,8 +8,8 @@ import pytest
 from tiny_reader import tiny_network
 
 from assistant.answers import Span
-from assistant.facts.dates import ResolvedDate
 from assistant.facts.quantities import Quantity
+from assistant.facts.resolving import ResolvedDate
 from assistant.reading.findings import READ_HITS, SURE_WORDS, Finding, Name, SecondLook, Words
 from assistant.reading.network import Mark
 from assistant.reading.standing import FILE, Standing, load_standing, signs

@@ -18,7 +18,7 @@ from index.reading.worker import OUT_OF_MEMORY
 from index.reading.workers import _TOO_LARGE, _reason
 from index.rebuild import rebuild
 from ui.page import words
-from ui.page.render import TEMPLATES
+from ui.page.templating import TEMPLATES
 from ui.reply import BROKEN
 
 ROOT = Path(__file__).resolve().parent.parent

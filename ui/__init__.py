@@ -3,7 +3,7 @@
 cli.py            the `newsdesk` command: which there are (commands/: what each does; exit_codes.py: how they end)
 page/             the pages
 api/              the HTTP API: `newsdesk serve`
-mcp_server.py     the articles as tools for language models' programs
+mcp/              the articles as tools for language models' programs
 record.py         an answer, whole (answer_text.py: its text; answer_line.py: its JSON)
 reply.py          an answer on its way
 citation_formats.py  an answer as text, RIS and BibTeX (word_document.py: a conversation for Word)

@@ -3,7 +3,8 @@
 from assistant.answering.prompts import EVIDENCE, QUESTION_CHARACTERS
 from assistant.answering.templates import filled
 from assistant.answers import Span
-from assistant.facts.dates import WRITTEN, dates_in, display
+from assistant.facts.dates import dates_in, display
+from assistant.facts.resolving import WRITTEN
 
 # UTF-8 bytes, about four to a token in every script tried, of one sentence, such as a list or a table without a full
 # stop. Reading the evidence is most of the waiting.

@@ -7,7 +7,8 @@ from assistant.answering.choosing import Width, chosen, raised
 from assistant.answering.phrases import phrase
 from assistant.answering.repetition import Distinct
 from assistant.answering.tellings import Telling
-from assistant.facts.dates import ResolvedDate, answer_date, display
+from assistant.facts.dates import answer_date, display
+from assistant.facts.resolving import ResolvedDate
 from index.hits import Hit
 
 WIDTH = Width(article=3.0, sentence=9.0, least=6, most=20)  # before what repeats is left out

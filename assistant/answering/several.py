@@ -15,9 +15,9 @@ from assistant.answering.models import Models
 from assistant.answering.tellings import Telling, quoted
 from assistant.answering.wording import worded
 from assistant.answers import HITS, NOT_ANSWERED, TO_COME, Composed, Event, Waiting, failure
-from assistant.facts.dates import ResolvedDate
 from assistant.facts.facts import is_name
 from assistant.facts.quantities import Quantity
+from assistant.facts.resolving import ResolvedDate
 from assistant.question import Question
 from assistant.reading.findings import SURE_WORDS, Finding
 from assistant.understanding.kinds import FACT

@@ -1,7 +1,7 @@
 """Which day an answer tells: that of the event, or only the one that it was reported on."""
 
 from assistant.checking.asked import Inquiry
-from assistant.facts.dates import ResolvedDate
+from assistant.facts.resolving import ResolvedDate
 from assistant.reading.findings import Finding
 
 

@@ -4,10 +4,10 @@ import re
 from functools import cache
 
 from assistant.checking.asked import Inquiry, Objection
-from assistant.facts.dates import ResolvedDate
 from assistant.facts.facts import facts_of
 from assistant.facts.pieces import word_beginnings
 from assistant.facts.quantities import SIGNS, Quantity
+from assistant.facts.resolving import ResolvedDate
 from assistant.facts.wording import clause_of, has, is_duration, places
 from assistant.reading.findings import Finding
 from assistant.understanding.questions import asking_words

@@ -1,7 +1,8 @@
 """Days, quantities, places and names in a text.
 
 facts.py         what a sentence states, together
-dates.py         days, resolved from the article's own
+dates.py         the days that an article tells of, and that of a sentence
+resolving.py     a date to the days that it means, by the article's own and the text before it
 mentions.py      the days that a text mentions, as they are written
 day_numbers.py   those in numbers only
 day_ways.py      what each way of writing a day says

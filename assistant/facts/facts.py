@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.facts.dates import ResolvedDate, dates_in
+from assistant.facts.dates import dates_in
 from assistant.facts.pieces import NAME
 from assistant.facts.places import Place, places_in
 from assistant.facts.quantities import Quantity, quantities_in
+from assistant.facts.resolving import ResolvedDate
 from index.articles import Article
 from index.languages.words import language
 from index.lexicon import names_of

@@ -80,7 +80,9 @@ class _Words:
             return int("".join(map(str, values))) if self.multiplies_ten and len(values) in (3, 4) else None
         total, current = 0, 0
         for value in values:
-            if value > THOUSAND and not current:
+            if value > THOUSAND:
+                if current:
+                    return None
                 total += value
             elif value == THOUSAND:
                 total, current = total + max(1, current) * THOUSAND, 0
@@ -153,4 +155,5 @@ def _forms(spoken: Language) -> list[tuple[str, int, bool]]:
     rows += [(forms, HUNDRED * count, False) for count, forms in enumerate(numbers.hundreds, start=2)]
     rows += [(forms, value, True) for value, forms in enumerate(numbers.ordinals, start=1)]
     rows += [(forms, 10 * ten, True) for ten, forms in enumerate(numbers.ordinal_tens, start=2)]
+    rows += [(forms, 2 * 10 ** int(power), False) for power, forms in numbers.duals.items()]
     return [(form, value, is_ordinal) for forms, value, is_ordinal in rows for form in forms]

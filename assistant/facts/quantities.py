@@ -12,7 +12,7 @@ from assistant.facts.fractions import HALF, fraction_at, half_at
 from assistant.facts.number_words import begins_number, read_number
 from assistant.facts.pieces import Phrases, Piece, key_of, pieces_of
 from index.articles import Article
-from index.languages.cldr import CURRENCIES, SYMBOLS, currencies, decimal_sign, multiples
+from index.languages.cldr import CURRENCIES, SYMBOLS, currencies, decimal_sign, home_unit, multiples
 from index.languages.scripts import HANGUL, SPACELESS
 from index.languages.words import Words, base, language, languages, pattern, with_capitals
 
@@ -38,6 +38,7 @@ WORDS_BESIDE = 3
 # No further is looked for them: a sentence without an end may hold thousands of numbers.
 CHARACTERS_BESIDE = 400
 MOST_CHARACTERS = 10_000
+MILLION = 1_000_000
 KEPT = 4096  # sentences whose numbers are remembered
 _DASHED = re.compile(r"\s?[–—-]\s?")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -162,6 +163,7 @@ class _Measures:
     code: str
     powers: Phrases[int]
     units: Phrases[str]
+    sums: Phrases[tuple[int, str]]  # a multiple and a unit in one word: "mdkr"
     before: re.Pattern[str]  # a sign or a word of money or per cent
     to: re.Pattern[str]  # between the two numbers of a range
     both: re.Pattern[str]  # the same after "between"
@@ -176,6 +178,10 @@ class _Measures:
         powers = list[tuple[int, ...]]()
         place = half = half_at(pieces, 0, self.code)
         at = start + pieces[half - 1].end if half else start
+        count, sums = self.sums.longest(pieces, place)
+        if count:
+            power, unit = sums[0]
+            return _After(((power,),), half > 0, unit, start + pieces[place + count - 1].end)
         for _ in range(2):  # "mil millones", "Tausend Milliarden"
             skipped = self._joined(pieces, place) if powers else place
             count, meant = self.powers.longest(pieces, skipped)
@@ -238,7 +244,8 @@ def _quantity(
     if power and not one.fraction and len(signs) == 1 and measures.decimal in ("", signs[0]):
         value = Decimal(re.sub(r"\D", ".", one.grouped))  # "8,125 milioni", where "2.500 milioni" are thousands of them
     if after.half and not one.fraction:
-        value += HALF
+        # Behind one word for two millions it is half a million.
+        value += HALF if power or value < MILLION else MILLION // 2
     first = one.start - len(lead) + before.start(1) if before else one.start
     exact = most is None and not _is_about(text[max(start, first - CHARACTERS_BESIDE) : first], measures)
     return Quantity(
@@ -340,6 +347,7 @@ def _measures(code: str) -> _Measures:
     """What stands beside numbers: the language's own words first, then those of the press's other languages."""
     powers: Phrases[int] = Phrases()
     units: Phrases[str] = Phrases()
+    sums: Phrases[tuple[int, str]] = Phrases()
     for sign, unit in SIGNS.items():
         units.add(sign, unit)
     ordinary = {word for spoken in languages() for word in spoken.numbers.ordinary_money}
@@ -348,6 +356,8 @@ def _measures(code: str) -> _Measures:
             if code in ("", one) or len(word) > 2 or not word.isascii():  # so short a word is of its language alone
                 powers.add(word, power)
         units.add_all(language(one).numbers.percent, "%")
+        for power, words in language(one).numbers.sums.items():
+            sums.add_all((word for word in words if one == code or len(word) > 3), (int(power), home_unit(one)))
         for name, unit in {**currencies(one), **_own_money(one)}.items():
             if name not in ordinary and (one == code or len(name) > 3):
                 units.add(name, unit)
@@ -360,6 +370,7 @@ def _measures(code: str) -> _Measures:
         code,
         powers,
         units,
+        sums,
         re.compile(rf"({signs}|(?<![^\W{SPACELESS}])(?:{per_cent}))\s?$", re.IGNORECASE),
         _between_words(word for one in every for word in one.dates.to),
         _between_words(word for one in every for word in one.dates.both),

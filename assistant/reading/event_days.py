@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.facts.dates import ResolvedDate, answer_date, dates_in, is_background, read_days
+from assistant.facts.dates import answer_date, dates_in, is_background, read_days
 from assistant.facts.pieces import word_beginnings
+from assistant.facts.resolving import ResolvedDate
 from assistant.facts.wording import clause_of, has, places
 from assistant.understanding.questions import key_words
 from index.articles import Article

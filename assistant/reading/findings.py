@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.answers import Span
-from assistant.facts.dates import ResolvedDate
 from assistant.facts.quantities import Quantity
+from assistant.facts.resolving import ResolvedDate
 from index.hits import Hit
 
 # So many of the best hits are read.

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.answers import Span
-from assistant.facts.dates import ResolvedDate
 from assistant.facts.quantities import Quantity
+from assistant.facts.resolving import ResolvedDate
 from assistant.reading.findings import READ_HITS, Finding, Name, SecondLook, Value, Words
 from index.hits import Hit
 from index.lexicon import folded

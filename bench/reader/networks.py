@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from transformers import AutoModel, BertModel
 
 FROZEN_LAYERS = 18  # of EmbeddingGemma's 24
 HEAD = 384  # units between a sentence's two vectors and the logit that it answers
@@ -60,8 +61,6 @@ class LightReader(Heads):
     """All of multilingual-e5-small; it is given the numbers of the tokens."""
 
     def __init__(self, folder: Path) -> None:
-        from transformers import BertModel
-
         bert = BertModel.from_pretrained(
             folder,
             add_pooling_layer=False,
@@ -120,6 +119,4 @@ def through(layers: Any, kinds: list[str], rotary: Any, states: Tensor, real: Te
 
 def load_gemma(folder: Path) -> Any:
     """EmbeddingGemma's transformer, in float32."""
-    from transformers import AutoModel
-
     return AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32)

@@ -93,6 +93,13 @@ def currencies(code: str) -> Mapping[str, str]:
     return {name: _unit(tuple(held), home) for name, held in owners.items() if len(name) > 1 or not name.isascii()}
 
 
+def home_unit(code: str) -> str:
+    """The symbol or code of the currency of most who speak the language, "" when that is not known."""
+    locale = locale_of(code)
+    home = _home(locale) if locale else ""
+    return SYMBOLS.get(home, home)
+
+
 def _noun(name: str, locale: Locale) -> str:
     """The word of a currency's name that says what money it is; "" where that may mean something else."""
     dollar, words = _dollar(locale), name.split()

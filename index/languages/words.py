@@ -189,8 +189,10 @@ class Numbers:
     percent: Words
     percent_before: Words  # the same where it stands before the number
     of: Words  # between a number and what is counted
+    duals: Mapping[str, Words]  # a power of ten to the words for two of it
     letters: Mapping[str, Words]  # a power of ten to the letter for it behind a sum of money
     multiples: Mapping[str, Words]  # a power of ten to the words for it that CLDR lacks
+    sums: Mapping[str, Words]  # a power of ten to the words for so much of the currency of most who speak the language
     money: Mapping[str, Words]  # a currency's code to what it is called besides
     ordinary_money: Words  # names of money that are oftener something else
 

@@ -6,7 +6,7 @@ import click
 
 from assistant.settings import read_settings
 from ui.commands.terminal import echo_notice
-from ui.mcp_server import serve_http, serve_stdio
+from ui.mcp.server import serve_http, serve_stdio
 
 
 def run(http: bool, host: str, port: int, index_dir: Path | None) -> None:

@@ -10,6 +10,7 @@ uploads.py        files that wait in memory until they are added
 narrowing.py      which articles to ask (chips.py: what narrows; listing.py: all of them, narrowed and counted)
 rebuild_progress.py  the rebuild at work
 opening.py        what all sessions share (loading.py: the bar while models are loaded)
-render.py         values to HTML, by templates/ (component.py shows it)
+render.py         values to HTML (render_index.py: the state of the index; component.py shows it)
+templating.py     the templates/ that are filled for that (marks.py: places of a text that are marked)
 words.py          what the page says in the reader's language (languages/: the translations)
 """

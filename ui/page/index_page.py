@@ -7,7 +7,7 @@ import streamlit as st
 from assistant.assistant import Assistant
 from assistant.checkup import CheckupLine, checkup
 from assistant.settings import Settings
-from ui.page import render, words
+from ui.page import render, render_index, words
 from ui.page.component import draw, fragment
 from ui.page.opening import rebuilds
 from ui.page.rebuild_progress import draw_progress, note_ended_rebuild, running_rebuild
@@ -21,7 +21,7 @@ def draw_index_page(settings: Settings, assistant: Assistant | None, admin: bool
         manifest = assistant.open_generation().manifest
         rows = (
             (say("Folder"), manifest.folder),
-            (say("Found"), render.account(manifest)),
+            (say("Found"), render_index.account(manifest)),
             (say("Passages"), words.number(manifest.passage_count)),
             (say("Sentences"), words.number(manifest.sentence_count)),
             (say("Built"), words.moment(manifest.created)),
@@ -29,7 +29,10 @@ def draw_index_page(settings: Settings, assistant: Assistant | None, admin: bool
             (say("Embedding"), manifest.embedding),
             (say("Answers by"), say(assistant.answerer.name)),
         )
-        draw(render.facts(rows) + render.left_out(manifest.skipped, manifest.kept, manifest.duplicates), "facts")
+        draw(
+            render_index.facts(rows) + render_index.left_out(manifest.skipped, manifest.kept, manifest.duplicates),
+            "facts",
+        )
     _draw_rebuild(settings, admin, can_go_back=assistant is not None and assistant.open_generation().has_previous)
     if admin:
         _draw_checkup(settings)
@@ -87,4 +90,4 @@ def _draw_findings(running: _Checkup, busy: bool) -> None:
     if busy and not running.running:
         st.rerun()
     waiting = render.state(say("Checking…")) if busy else ""
-    draw(render.findings(running.findings) + waiting, "findings")
+    draw(render_index.findings(running.findings) + waiting, "findings")

@@ -5,7 +5,7 @@ import streamlit as st
 from assistant.assistant import Assistant
 from assistant.opening import models_of
 from index.models.stages import LOADING
-from ui.page import render
+from ui.page import render_index
 from ui.page.component import draw, fragment
 
 REDRAW_SECONDS = 0.5
@@ -23,5 +23,5 @@ def _draw_bar(assistant: Assistant) -> None:
     if not waited_for:
         st.rerun()
     under_way = next((model for model in waited_for if model.stage), waited_for[0])
-    html = render.loading(under_way.name, under_way.stage or LOADING, len(models) - len(waited_for), len(models))
+    html = render_index.loading(under_way.name, under_way.stage or LOADING, len(models) - len(waited_for), len(models))
     draw(html, "loading")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from assistant.settings import Settings
 from index.rebuild import Status, read_status
-from ui.page import render
+from ui.page import render_index
 from ui.page.component import draw
 from ui.page.opening import opening, rebuilds
 from ui.page.words import say
@@ -17,7 +17,7 @@ def draw_progress(settings: Settings) -> None:
     if running is None:
         st.rerun()
     else:
-        draw(render.progress(running), "progress")
+        draw(render_index.progress(running), "progress")
 
 
 def running_rebuild(settings: Settings) -> Status | None:

@@ -1,56 +1,37 @@
-"""Answers and articles to the HTML that the page shows: values, put into the templates of templates/.
+"""Answers and articles to the HTML that the page shows: values, put into the templates of templates/."""
 
-Every value that a template is given is escaped unless it is HTML already, and none is read as Markdown. Elements with
-`data-send` are buttons: pressed, their name and value reach app.py.
-"""
-
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from itertools import groupby
-from pathlib import Path
-from unicodedata import bidirectional
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.ext import Extension
 from markupsafe import Markup
 
 from assistant.answers import NOT_ANSWERED, ShortAnswer, Statement
-from assistant.checkup import CheckupLine
 from assistant.lookup.lookup import Found, Lookup
 from assistant.lookup.names import KnownName, Said
 from assistant.suggestions.templates import safe_questions
-from index.articles import RECOGNISED, TIMES, Article, Duplicate, Skipped
+from index.articles import RECOGNISED, TIMES, Article
 from index.fetching.addresses import shown
-from index.generations.manifest import Manifest
-from index.models.stages import Stage
-from index.rebuild import Status
 from ui import record
-from ui.answer_text import DIFFER, plain, reported_on, told, translated_from
+from ui.answer_text import DIFFER, reported_on, told
 from ui.conversations import Conversation, KeptSearch
 from ui.intake import Outcome
 from ui.page import words
 from ui.page.chips import Chip
+from ui.page.marks import Place, apart, mark_count_of, paragraphs_of, pieces_of
+from ui.page.templating import drawn, joined, origin
 from ui.page.words import counted, say
 from ui.record import Quote, Record
 from ui.suggesting import Offered
 
 EXAMPLE_COUNT = 4
 SHORT_CHARACTERS = 100
-RIGHT_TO_LEFT = "\u200f"
-HITS_AT_ONCE = 3  # the rest are folded away
-LEFT_OUT_SHOWN = 200
 BARS_SHOWN = 12
 FACETS_SHOWN = 6
 SPELLINGS_SHOWN = 8
 SNIPPET_BEFORE, SNIPPET_CHARACTERS = 120, 480
-TEMPLATES = Path(__file__).with_name("templates")
-
-Place = tuple[int, int]  # characters, 0-based, end exclusive
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +51,12 @@ def examples(answered: Sequence[Offered], language: str) -> tuple[Example, ...]:
 
 def welcome(article_count: int, examples: Sequence[Example]) -> str:
     """The page before the first question: what it does, and questions to press."""
-    return _drawn("answers.html", "welcome", article_count, examples, words.language())
+    return drawn("answers.html", "welcome", article_count, examples, words.language())
 
 
 def following(questions: Sequence[str], language: str) -> str:
     """Questions that go on from an answer, to press."""
-    return _drawn("answers.html", "following", questions, language)
+    return drawn("answers.html", "following", questions, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +84,7 @@ class Original:
 
 def first_steps() -> str:
     """The page while there is no index."""
-    return _drawn("intake.html", "first_steps")
+    return drawn("intake.html", "first_steps")
 
 
 def add_files_label(count: int) -> str:
@@ -113,24 +94,24 @@ def add_files_label(count: int) -> str:
 
 def outcomes(files: Sequence[Outcome]) -> str:
     """Which files were not taken, and which were there."""
-    return _drawn("intake.html", "outcomes", files)
+    return drawn("intake.html", "outcomes", files)
 
 
 def fetching(done: int, addresses: Sequence[str]) -> str:
     """Addresses being fetched one after the other, of which some are done."""
     at = addresses[min(done, len(addresses) - 1)]
     told = say("Fetching {n} of {total}: {address}", n=words.number(done + 1), total=len(addresses), address=shown(at))
-    return _drawn("notes.html", "progress", done, len(addresses), say("Fetching"), told)
+    return drawn("notes.html", "progress", done, len(addresses), say("Fetching"), told)
 
 
 def added(rows: Sequence[AddedRow], asked: str) -> str:
     """The files that came in; of the one at path `asked`, whether it is surely to be removed."""
-    return _drawn("intake.html", "added", rows, asked)
+    return drawn("intake.html", "added", rows, asked)
 
 
 def heading(title: str) -> str:
     """What a page is called."""
-    return _drawn("notes.html", "heading", title)
+    return drawn("notes.html", "heading", title)
 
 
 def turn(
@@ -140,12 +121,12 @@ def turn(
 
     `body` is HTML. What narrows can be taken off where the question `can_edit`.
     """
-    return _drawn("answers.html", "turn", question, Markup(body), narrowed, answer_language, can_edit)
+    return drawn("answers.html", "turn", question, Markup(body), narrowed, answer_language, can_edit)
 
 
 def chips(narrowed: Sequence[Chip], can_clear: bool = False) -> str:
     """What narrows the articles, each with a button that takes it off; one for all when there are several."""
-    return _drawn("answers.html", "chips", narrowed, can_clear and len(narrowed) > 1)
+    return drawn("answers.html", "chips", narrowed, can_clear and len(narrowed) > 1)
 
 
 def answer(given: Record) -> str:
@@ -153,12 +134,12 @@ def answer(given: Record) -> str:
     if not given.answered:
         return refusal(given.reason, given.found)
     citations = {quote.number: quote for quote in given.citations}
-    return _drawn("answers.html", "answer", given, citations, _short_answer(given), _footnote(given))
+    return drawn("answers.html", "answer", given, citations, _short_answer(given), _footnote(given))
 
 
 def refusal(reason: str, found: Sequence[Quote]) -> str:
     """That the articles don't say, why, and what came closest."""
-    return _drawn("answers.html", "refusal", "" if reason == NOT_ANSWERED else reason, found)
+    return drawn("answers.html", "refusal", "" if reason == NOT_ANSWERED else reason, found)
 
 
 def unfinished(
@@ -171,12 +152,12 @@ def unfinished(
 ) -> str:
     """An answer that is still being written or was stopped, `told` so far; `note` says which."""
     known = (_in_short(short.text), short.answer_date, short.reported_date) if short else ("", "", "")
-    return _drawn("answers.html", "unfinished", written, found, note, can_stop, *known, told)
+    return drawn("answers.html", "unfinished", written, found, note, can_stop, *known, told)
 
 
 def shared(given: Record, narrowed: Sequence[Chip]) -> str:
     """Somebody else's question and answer, to be read only."""
-    return _drawn("answers.html", "shared", given, Markup(answer(given)), narrowed)
+    return drawn("answers.html", "shared", given, Markup(answer(given)), narrowed)
 
 
 def actions(files: str, copied: str, rating: str, rich: str = "", link: str = "") -> str:
@@ -186,22 +167,22 @@ def actions(files: str, copied: str, rating: str, rich: str = "", link: str = ""
     server at which others read the answer, "" for none. Without a record only asking again is left.
     """
     whole = files.rpartition("/")[0]
-    return _drawn("answers.html", "actions", files, whole, copied, rich, rating, link)
+    return drawn("answers.html", "actions", files, whole, copied, rich, rating, link)
 
 
 def state(note: str) -> str:
     """What is going on."""
-    return _drawn("notes.html", "state", note)
+    return drawn("notes.html", "state", note)
 
 
 def notice(message: str) -> str:
     """Something a person should know that keeps nothing from working."""
-    return _drawn("notes.html", "notice", message)
+    return drawn("notes.html", "notice", message)
 
 
 def problem(message: str) -> str:
     """An error for a person, as one sentence."""
-    return _drawn("notes.html", "problem", message)
+    return drawn("notes.html", "problem", message)
 
 
 def article(
@@ -222,11 +203,11 @@ def article(
         start, more = shown.text.find(quote), ()  # what else was marked has moved too
         end = start + len(quote)
     lost = quote if start < 0 else ""
-    places = [] if lost else _apart([(start, end), *more])
-    paragraphs = list(_paragraphs(shown.text, places))
-    mark_count = _mark_count(shown.text, places)
-    at = 1 + _mark_count(shown.text, [place for place in places if quote and place[1] <= start])
-    return _drawn(
+    places = [] if lost else apart([(start, end), *more])
+    paragraphs = list(paragraphs_of(shown.text, places))
+    mark_count = mark_count_of(shown.text, places)
+    at = 1 + mark_count_of(shown.text, [place for place in places if quote and place[1] <= start])
+    return drawn(
         "articles.html",
         "article",
         shown,
@@ -244,24 +225,24 @@ def article(
 
 def missing_article(article_id: str, quote: str) -> str:
     """What stands in place of an article that is no longer in the index."""
-    return _drawn("articles.html", "missing_article", article_id, quote)
+    return drawn("articles.html", "missing_article", article_id, quote)
 
 
 def conversations(kept: Sequence[Conversation], current: str) -> str:
     """The conversations to go back to, each with a button that forgets it."""
-    return _drawn("answers.html", "conversations", kept, current)
+    return drawn("answers.html", "conversations", kept, current)
 
 
 def article_list(listed: Sequence[Article], lengths: Mapping[str, int], count: int) -> str:
     """Articles to press, out of `count` that match."""
-    return _drawn("articles.html", "article_list", listed, lengths, count)
+    return drawn("articles.html", "article_list", listed, lengths, count)
 
 
 def bars(title: str, counts: Sequence[tuple[str, int]]) -> str:
     """How many of what, as a table with a bar beside each number; the longest ones when there are many."""
     most = max((count for _, count in counts), default=1)
     rest = sum(count for _, count in counts[BARS_SHOWN:])
-    return _drawn("articles.html", "bars", title, counts[:BARS_SHOWN], most, rest)
+    return drawn("articles.html", "bars", title, counts[:BARS_SHOWN], most, rest)
 
 
 def timeline(dated: Sequence[tuple[str, str, Quote]]) -> str:
@@ -271,83 +252,18 @@ def timeline(dated: Sequence[tuple[str, str, Quote]]) -> str:
     marks = [100 * (one - ordinals[0]) / span for one in ordinals]
     days = [(when, [quote for _, _, quote in same]) for when, same in groupby(dated, key=lambda row: row[:2])]
     ends = [dated[0][0], dated[-1][0]] if dated else []
-    return _drawn("articles.html", "timeline", days, marks, ends)
-
-
-def findings(found: Sequence[CheckupLine]) -> str:
-    """The lines of a health check, what needs doing marked."""
-    return _drawn("notes.html", "findings", found)
-
-
-def facts(rows: Iterable[tuple[str, str]]) -> str:
-    """Names and their values; those without a value are left out."""
-    return _drawn("notes.html", "facts", list(rows))
-
-
-def account(manifest: Manifest) -> str:
-    """What became of everything found: "32 = 30 articles + 1 duplicate + 1 file skipped"."""
-    articles = counted("{n} article", "{n} articles", manifest.article_count)
-    duplicates = counted("{n} duplicate", "{n} duplicates", len(manifest.duplicates))
-    skipped = counted("{n} file skipped", "{n} files skipped", len(manifest.skipped))
-    return f"{words.number(manifest.found_count)} = {articles} + {duplicates} + {skipped}"
-
-
-def left_out(skipped: Sequence[Skipped], kept: Sequence[Skipped], duplicates: Sequence[Duplicate]) -> str:
-    """What was found and is not in the index as it is now, each with its reason; nothing when there is none."""
-    copies = [(one.path, say("a copy of {article}", article=one.copy_of)) for one in duplicates]
-    return (
-        _left_out(counted("{n} file skipped", "{n} files skipped", len(skipped)), _reasons(skipped))
-        + _left_out(counted("{n} file kept as it was", "{n} files kept as they were", len(kept)), _reasons(kept))
-        + _left_out(counted("{n} duplicate", "{n} duplicates", len(copies)), copies)
-    )
-
-
-def _reasons(files: Sequence[Skipped]) -> list[tuple[str, str]]:
-    return [(one.path, words.reason(one.reason)) for one in files]
-
-
-def _left_out(heading: str, reasons: Sequence[tuple[str, str]]) -> str:
-    if not reasons:
-        return ""
-    rest = len(reasons) - LEFT_OUT_SHOWN
-    return _drawn("notes.html", "left_out", heading, reasons[:LEFT_OUT_SHOWN], rest)
-
-
-def progress(status: Status) -> str:
-    """A rebuild under way: its stage, a bar, and how long it will take."""
-    stage = say(status.stage[:1].upper() + status.stage[1:])
-    if not status.total or not status.done:
-        return state(f"{stage}…")
-    done = say("{done} of {total} files", done=words.number(status.done), total=words.number(status.total))
-    left = f", {say('{time} left', time=_duration(status.seconds_left))}" if status.done < status.total else ""
-    return _drawn("notes.html", "progress", status.done, status.total, stage, f"{stage}: {done}{left}")
-
-
-def loading(model: str, stage: Stage, loaded: int, total: int) -> str:
-    """The model that is on its way and what is done to it; a bar of all the models, of which some are loaded."""
-    told = {
-        "loading": say("Loading {model}…", model=say(model)),
-        "converting": say("Converting {model} for this processor, which is done once…", model=say(model)),
-        "trying": say(
-            "Finding the fastest way to run {model} here, which is done once: {n} of {total}…",
-            model=say(model),
-            n=stage.number,
-            total=stage.total,
-        ),
-    }[stage.doing]
-    begun = (stage.number - 1) / stage.total if stage.total else 0
-    return _drawn("notes.html", "progress", loaded + begun, total, say("Loading the models"), told)
+    return drawn("articles.html", "timeline", days, marks, ends)
 
 
 def names(listed: Sequence[KnownName], count: int) -> str:
     """Names to press, out of `count`."""
-    return _drawn("names.html", "names", listed, count)
+    return drawn("names.html", "names", listed, count)
 
 
 def name(one: KnownName) -> str:
     """What is known of a name: how it is written, in how many articles and when, and which names stand beside it."""
     spellings = words.series([words.isolated(other) for other in one.spellings[:SPELLINGS_SHOWN]])
-    return _drawn("names.html", "name", one, spellings)
+    return drawn("names.html", "name", one, spellings)
 
 
 def said(told: Sequence[Said]) -> str:
@@ -355,9 +271,9 @@ def said(told: Sequence[Said]) -> str:
     rows = []
     for one in told:
         start = one.sentence[0]
-        marks = _apart((first - start, last - start) for first, last in (one.quoted, one.speaker))
-        rows.append((one, _pieces(one.text.replace("\n", " "), marks)))
-    return _drawn("names.html", "said", rows)
+        marks = apart((first - start, last - start) for first, last in (one.quoted, one.speaker))
+        rows.append((one, pieces_of(one.text.replace("\n", " "), marks)))
+    return drawn("names.html", "said", rows)
 
 
 def lookup(given: Lookup, shown: Sequence[Found], with_facets: bool = True) -> str:
@@ -370,17 +286,17 @@ def lookup(given: Lookup, shown: Sequence[Found], with_facets: bool = True) -> s
         (say("Author"), "authors", [(name, name, count) for name, count in given.facets.authors]),
     ]
     kept = [(label, field, values) for label, field, values in facets if len(values) > 1 and with_facets]
-    return _drawn("search.html", "lookup", given, kept, [(one, _snippet(one)) for one in shown], FACETS_SHOWN)
+    return drawn("search.html", "lookup", given, kept, [(one, _snippet(one)) for one in shown], FACETS_SHOWN)
 
 
 def kept_searches(kept: Sequence[tuple[KeptSearch, int]]) -> str:
     """The searches that somebody keeps, and how many articles are new in each."""
-    return _drawn("search.html", "kept_searches", kept)
+    return drawn("search.html", "kept_searches", kept)
 
 
 def search_help() -> str:
     """How a search is written."""
-    return _drawn("search.html", "search_help")
+    return drawn("search.html", "search_help")
 
 
 def _snippet(one: Found) -> list[tuple[str, bool]]:
@@ -395,14 +311,8 @@ def _snippet(one: Found) -> list[tuple[str, bool]]:
         last = max(text.rfind(" ", first, last), marks[0][1] if marks else 0) if " " in text[first:last] else last
     flat = " " if "\n" in text else ""
     cut = text[first:last].replace("\n", flat or " ")
-    pieces = _pieces(cut, [(start - first, end - first) for start, end in marks])
+    pieces = pieces_of(cut, [(start - first, end - first) for start, end in marks])
     return [*([("… ", False)] if first else []), *pieces, *([(" …", False)] if last < len(text) else [])]
-
-
-def origin(found: Article | Quote) -> str:
-    """Where and when an article appeared, "Source · 24 Nov 2026"; its file's name when neither is known."""
-    name = found.id if isinstance(found, Article) else found.article
-    return _joined(found.source, words.day(found.published)) or name
 
 
 def to_html(kept: Record) -> str:
@@ -411,90 +321,7 @@ def to_html(kept: Record) -> str:
     sources = [(one, record.origin(one)) for one in kept.citations]
     reported = reported_on(kept.reported_date) if kept.answered and kept.reported_date else ""
     told_first = (record.refusal(kept), reported, DIFFER)
-    return _drawn("record.html", "page", kept, *told_first, accounts, sources, record.footer(kept))
-
-
-class _Unbroken(Extension):
-    """A line break in a template is for whoever reads it: none between elements, elsewhere a space."""
-
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """The template on one line."""
-        beside_elements = re.sub(r"(?<=[>}])\s*\n\s*|\s*\n\s*(?=[<{])", "", source)
-        return re.sub(r"\s*\n\s*", " ", beside_elements)
-
-
-@cache
-def _templates() -> Environment:
-    templates = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, extensions=[_Unbroken]
-    )
-    own = {
-        "commands": _commands,
-        "copies": _copies,
-        "direction_of": _direction_of,
-        "joined": _joined,
-        "origin": origin,
-        "plain": plain,
-        "translated_from": translated_from,
-        "where": _where,
-    }
-    spoken = {"say": say, "counted": counted, "hits_at_once": HITS_AT_ONCE, "json": json.dumps}
-    written = (
-        words.direction,
-        words.day,
-        words.days,
-        words.moment,
-        words.number,
-        words.language_name,
-        words.series,
-        words.reason,
-    )
-    templates.globals.update(own | spoken | {one.__name__: one for one in written})
-    return templates
-
-
-def _drawn(template: str, macro: str, *values: object) -> str:
-    """What the macro of the template makes of the values."""
-    return str(getattr(_templates().get_template(template).module, macro)(*values))
-
-
-def _direction_of(text: str, code: str) -> str:
-    """How the text is written: as its letters are, or as that language where it has none, such as "900"."""
-    has_letters = any(bidirectional(letter) in ("L", "R", "AL") for letter in text)
-    return "auto" if has_letters else words.direction(code)
-
-
-def _commands(message: str) -> list[str]:
-    """The message in parts: every second one stood between backticks, and is a command."""
-    return re.split("`([^`]+)`", message)
-
-
-def _joined(*parts: str) -> str:
-    """The parts on one line; beside one written from right to left, the numbers of the others keep their places.
-
-    On a page that is written so the line runs so too, whatever its first part.
-    """
-    told = [part for part in parts if part]
-    page_mark = RIGHT_TO_LEFT if words.direction(words.language()) == "rtl" else ""
-    if page_mark or any(bidirectional(letter) in ("R", "AL") for part in told for letter in part):
-        told = [words.isolated(part) for part in told]
-    return page_mark + " · ".join(told) if told else ""
-
-
-def _copies(also_in: Sequence[str]) -> str:
-    return counted("also in {n} article", "also in {n} articles", len(also_in)) if also_in else ""
-
-
-def _where(quote: Quote, answered_in: str) -> str:
-    """The quote's origin, its language where the answer is in another, and in how many more articles it stands."""
-    original = words.language_name(quote.language) if answered_in and quote.language not in ("", answered_in) else ""
-    return _joined(origin(quote), *_within(quote), original, _copies(quote.also_in))
-
-
-def _within(quote: Quote) -> tuple[str, ...]:
-    """Where in its file the quote stands, and whether a program made its letters out of a picture."""
-    page = say("page {number}", number=words.number(quote.page)) if quote.page else ""
-    return page, quote.time, say("recognised text") if quote.recognised else ""
+    return drawn("record.html", "page", kept, *told_first, accounts, sources, record.footer(kept))
 
 
 def _short_answer(given: Record) -> str:
@@ -514,7 +341,7 @@ def _footnote(given: Record) -> str:
     spent = given.milliseconds
     is_long = spent >= 1000
     time = words.duration(round(spent / 1000, 1), "second") if is_long else words.duration(round(spent), "millisecond")
-    return _joined(say(given.answerer), str(given.made_with.get("model", "")), given.generation, time if spent else "")
+    return joined(say(given.answerer), str(given.made_with.get("model", "")), given.generation, time if spent else "")
 
 
 def _found_in(shown: Article) -> list[tuple[str, list[str]]]:
@@ -532,47 +359,3 @@ def _is_web(url: str) -> bool:
         return urlsplit(url).scheme in ("http", "https")
     except ValueError:
         return False
-
-
-def _apart(places: Iterable[Place]) -> list[Place]:
-    """The places in order, those that touch as one."""
-    apart: list[Place] = []
-    for start, end in sorted(place for place in places if place[0] < place[1]):
-        if apart and start <= apart[-1][1]:
-            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
-        else:
-            apart.append((start, end))
-    return apart
-
-
-def _paragraphs(text: str, places: Sequence[Place]) -> Iterator[list[tuple[str, bool]]]:
-    """The lines of the text that are not blank, each as its pieces in order, and whether each is marked."""
-    position = 0
-    for line in text.splitlines(keepends=True):
-        if line.strip():
-            yield _pieces(line, [(start - position, end - position) for start, end in places])
-        position += len(line)
-
-
-def _mark_count(text: str, places: Sequence[Place]) -> int:
-    return sum(is_mark for paragraph in _paragraphs(text, places) for _, is_mark in paragraph)
-
-
-def _pieces(line: str, places: Sequence[Place]) -> list[tuple[str, bool]]:
-    """The line, without the blanks around it, as pieces that are marked and pieces that are not."""
-    first, last = len(line) - len(line.lstrip()), len(line.rstrip())
-    pieces, at = [], first
-    for start, end in places:
-        start, end = max(start, at), min(end, last)
-        if start < end:
-            pieces += [(line[at:start], False), (line[start:end], True)]
-            at = end
-    return [piece for piece in (*pieces, (line[at:last], False)) if piece[0]]
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return words.duration(max(round(seconds), 1), "second")
-    if seconds < 90 * 60:
-        return words.duration(round(seconds / 60), "minute")
-    return words.duration(round(seconds / 3600, 1), "hour")

@@ -18,7 +18,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
-from assistant.facts.dates import ResolvedDate, display
+from assistant.facts.dates import display
+from assistant.facts.resolving import ResolvedDate
 
 LANGUAGES = {
     "ar": "العربية",
