@@ -3,9 +3,11 @@
 import inspect
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 from commands import commands
 
 from assistant.answers import Account, Answer, Citation, Event, Evidence, ShortAnswer, Statement
@@ -16,6 +18,7 @@ from ui.cli import newsdesk
 from ui.commands.answering import print_answer, print_short_answer
 from ui.commands.answering import printed as printing
 from ui.commands.narrowed import NarrowingOptions
+from ui.commands.timeline import days
 
 QUOTE = "Il 26 gennaio ha consegnato la risposta."
 REPLY = Article("reply.md", "The reply", QUOTE, "2022-02-04")
@@ -117,3 +120,33 @@ def test_what_does_the_work_of_a_command_takes_its_options() -> None:
         if "narrowing" in taken:
             taken = taken - {"narrowing"} | NarrowingOptions.__annotations__.keys()
         assert taken == {one.name for one in command.params}, name
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "written"),
+    [
+        ("2024-03-05", "2024-03-05", "2024-03-05"),
+        ("1934-01-01", "1934-12-31", "1934"),
+        ("2024-02-01", "2024-02-29", "2024-02"),
+        ("2024-12-01", "2024-12-31", "2024-12"),
+        ("2024-02-01", "2024-02-28", "2024-02-01 to 2024-02-28"),
+        ("2023-01-01", "2024-12-31", "2023-01-01 to 2024-12-31"),
+    ],
+)
+def test_a_whole_year_or_month_is_written_by_its_own_name(first: str, last: str, written: str) -> None:
+    assert days(first, last) == written
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["ask", "Who led the repair?", "--since", "2026-13-01"], "'2026-13-01' is not a day. Write it as YYYY-MM-DD."),
+        (["ask", "hello", "--until", "soon"], "'soon' is not a day."),
+        (["eval", "nowhere.jsonl"], "There is no file nowhere.jsonl."),
+    ],
+)
+def test_a_day_or_a_file_that_is_none_is_refused_before_anything_is_asked(
+    index_dir: Path, command: list[str], told: str
+) -> None:
+    done = CliRunner().invoke(newsdesk, [*command, "--index-dir", str(index_dir)])
+    assert done.exit_code == 1 and told in str(done.exception)

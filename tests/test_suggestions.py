@@ -237,6 +237,14 @@ def test_an_offer_is_tried_once_and_waits_while_somebody_asks(assistant: Assista
     assert suggesting.to_begin(assistant, "de") is not offer
 
 
+def test_what_somebody_elses_question_stopped_is_tried_again(assistant: Assistant) -> None:
+    generation = assistant.open_generation()
+    alone = list(tried(over(generation), assistant, Bounds(1, 60)))
+    looks = iter([False, True, True])  # nobody asks, then somebody does while it is tried, and then nobody any more
+    disturbed = list(tried(over(generation), assistant, Bounds(1, 60, lambda: next(looks, False))))
+    assert disturbed == alone != []
+
+
 def test_what_was_tried_once_is_there_at_once_after_a_restart(assistant: Assistant) -> None:
     found = finished(Suggesting(lambda: False, assistant.index_dir).to_begin(assistant, "en"))
     offer = Suggesting(lambda: True, assistant.index_dir).to_begin(assistant, "en")

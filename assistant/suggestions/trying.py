@@ -72,13 +72,17 @@ def tried(
             and used.isdisjoint({one.name} if history else {one.article.id, one.name})
         )
         for one in islice(fresh, TRIES_A_KIND):
-            while bounds.is_busy():
-                time.sleep(PAUSE_SECONDS)
-            if found == bounds.most or left <= 0:
-                return
-            began = time.monotonic()
-            stands = _is_answered(one, assistant, history, partial(_is_over, began + left, bounds))
-            left -= time.monotonic() - began
+            stands: bool | None = None  # until it was tried with nobody asking meanwhile
+            while stands is None:
+                while bounds.is_busy():
+                    time.sleep(PAUSE_SECONDS)
+                if found == bounds.most or left <= 0:
+                    return
+                began = time.monotonic()
+                stands = _is_answered(one, assistant, history, partial(_is_over, began + left, bounds)) or None
+                left -= time.monotonic() - began
+                if stands is None and not bounds.is_busy():
+                    stands = False
             if stands:
                 used |= {one.article.id, one.name} - {""}
                 found += 1

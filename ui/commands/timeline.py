@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Unpack
 
@@ -38,8 +39,19 @@ def run(
     out = console(stderr=False)
     for one in events:
         article = one.hit.article
-        out.print(Text(one.first if one.first == one.last else f"{one.first} to {one.last}", style="bold"))
+        out.print(Text(days(one.first, one.last), style="bold"))
         out.print(Text(f"  {quoted(one.hit.text)}"))
         out.print(Text(f"    {place(article.title, article.source, article.published, article.id)}", style="dim"))
     if not events:
         click.echo("No dated sentence was found.", err=True)
+
+
+def days(first: str, last: str) -> str:
+    """The ISO days from the first to the last, a whole year or month by its own name: "1934", "2024-02"."""
+    if first == last:
+        return first
+    if (first[4:], last[4:], first[:4]) == ("-01-01", "-12-31", last[:4]):
+        return first[:4]
+    begins = first.endswith("-01") and first[:7] == last[:7]
+    is_month = begins and (date.fromisoformat(last) + timedelta(days=1)).day == 1
+    return first[:7] if is_month else f"{first} to {last}"
