@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from babel.dates import format_date, format_skeleton
 
 from assistant.facts.mentions import mentions_in
-from assistant.facts.resolving import ResolvedDate, Timeline, month_of
+from assistant.facts.resolving import ResolvedDate, Course, month_of
 from assistant.facts.shapes import Calendar, Mention
 from index.articles import Article
 from index.languages.cldr import day_first
@@ -119,12 +119,12 @@ def read_once(text: str, code: str, published: str) -> Days:
     written = [mention.shape for mention in mentions if isinstance(mention.shape, Calendar)]
     years = {shape.year for shape in written if shape.year}
     day = _iso_day(published)
-    timeline = Timeline(text, day, years, _future(spoken.code))
+    timeline = Course(text, day, years, _future(spoken.code))
     dateline = next((mention for mention in mentions[:3] if _is_dateline(text, mention, spoken)), None)
     told = timeline.resolve(dateline) if dateline else None
     if told and told.iso and (day is None or 0 <= (day - date.fromisoformat(told.iso)).days <= DATELINE_DAYS):
         # "On Tuesday" is said on the dateline's day.
-        timeline = Timeline(text, date.fromisoformat(told.iso), years, timeline.future)
+        timeline = Course(text, date.fromisoformat(told.iso), years, timeline.future)
     days, unread = [], []
     for mention in mentions:
         if mention == dateline:

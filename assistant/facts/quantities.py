@@ -356,8 +356,8 @@ def _measures(code: str) -> _Measures:
             if code in ("", one) or len(word) > 2 or not word.isascii():  # so short a word is of its language alone
                 powers.add(word, power)
         units.add_all(language(one).numbers.percent, "%")
-        for power, words in language(one).numbers.sums.items():
-            sums.add_all((word for word in words if one == code or len(word) > 3), (int(power), home_unit(one)))
+        for exponent, words in language(one).numbers.sums.items():
+            sums.add_all((word for word in words if one == code or len(word) > 3), (int(exponent), home_unit(one)))
         for name, unit in {**currencies(one), **_own_money(one)}.items():
             if name not in ordinary and (one == code or len(name) > 3):
                 units.add(name, unit)

@@ -64,7 +64,7 @@ class ResolvedDate:
 
 
 @dataclass(slots=True)
-class Timeline:
+class Course:
     """What is known of the time while reading on: the article's date, the last day, the last written year."""
 
     text: str
