@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from babel.dates import format_date, format_skeleton
 
 from assistant.facts.mentions import mentions_in
-from assistant.facts.resolving import ResolvedDate, Course, month_of
+from assistant.facts.resolving import Course, ResolvedDate, month_of
 from assistant.facts.shapes import Calendar, Mention
 from index.articles import Article
 from index.languages.cldr import day_first
