@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from assistant.answers import Statement
+from index.languages.cldr import is_from_right
 from ui.answer_text import DIFFER, place, plain, quoted, told
 from ui.record import Quote, Record, refusal
 
@@ -17,7 +18,6 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-_FROM_RIGHT = frozenset({"ar", "fa", "he", "ur"})
 # A moment that no clock tells: the same conversation gives the same file.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 
@@ -89,7 +89,7 @@ class _Writer:
     def add(self, record: Record) -> None:
         """One question and its answer."""
         quotes = {one.number: one for one in record.citations}
-        from_right = record.language in _FROM_RIGHT
+        from_right = is_from_right(record.language)
         self.body.append(_paragraph(_run(record.question), "Heading1", from_right))
         if not record.answered:
             self.body.append(_paragraph(_run(refusal(record)), "", from_right))
@@ -111,7 +111,7 @@ class _Writer:
         where = place(quote.title or quote.article, quote.source, quote.published)
         sign = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>'
         text = sign + _run(f" {quoted(quote.text)} ") + _run(where)
-        paragraph = _paragraph(text, "FootnoteText", quote.language in _FROM_RIGHT)
+        paragraph = _paragraph(text, "FootnoteText", is_from_right(quote.language))
         self.footnotes.append(f'<w:footnote w:id="{number}">{paragraph}</w:footnote>')
         return f'<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteReference w:id="{number}"/></w:r>'
 

@@ -2,7 +2,6 @@
 
 import re
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from assistant.understanding.kinds import Labelled, Recogniser, fit_anew
 from assistant.understanding.request import language_named
 from index.languages.detection import detect_language
-from index.languages.words import base, known_codes
+from index.languages.words import base, codes, known_codes
 from index.models.embedding import Embedding
 from index.packaged import part_of_program
 
@@ -70,16 +69,15 @@ def _usual_words() -> frozenset[str]:
 
 
 def _language_of(question: str) -> str:
-    """The code of the language that the question names, in its own words or in English, "" for none."""
-    for spoken in (detect_language(question, default="en"), *_LIKELY):
+    """The code of the language that the question names, "" for none.
+
+    One of two words is often taken for another language than it is in, so that the names in any language count.
+    """
+    for spoken in dict.fromkeys((detect_language(question, default="en"), "en", *codes())):
         _, code, _ = language_named(question, spoken, known_codes())
         if code:
             return base(code)
     return ""
-
-
-# A question of two words is often taken for another language than it is in.
-_LIKELY: Sequence[str] = ("en", "it", "de", "fr", "es", "uk", "ru", "pt", "nl", "pl", "no")
 
 
 @cache

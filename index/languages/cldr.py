@@ -41,6 +41,12 @@ def day_first(code: str) -> Locale:
     return locale_of("en-GB" if code == "en" else code) or Locale("en", "GB")
 
 
+def is_from_right(code: str) -> bool:
+    """Whether the language is written from right to left."""
+    locale = locale_of(code)
+    return locale is not None and locale.text_direction == "rtl"
+
+
 @cache
 def decimal_sign(code: str) -> str:
     """What parts a whole number from its fraction: "," in most languages; "" where CLDR does not know."""
