@@ -13,12 +13,14 @@ DIFFER = "The articles differ:"
 MARKDOWN_ROLES = {"heading": "### ", "quote": "> ", "translation": "> ", "item": "- "}
 # What could be taken for the number of a citation, in whatever brackets.
 _NUMBER = re.compile(r"[\[［【〔⟦]\s*(\d+)\s*[\]］】〕⟧]")
+# What commands a terminal, or turns what follows: in what was asked, for articles are stored without it.
+COMMANDS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SINGLE = str.maketrans({"“": "‘", "”": "’", "„": "‚", "‟": "‛", '"': "'", "＂": "'", "〝": "‘", "〞": "’", "〟": "‚"})
 
 
 def plain(text: str) -> str:
-    """The text on one line, and "(2)" where it says "[2]"."""
-    return _NUMBER.sub(r"(\1)", " ".join(text.split()))
+    """The text on one line, without what commands a terminal or turns what follows, and "(2)" where it says "[2]"."""
+    return _NUMBER.sub(r"(\1)", COMMANDS.sub("", " ".join(text.split())))
 
 
 def quoted(text: str) -> str:

@@ -11,7 +11,7 @@ from assistant.lookup.lookup import Found
 COLUMNS = ("article", "title", "source", "published", "language", "author", "url", "start", "end", "text")
 # What a spreadsheet would take for a formula: where a cell begins, and where one begins for those that part cells by
 # semicolons or tabs, as in most of Europe, and for which quotation marks behind a comma are letters.
-_FORMULA = re.compile(r"((?:^|[;\t\r\n])[^\S\t\r\n]*)([=+\-@＝＋－＠])")
+_FORMULA = re.compile(r"((?:^|[;\t\r\n])(?:[^\S\t\r\n]|[\"\u00ad\u200b-\u200f\u2060-\u2064\ufeff])*)([=+\-@＝＋－＠])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from assistant.facts.dates import dates_in
 from index.articles import Article
 from index.filters import Filters, filters_from
 from index.hits import Hit
-from ui.answer_text import DIFFER, MARKDOWN_ROLES, marked, place, quoted, reported_on, spot, told
+from ui.answer_text import COMMANDS, DIFFER, MARKDOWN_ROLES, marked, place, quoted, reported_on, spot, told
 
 # Characters that mean something in Markdown: escaped, an article's text can neither fetch nor format anything.
 MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+!|~$&]")
@@ -223,11 +223,11 @@ def footer(kept: Record) -> str:
         ("--answer-language", kept.answer_language),
     ]
     given = chain.from_iterable(option for option in options if option[1])
-    command = shlex.join(["newsdesk", "ask", kept.question, *given])
+    command = shlex.join(["newsdesk", "ask", COMMANDS.sub("", kept.question), *given])
     made_with = ", ".join(f"{name} {value}" for name, value in kept.made_with.items())
     return f"Asked {kept.asked}; index {kept.generation}; answered by {kept.answerer} ({made_with}). {command}"
 
 
 def _plain(text: str) -> str:
     """The text on one line, none of which means anything in Markdown, nor makes a heading or a list of its line."""
-    return BLOCK.sub(r"\1\\\2", MARKDOWN.sub(r"\\\g<0>", " ".join(text.split())))
+    return BLOCK.sub(r"\1\\\2", MARKDOWN.sub(r"\\\g<0>", COMMANDS.sub("", " ".join(text.split()))))

@@ -12,6 +12,9 @@ from index.passages import Sentence
 
 SENTENCE_CHARACTERS = 1000  # a longer "sentence" is a table or a list: it is cut at white space
 _WINDOW_CHARACTERS = 2500  # sentencex takes quadratic time within a line: 8 s for 1 MB
+# Far longer where nearly all is full stops behind numbers or letters, 4 s for a window in Danish: that is no prose.
+_MOST_STOPS = 250
+_STOP = re.compile(r"\w[.!?]")
 _WIDEST_WRAPPED_LINE = 120
 
 
@@ -113,7 +116,9 @@ def _sentencex_cuts(line: str, language: str) -> Iterator[int]:
     while start < len(line):
         limit = start + _WINDOW_CHARACTERS
         end = len(line) if limit >= len(line) else line.rfind(" ", start, limit) + 1 or limit
-        ends = list(accumulate(map(len, sentencex.segment(language, line[start:end])), initial=start))[1:]
+        window = line[start:end]
+        pieces = sentencex.segment(language, window) if len(_STOP.findall(window)) <= _MOST_STOPS else [window]
+        ends = list(accumulate(map(len, pieces), initial=start))[1:]
         # The last sentence of a window may go on in the next one, unless it is too long for that anyway.
         if end < len(line) and len(ends) > 1 and ends[-1] - ends[-2] < SENTENCE_CHARACTERS:
             ends.pop()
