@@ -295,23 +295,6 @@ def test_front_matter_says_everything(tmp_path: Path) -> None:
         )
 
 
-@pytest.mark.parametrize(
-    "block",
-    [
-        "---\nlayout: post\ndate: 2024-03-05 10:00:00 +0100\n---\n",
-        "---\ndate: 5 March 2024\ntags: [town]\n---\n",
-        "\n\n---\nTitle: Bridge\nPublished: 2024-03-05\n---\n",
-        '+++\ntitle = "Bridge"\ndate = 2024-03-05T10:00:00+01:00\ndraft = false\n[extra]\na = 1\n+++\n',
-        "---\ncreated: 2024/03/05\nurl: /bridge/\nauthors:\n  - A. Finch\n---\n",
-        "---\npubDate: Tue, 05 Mar 2024 08:00:00 GMT\nlang: en\n---\n",
-    ],
-)
-@pytest.mark.parametrize("end", ["md", "txt"])
-def test_front_matter_of_any_writing_tool_says_the_day(tmp_path: Path, block: str, end: str) -> None:
-    article = read(tmp_path, f"a.{end}", f"{block}The bridge is to close, the mayor said.")
-    assert (article.published, article.text) == ("2024-03-05", "The bridge is to close, the mayor said.")
-
-
 @pytest.mark.parametrize("block", ["---\ntitle: A\ndraft: true\n---\n", "+++\ndraft = true\ntitle = 'A'\n+++\n"])
 def test_a_draft_is_skipped(tmp_path: Path, block: str) -> None:
     assert read_or_skip(tmp_path, "a.md", f"{block}Text.") == Skipped("a.md", "it is a draft, which was not published")

@@ -273,6 +273,9 @@ def test_the_name_of_a_file_tells_its_day(tmp_path: Path, name: str) -> None:
         '---json\n{"title": "Bridge to close", "date": "2024-03-05"}\n---\n',
         '{\n  "title": "Bridge to close",\n  "date": "2024-03-05"\n}\n\n',
         "Title: Bridge to close\nDate: 2024-03-05\nCategory: town\n\n",
+        "+++\ntitle = 'Bridge to close'\ndate = 2024-03-05T10:00:00+01:00\ndraft = false\n[extra]\na = 1\n+++\n",
+        "---\ncreated: 2024/03/05\ntitle: Bridge to close\nurl: /bridge/\nauthors:\n  - A. Finch\n---\n",
+        "---\npubDate: Tue, 05 Mar 2024 08:00:00 GMT\ntitle: Bridge to close\nlang: en\n---\n",
     ],
 )
 @pytest.mark.parametrize("ending", ["md", "txt"])

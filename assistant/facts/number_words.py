@@ -125,14 +125,6 @@ def begins_number(key: str, code: str) -> bool:
 
 
 @cache
-def number_words(code: str) -> frozenset[str]:
-    """The single words for numbers from two on; "one" is mostly an article."""
-    numbers = language(code).numbers
-    rows = (*numbers.cardinals[2:], *numbers.tens, numbers.hundred, *numbers.hundreds, numbers.thousand)
-    return frozenset(form for forms in rows for form in forms if " " not in form)
-
-
-@cache
 def _words(code: str) -> _Words:
     spoken = language(code)
     phrases: Phrases[tuple[int, bool]] = Phrases()
