@@ -270,6 +270,22 @@ def test_the_reader_tells_which_article_has_the_reason() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("The Kremlin's Dmitri Peskov said nobody would hurry.", False),
+        ("He said that nobody would hurry.", True),
+        ("It was too early, Jens Ulmer said of the plan by Ada Finch.", True),
+        ("Nobody would hurry to meet Dmitri Peskov.", True),
+    ],
+)
+def test_who_is_asked_about_speaks_and_nobody_else(text: str, is_told: bool) -> None:
+    hits = [hit("Ada Finch said it was safe.", 1.0, "a"), hit(text, 1.2, "b"), hit("Rain fell.", 0.8, "c")]
+    told = [one.text for one in said("What did Ada Finch say?", hits)]
+    assert "Ada Finch said it was safe." in told and (text in told) == is_told
+    assert text in [one.text for one in said("Who said what about it?", hits)]
+
+
+@pytest.mark.parametrize(
     ("words", "value", "is_reason"),
     [
         ("too much wind", Words, True),
