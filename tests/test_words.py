@@ -141,6 +141,17 @@ def test_where_the_facts_of_a_plain_file_were_found_is_told_in_the_language(lang
     assert words.say(place) != place
 
 
+def test_what_answers_is_told_in_words_for_a_reader() -> None:
+    told = {answerer: set[str]() for answerer in ("generative", "extractive")}
+    for language in words.LANGUAGES:
+        words.speak(language)
+        for answerer, said in told.items():
+            said.add(words.answered_by(answerer))
+    words.speak("en")
+    assert {len(said) for said in told.values()} == {len(words.LANGUAGES)}
+    assert [words.answered_by(one) for one in told] == ["language model", "quotation"]
+
+
 def test_a_day_is_written_as_the_language_writes_it() -> None:
     written = {"de": "16. März 2024", "en": "16 Mar 2024", "fr": "16 mars 2024", "it": "16 mar 2024"}
     for language, day in written.items():

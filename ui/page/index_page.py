@@ -27,7 +27,7 @@ def draw_index_page(settings: Settings, assistant: Assistant | None, admin: bool
             (say("Built"), words.moment(manifest.created)),
             (say("Generation"), manifest.name),
             (say("Embedding"), manifest.embedding),
-            (say("Answers by"), say(assistant.answerer.name)),
+            (say("Answers by"), words.answered_by(assistant.answerer.name)),
         )
         draw(
             render_index.facts(rows) + render_index.left_out(manifest.skipped, manifest.kept, manifest.duplicates),

@@ -341,7 +341,12 @@ def _footnote(given: Record) -> str:
     spent = given.milliseconds
     is_long = spent >= 1000
     time = words.duration(round(spent / 1000, 1), "second") if is_long else words.duration(round(spent), "millisecond")
-    return joined(say(given.answerer), str(given.made_with.get("model", "")), given.generation, time if spent else "")
+    return joined(
+        words.answered_by(given.answerer),
+        str(given.made_with.get("model", "")),
+        given.generation,
+        time if spent else "",
+    )
 
 
 def _found_in(shown: Article) -> list[tuple[str, list[str]]]:

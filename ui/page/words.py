@@ -31,6 +31,8 @@ LANGUAGES = {
     "uk": "Українська",
 }
 CATALOGUES = Path(__file__).with_name("languages")
+# What a record calls an answerer, in words for a reader.
+ANSWERERS = {"generative": "language model", "extractive": "quotation"}
 FIRST_STRONG, END_OF_ISOLATE = "\u2068", "\u2069"
 
 # One server speaks to several people at once, each in a thread of its own.
@@ -75,6 +77,11 @@ def say(sentence: str, **values: object) -> str:
     """The sentence in the language spoken, with the values put in their places."""
     said = _translations(language()).gettext(sentence) if sentence else ""
     return _filled(said, values) if values else said
+
+
+def answered_by(answerer: str) -> str:
+    """What answers, by the name that an answer's record gives it, in the language spoken."""
+    return say(ANSWERERS.get(answerer, answerer))
 
 
 def reason(english: str) -> str:
