@@ -11,6 +11,7 @@ import copy
 import os
 import platform
 import random
+import select
 import shutil
 import signal
 import sys
@@ -39,6 +40,7 @@ from index.vectors import Vectors
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "docs" / "RELIABILITY.md"
 ARTICLES = 8
+LONGEST_WAIT = 300  # seconds
 MOST_AIMED = 3  # kills for each that is to fall within the short time that it is aimed at
 FAILPOINTS = (
     *("embedded", "added", "written", "sealed", "finished", "verified", "renamed", "pointing", "published", "swept"),
@@ -368,10 +370,13 @@ def swaps(place: Place, count: int, readers: int = 8) -> Row:
         for thread in threads:
             thread.start()
         time.sleep(5)
+        _wait(lambda: len(seconds) >= readers)  # on a busy machine the first answers take longer
         idle = float(np.percentile(seconds, 95))
         idle_count = len(seconds)
+        os.write(report_to, b"idle")
         while not (place.index_dir / "stop").exists():
             time.sleep(0.05)
+        _wait(lambda: len(seconds) >= idle_count + readers)
         stop.set()
         for thread in threads:
             thread.join()
@@ -380,7 +385,9 @@ def swaps(place: Place, count: int, readers: int = 8) -> Row:
         os.write(report_to, told.encode())
 
     reader = in_child(ask)
-    time.sleep(5)
+    ready, _, _ = select.select([report_from], [], [], LONGEST_WAIT)
+    assert ready, "its readers have not begun to answer"
+    assert os.read(report_from, 4) == b"idle"
     for _ in range(count):
         place.edit()
         assert succeeds(place.build)
@@ -393,6 +400,13 @@ def swaps(place: Place, count: int, readers: int = 8) -> Row:
         f"rebuilds, {1000 * float(busy):.0f} ms beside them"
     )
     return Row("switches to a new index under readers, no failed question", count, count * (failed == "0"), remark)
+
+
+def _wait(until: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + LONGEST_WAIT
+    while not until():
+        assert time.monotonic() < deadline, f"nothing within {LONGEST_WAIT} seconds"
+        time.sleep(0.05)
 
 
 def growth(place: Place, count: int) -> Row:
