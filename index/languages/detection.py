@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from index.languages.scripts import HANGUL
-from index.languages.words import base, known_codes, languages, pattern
+from index.languages.words import base, detection, known_codes, languages, pattern
 from index.languages.words import language as words_of
 
 if TYPE_CHECKING:
@@ -20,15 +20,8 @@ MANY_LETTERS, SURE = 60, 0.6
 # but takes any of the known languages for so much less likely: of 12,700 questions and sentences in fourteen of those
 # none is taken for another then, and of 55 sentences in seventeen others 41 are told, where 16 were.
 SENTENCE_LETTERS, LIKELY, TIMES = 30, 0.25, 2
-# Languages so alike that of a short text the model does not tell which; one of the same group is as likely from such a
-# share on.
-_ALIKE = tuple(frozenset(group.split()) for group in ("da no sv", "cs sk", "hr sr sl", "be bg ru uk", "ca es pt"))
+# Of languages that are alike, one of the same group is as likely from such a share on.
 AS_LIKELY = 0.15
-# What the model takes pieces of other languages for, and nobody publishes news in.
-_UNPUBLISHED = frozenset(
-    "als ang arz bar bcl ceb cbk dty eo eml frr ia ie io jbo krc la lmo lrc mai min nah nap nds new pam pfl pms pnb "
-    "rue sco su vec vep vls vo wa war wuu xal yue".split()
-)
 # So few words may be less than the model needs; those that ask are known.
 FEW_WORDS, FIRST_WORDS = 6, 3
 # Of the words of a text so many are small ones, which its language has in its file.
@@ -46,23 +39,6 @@ _NOT_LATIN = re.compile("[^\x00-\u036f\u1e00-\u22ff]+")
 # tells.
 KANA_SHARE = 0.4
 _CHINESE = ("zh", "wuu", "yue")
-# Scripts that one language of the press is written in, or one by far more than all others: first and last letter.
-_SCRIPTS = (
-    ("hy", "\u0531", "\u058f"), ("he", "\u0590", "\u05ff"), ("bn", "\u0980", "\u09ff"), ("pa", "\u0a00", "\u0a7f"),
-    ("gu", "\u0a80", "\u0aff"), ("or", "\u0b00", "\u0b7f"), ("ta", "\u0b80", "\u0bff"), ("te", "\u0c00", "\u0c7f"),
-    ("kn", "\u0c80", "\u0cff"), ("ml", "\u0d00", "\u0d7f"), ("si", "\u0d80", "\u0dff"), ("th", "\u0e00", "\u0e7f"),
-    ("lo", "\u0e80", "\u0eff"), ("bo", "\u0f00", "\u0fff"), ("my", "\u1000", "\u109f"), ("ka", "\u10a0", "\u10ff"),
-    ("am", "\u1200", "\u139f"), ("km", "\u1780", "\u17ff"), ("el", "\u0370", "\u03ff"), ("dv", "\u0780", "\u07bf"),
-)  # fmt: skip
-_SCRIPT = {code: re.compile(f"[{first}-{last}]") for code, first, last in _SCRIPTS}
-# Scripts that several languages share, and who they are.
-_SHARED = {
-    "[\u0600-\u06ff]": "ar fa ur ps sd ug ckb",
-    "[\u0900-\u097f]": "hi mr ne",
-    "[\u0400-\u04ff]": "be bg mk ru sr uk kk ky tg mn tt",
-}
-# Letters of Urdu, which has no file, that neither Arabic nor Persian has.
-_URDU = re.compile("[ٹڈڑںےہ]")
 
 
 def detect_language(text: str, default: str = "") -> str:
@@ -82,7 +58,7 @@ def detect_language(text: str, default: str = "") -> str:
     shares = language_shares(text)
     asking = _asking(text)
     known = asking or _of_script(text, letter_count) or known_codes()
-    other = max(shares.keys() - known - _UNPUBLISHED, key=shares.__getitem__, default="")
+    other = max(shares.keys() - known - detection().unpublished, key=shares.__getitem__, default="")
     likeliest = max((shares.get(code, 0.0) for code in known), default=0.0)
     if (letter_count >= MANY_LETTERS and shares.get(other, 0.0) >= SURE) or (
         letter_count >= SENTENCE_LETTERS and not asking and shares.get(other, 0.0) >= max(LIKELY, TIMES * likeliest)
@@ -92,14 +68,20 @@ def detect_language(text: str, default: str = "") -> str:
     if language in ("da", "no", "sv") and known & {"da", "no", "sv"} != {language}:
         return _scandinavian(text.lower(), language)
     if language in ("ar", "fa", "ur"):
-        return "ur" if _URDU.search(text) else "fa" if language != "ar" or _letters_of("fa", text) else "ar"
+        return (
+            "ur"
+            if any(map(text.count, detection().urdu))
+            else "fa"
+            if language != "ar" or _letters_of("fa", text)
+            else "ar"
+        )
     return language
 
 
 def likely_language(text: str, expected: Collection[str], default: str = "") -> str:
     """The same of a short text where some languages are `expected`: of those alike, one of these if it may well be."""
     found = detect_language(text, default)
-    alike = next((group for group in _ALIKE if found in group), frozenset[str]())
+    alike = next((group for group in detection().alike if found in group), frozenset[str]())
     if found in expected or _letter_count(text) >= CLEAR_LETTERS:
         return found
     shares = language_shares(text)
@@ -152,7 +134,7 @@ def _by_script(text: str, letter_count: int) -> str:
             return "ja" if kana_count else "zh"
         shares = language_shares(text)
         return "ja" if shares.get("ja", 0.0) > sum(shares.get(code, 0.0) for code in _CHINESE) else "zh"
-    counts = {code: len(letters.findall(text)) for code, letters in _SCRIPT.items()}
+    counts = {code: len(letters.findall(text)) for code, letters in detection().scripts.items()}
     code = max(counts, key=counts.__getitem__)
     return code if 2 * counts[code] > letter_count else ""
 
@@ -179,9 +161,8 @@ def _own_words() -> Mapping[str, frozenset[str]]:
 
 def _of_script(text: str, letter_count: int) -> frozenset[str]:
     """The languages that are written in the text's script, none where that is Latin."""
-    for letters, codes in _SHARED.items():
-        if 2 * len(re.findall(letters, text)) > letter_count:
-            written = frozenset(codes.split())
+    for letters, written in detection().shared_scripts:
+        if 2 * len(letters.findall(text)) > letter_count:
             return written if letter_count >= MANY_LETTERS else written & known_codes()
     return frozenset()
 

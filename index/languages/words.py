@@ -312,6 +312,17 @@ class Language:
     absent: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What tells languages apart besides the model: groups of those alike, whom nobody publishes in, and scripts."""
+
+    alike: tuple[frozenset[str], ...]
+    unpublished: frozenset[str]
+    urdu: str
+    scripts: Mapping[str, re.Pattern[str]]
+    shared_scripts: tuple[tuple[re.Pattern[str], frozenset[str]], ...]
+
+
 SECTIONS = {
     kind.__name__.lower(): kind
     for kind in (
@@ -373,6 +384,20 @@ def others() -> Mapping[str, str]:
     """The languages with a press of some size that have no file, each with its stemmer's name, "" where none is."""
     with part_of_program(FOLDER / f"{NEUTRAL}.toml") as table:
         return {code: str(stemmer) for code, stemmer in table["others"].items()}
+
+
+@cache
+def detection() -> Detection:
+    """What tells languages apart besides the model, those without a file among them."""
+    with part_of_program(FOLDER / f"{NEUTRAL}.toml") as table:
+        told, scripts, shared = table["detection"], table["scripts"], table["shared_scripts"]
+        return Detection(
+            tuple(frozenset(group.split()) for group in told["alike"]),
+            frozenset(told["unpublished"].split()),
+            told["urdu"],
+            {code: re.compile("[{}-{}]".format(*ends)) for code, ends in scripts.items()},
+            tuple((re.compile("[{}-{}]".format(*ends)), frozenset(codes.split())) for ends, codes in shared.items()),
+        )
 
 
 @cache
