@@ -1,5 +1,6 @@
 """Conversions of an embedding model: made once, remembered where they fail, and only the newest kept."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -36,13 +37,14 @@ def converting(monkeypatch: pytest.MonkeyPatch, code: int = 0) -> list[str]:
     return given
 
 
-def trying(monkeypatch: pytest.MonkeyPatch, **refusals: str) -> list[str]:
+def trying(monkeypatch: pytest.MonkeyPatch, speeds: Mapping[str, float] | None = None, **refusals: str) -> list[str]:
     """Stands in for the child processes that try; the ways that they were given."""
     given: list[str] = []
 
     def in_child(way: str, *_: str, seconds: float) -> Trial:
         given.append(way)
-        return Trial(way, speed=100.0 * len(given), refusal=refusals.get(way.split()[-1], ""))
+        speed = (speeds or {}).get(way.split()[-1], 100.0 * len(given))
+        return Trial(way, speed=speed, refusal=refusals.get(way.split()[-1], ""))
 
     monkeypatch.setattr(loading, "in_child", in_child)
     return given
@@ -97,6 +99,15 @@ def test_int8_is_tried_where_no_float_of_16_bits_runs_and_kept_where_it_is_used(
     kept = {path.name for path in (tmp_path / "openvino").iterdir() if path.is_dir()}
     whole = Path(converted[1]).name
     assert converted[0] == str(model) and kept == ({whole, f"{whole}-int8"} if chosen.endswith("int8") else {whole})
+
+
+def test_int8_is_tried_where_floats_of_16_bits_run_no_faster(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    converting(monkeypatch)
+    given = trying(monkeypatch, {"f32": 650.0, "f16": 700.0, "int8": 2000.0}, bf16="does not run here")
+    assert loading.find_fastest(model, "some-model", tmp_path).chosen == "openvino int8"
+    assert given[-1] == "openvino int8"
 
 
 def test_matrices_become_int8_rows_and_all_else_stays(tmp_path: Path) -> None:
@@ -161,3 +172,13 @@ def test_a_model_is_compiled_where_nothing_can_be_kept_and_after_what_was_kept_i
             (tmp_path / "compiled").unlink()
         for kept in tmp_path.rglob("*.blob"):
             kept.write_bytes(b"noise" * 100)
+
+
+def test_what_is_kept_of_one_precision_is_not_read_in_another(tmp_path: Path) -> None:
+    given = opset13.parameter([1, 2], np.float32, name="given")
+    model = openvino.Model([opset13.multiply(given, opset13.constant(np.float32(2)))], [given], "twice")
+    openvino.save_model(model, tmp_path / "model.xml")
+    for precision in ("f32", "int8"):
+        compiled(tmp_path, precision)
+    kept = {path.parent.name for path in tmp_path.rglob("*.blob")}
+    assert len(kept) == 2

@@ -25,7 +25,9 @@ def compiled(folder: Path, precision: str) -> Any:
     import openvino  # takes a second, and another way to run a model needs none of it
 
     wanted = {"PERFORMANCE_HINT": "LATENCY", **PROPERTIES[precision]}
-    kept = folder / KEPT / hashlib.sha256(processor().encode()).hexdigest()[:16]
+    # Each precision has a folder of its own: OpenVINO's name for what it keeps is the same for all, and read in another
+    # precision than it was made for some of it crashes.
+    kept = folder / KEPT / f"{hashlib.sha256(processor().encode()).hexdigest()[:16]}-{precision}"
     # The weights stay where they are: kept are two megabytes, and not six hundred.
     keeping = {"CACHE_DIR": str(kept), "CACHE_MODE": "OPTIMIZE_SIZE"}
     core = openvino.Core()

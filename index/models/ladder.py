@@ -21,7 +21,7 @@ from index.models.stages import stage
 logger = logging.getLogger(__name__)
 
 # Goes up with every change of what a verdict holds or how it is found.
-LADDER = 2
+LADDER = 3
 MEASURES = ("speed", "milliseconds", "agreement", "neighbours")
 
 

@@ -26,7 +26,9 @@ from index.models.processor import processor
 CONVERSION = 4
 # Torch first: the others are held to its vectors, and given up when they are slower. float32 runs on every processor.
 TORCH, WAYS = "torch", ("torch", "openvino f32", "openvino bf16", "openvino f16", "openvino int8")
-INT8 = WAYS[-1]  # only where neither bfloat16 nor float16 runs, which are as fast and closer
+# int8 only where no float of 16 bits runs so many times as fast as one of 32, which is as fast and closer: a processor
+# may run them without units for them.
+INT8, HALVED = WAYS[-1], 1.3
 # For one way, on a slow machine that is busy.
 TRIAL_SECONDS = 900
 
@@ -95,7 +97,7 @@ class _Attempts:
             self._slowest = trial.speed
             return trial
         if way == INT8 and self._is_halved:
-            return Trial(way, refusal="is not needed where floats of 16 bits run")
+            return Trial(way, refusal="is not needed where floats of 16 bits run so fast")
         try:
             folder = converted(self._folder, self._cache, way)
         except NotConverted as error:
@@ -104,8 +106,8 @@ class _Attempts:
         if way == INT8 and (trial.refusal or trial.speed < self._fastest):
             shutil.rmtree(folder, ignore_errors=True)  # half a gigabyte that nothing will run
         if not trial.refusal:
+            self._is_halved |= way.endswith("f16") and trial.speed >= HALVED * self._fastest
             self._fastest = max(self._fastest, trial.speed)
-            self._is_halved |= way.endswith("f16")
         return trial
 
     def _try(self, way: str, folder: Path) -> Trial:
