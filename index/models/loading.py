@@ -19,7 +19,7 @@ from index.errors import UserError
 from index.models import weights
 from index.models.conversions import made_once, run_apart
 from index.models.embedding import Embedding, OpenVINOEncoder, TorchEncoder
-from index.models.ladder import Trial, Verdict, fastest, in_child
+from index.models.ladder import AS_FAST, Trial, Verdict, fastest, in_child
 from index.models.processor import processor
 
 # Goes up with every change of what a conversion holds.
@@ -94,7 +94,7 @@ class _Attempts:
                     f"{self._folder.name} cannot be run here at all; torch: {trial.refusal.rstrip('.')}. "
                     "Name another embedding in NEWSDESK_EMBEDDING."
                 )
-            self._slowest = trial.speed
+            self._slowest = AS_FAST * trial.speed
             return trial
         if way == INT8 and self._is_halved:
             return Trial(way, refusal="is not needed where floats of 16 bits run so fast")
