@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.facts.dates import answer_date
+from assistant.reading.event_days import day_told
 from index.filters import Filters
 from index.generations.generation import Generation
 from index.hits import Hit
@@ -34,5 +34,5 @@ def timeline(
     if not about and hits:
         least = hits[0].rank_value - BEHIND * generation.manifest.spread
         about = [hit for hit in hits if hit.rank_value >= least]
-    events = [DatedHit(told.first, told.last, hit) for hit in about if (told := answer_date(hit.article, hit.sentence))]
+    events = [DatedHit(told.first, told.last, hit) for hit in about if (told := day_told(hit.article, hit.sentence))]
     return tuple(sorted(events, key=lambda event: (event.first, event.last)))

@@ -412,6 +412,24 @@ def test_who_asks_for_one_value_asks_for_a_fact(question: str, language: str, ki
 
 
 @pytest.mark.parametrize(
+    ("question", "language", "kind", "lead", "taken_for"),
+    [
+        ("When will the line reopen?", "en", "yesno", 0.3, "fact"),
+        ("Wann wird die Brücke geöffnet?", "de", "yesno", 0.3, "fact"),
+        ("Will the line reopen on Friday?", "en", "yesno", 0.6, "yesno"),
+        ("How many people will work there?", "en", "latest", 0.3, "fact"),
+        ("Quanti lavoreranno nella fabbrica?", "it", "latest", 0.3, "fact"),
+        ("How many people are still missing?", "en", "latest", 0.7, "latest"),
+        ("What is the latest on the strike?", "en", "latest", 0.3, "latest"),
+    ],
+)
+def test_who_asks_for_one_value_is_told_it(
+    question: str, language: str, kind: str, lead: float, taken_for: str
+) -> None:
+    assert requested(question, language, kind, [], date(2026, 3, 1), lead=lead).kind == taken_for
+
+
+@pytest.mark.parametrize(
     ("question", "subject"),
     [
         ("How many articles mention Ada Finch?", ("Ada", "Finch")),

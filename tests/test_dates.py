@@ -184,6 +184,10 @@ def test_relative_days_count_from_the_article(language: str, text: str, day: str
         ("en", "He said so on Monday.", "2022-01-31"),
         ("en", "They will meet on Monday.", "2022-02-07"),
         ("en", "Next Friday they meet.", "2022-02-11"),
+        ("en", "She said the line would not reopen before Monday.", "2022-02-07"),
+        ("en", "She said on Monday that the line would reopen.", "2022-01-31"),
+        ("de", "Die Strecke werde nicht vor Montag geöffnet, sagte sie.", "2022-02-07"),
+        ("sv", "Banan skulle öppnas på måndag.", "2022-02-07"),
         ("de", "Das sagte er vergangenen Montag.", "2022-01-31"),
         ("de", "Man trifft sich kommenden Montag.", "2022-02-07"),
         ("fr", "Il l'a dit lundi.", "2022-01-31"),
@@ -489,6 +493,10 @@ def test_what_cannot_be_known_is_not_guessed(language: str, text: str) -> None:
         ("de", "Am fünften Tag des Streiks brannte das Lager."),
         ("fr", "Le dépôt a brûlé au cinquième jour de la grève."),
         ("es", "El almacén ardió el quinto día de la huelga."),
+        ("it", "Il sindaco si dimise, due settimane dopo l'apertura dell'inchiesta."),
+        ("fr", "Le maire a démissionné, deux semaines après l'ouverture de l'enquête."),
+        ("es", "El alcalde dimitió dos días después del ataque."),
+        ("pt", "O prefeito renunciou dois dias depois da abertura."),
     ],
 )
 def test_a_time_that_cannot_be_read_is_not_the_day_of_publication(language: str, text: str) -> None:
@@ -518,6 +526,21 @@ def test_a_dateline_tells_the_day_that_the_words_count_from() -> None:
     text = "OSLO, 4 March 2024 - The minister resigned on Sunday."
     assert [found for _, found in days(text, "en", published="")] == ["2024-03-03"]
     assert [found for _, found in days(text, "en", published="2024-03-05")] == ["2024-03-03"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("it", "Si dimise il 3 marzo 2024. Due settimane dopo il governo cadde."),
+        ("it", "Si dimise il 3 marzo 2024, e due settimane dopo tornò."),
+        ("es", "Dimitió el 3 de marzo de 2024 y dos semanas después volvió."),
+        ("en", "He resigned on 3 March 2024, and two weeks later the council met."),
+    ],
+)
+def test_what_is_counted_from_the_day_before_has_no_other_beginning(language: str, text: str) -> None:
+    assert [(one.first, one.last) for one in dates_in(article(text, language, WEDNESDAY))][1:] == [
+        ("2024-03-11", "2024-03-17")
+    ]
 
 
 def test_a_number_in_a_circle_is_passed_over() -> None:

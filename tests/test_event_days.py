@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.facts.dates import ARTICLE
-from assistant.reading.event_days import SAYING, event_day, told_days
+from assistant.reading.event_days import SAYING, day_told, event_day, told_days
 from index.articles import Article
 from index.passages import Sentence
 
@@ -163,3 +163,18 @@ def test_of_two_days_of_one_event_asked_about_in_another_language_the_reader_tel
         event_day("When did the bridge open?", "en", article, sentence, likely) for likely in ([0.2, 0.7], [0.7, 0.2])
     ]
     assert [day and day.text for day in days] == ["2003", "1999"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "day"),
+    [
+        ("Gusts reached 131 km/h, the strongest since 2007.", "en", WEDNESDAY),
+        ("Die Böen waren mit 131 km/h die stärksten seit 2007.", "de", WEDNESDAY),
+        ("La linea resta chiusa fino al 15 marzo 2024.", "it", WEDNESDAY),
+        ("The line has been closed since 1992 and reopened on Monday.", "en", "2024-03-04"),
+        ("The mill burned down on Monday.", "en", "2024-03-04"),
+    ],
+)
+def test_a_sentence_tells_of_no_day_since_or_until_which_something_is(text: str, code: str, day: str) -> None:
+    told = day_told(Article("a", "", text, WEDNESDAY, code), Sentence(0, len(text)))
+    assert told is not None and told.iso == day

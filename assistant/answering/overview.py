@@ -7,8 +7,9 @@ from assistant.answering.choosing import Width, chosen, raised
 from assistant.answering.phrases import phrase
 from assistant.answering.repetition import Distinct
 from assistant.answering.tellings import Telling
-from assistant.facts.dates import answer_date, display
+from assistant.facts.dates import display
 from assistant.facts.resolving import ResolvedDate
+from assistant.reading.event_days import day_told
 from index.hits import Hit
 
 WIDTH = Width(article=3.0, sentence=9.0, least=6, most=20)  # before what repeats is left out
@@ -38,7 +39,7 @@ def overview(hits: Sequence[Hit], distinct: Distinct, language: str) -> tuple[Te
 
 def _told_day(hit: Hit) -> ResolvedDate | None:
     """The day that the sentence tells of; one further in the future than plans go is none."""
-    day = answer_date(hit.article, hit.sentence)
+    day = day_told(hit.article, hit.sentence)
     published = hit.article.published
     if day and published and day.last[:4].isdigit() and int(day.last[:4]) > int(published[:4]) + MOST_YEARS_AHEAD:
         return None

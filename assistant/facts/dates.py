@@ -1,6 +1,7 @@
 """The days that an article tells of, the day of a sentence's event, and days as a language writes them."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -12,7 +13,7 @@ from assistant.facts.resolving import Course, ResolvedDate, month_of
 from assistant.facts.shapes import Calendar, Mention
 from index.articles import Article
 from index.languages.cldr import day_first
-from index.languages.words import Language, base, codes, language, pattern
+from index.languages.words import Language, Words, base, codes, language, pattern
 from index.passages import Sentence
 
 OPENING = "the day the article opens with"
@@ -46,16 +47,17 @@ def dates_in(article: Article, start: int = 0, end: int | None = None) -> tuple[
     return tuple(found for found in read_days(article).days if start <= found.start and found.end <= until)
 
 
-def answer_date(article: Article, sentence: Sentence) -> ResolvedDate | None:
+def answer_date(article: Article, sentence: Sentence, beside: Collection[ResolvedDate] = ()) -> ResolvedDate | None:
     """When the event told by the sentence happened, or None when nothing tells.
 
     In this order: a day the sentence names, a week or month it names, the recent day the article opens with
     ("Yesterday, ..."), the article's own date. The last two have no text of their own (`text == ""`), and
     their basis says where they come from. A sentence with a time that cannot be read ("a few days ago", "44 BC")
-    happened at neither of them.
+    happened at neither of them. The days `beside` are of something else.
     """
     read = read_days(article)
     own = [date_ for date_ in read.days if sentence.start <= date_.start and date_.end <= sentence.end]
+    own = [date_ for date_ in own if date_ not in beside]
     named = next((date_ for date_ in own if date_.iso), None) or next(
         (date_ for date_ in own if not is_background(article, date_)), None
     )
@@ -119,12 +121,14 @@ def read_once(text: str, code: str, published: str) -> Days:
     written = [mention.shape for mention in mentions if isinstance(mention.shape, Calendar)]
     years = {shape.year for shape in written if shape.year}
     day = _iso_day(published)
-    timeline = Course(text, day, years, _future(spoken.code))
+    dates = spoken.dates
+    ahead, reported = (_words(words, spoken.writing.spaces) for words in (dates.future, dates.reported_future))
+    timeline = Course(text, day, years, ahead, reported)
     dateline = next((mention for mention in mentions[:3] if _is_dateline(text, mention, spoken)), None)
     told = timeline.resolve(dateline) if dateline else None
     if told and told.iso and (day is None or 0 <= (day - date.fromisoformat(told.iso)).days <= DATELINE_DAYS):
         # "On Tuesday" is said on the dateline's day.
-        timeline = Course(text, date.fromisoformat(told.iso), years, timeline.future)
+        timeline = Course(text, date.fromisoformat(told.iso), years, ahead, reported)
     days, unread = [], []
     for mention in mentions:
         if mention == dateline:
@@ -153,10 +157,10 @@ def _is_dateline(text: str, mention: Mention, spoken: Language) -> bool:
 
 
 @cache
-def _future(code: str) -> re.Pattern[str]:
-    spoken = language(code)
-    words = pattern(spoken.dates.future)
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)" if spoken.writing.spaces else words, re.IGNORECASE)
+def _words(words: Words, spaces: bool) -> re.Pattern[str]:
+    """Any of the words, whole where words are parted by spaces."""
+    own = pattern(words)
+    return re.compile(rf"(?<!\w)(?:{own})(?!\w)" if spaces else own, re.IGNORECASE)
 
 
 def _guessed(text: str) -> str:

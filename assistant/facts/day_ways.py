@@ -21,6 +21,9 @@ from assistant.facts.shapes import (
     Weekend,
 )
 
+# The next word, or what of it stands before an apostrophe.
+_FOLLOWING = re.compile(r"\s([^\W\d_]+)")
+
 
 def _day_month(found: FoundWay) -> Mention | None:
     year, day, month = found.value("Y", "y") or 0, found.value("DO", "d"), found.value("MA", "m")
@@ -186,6 +189,8 @@ def _lapse(found: FoundWay) -> Mention | None:
     kinds = found.tokens[place].kinds
     if found.has("post2"):
         kind = next(kind for kind in "GHLE" if kind in kinds)
+        if kind == "L" and _goes_on_with_a_noun(found):
+            return found.mention(Unread())
     else:
         kind = next(kind for kind in "ghlk" if kind in kinds)
     sign, from_text = (1 if kind in "HhLl" else -1), kind in "LlEk"
@@ -194,6 +199,27 @@ def _lapse(found: FoundWay) -> Mention | None:
         return found.mention(Shift(unit, sign * count, from_text))
     held = {unit: sign * count for unit, count in counts}
     return found.mention(_as_lapse(held, from_text=from_text))
+
+
+def _goes_on_with_a_noun(found: FoundWay) -> bool:
+    """Whether it is told after what: "…, due settimane dopo l'apertura", "dos días después del ataque".
+
+    The word must be one that says so elsewhere. What opens a sentence may stand by itself: "Due settimane dopo il
+    governo cadde".
+    """
+    last, start = found.tokens[found.match.end() - 1], found.tokens[found.match.start()].start
+    following = _FOLLOWING.match(found.text, last.end)
+    if following is None:
+        return False
+    spoken = found.grammar.language
+    of, articles = frozenset(spoken.dates.of), frozenset(spoken.sentences.articles)
+    phrases = (phrase.split() for phrase in spoken.claims.after)
+    after = frozenset(first for first, *rest in phrases if not rest or rest[0] in of)
+    before = found.text[:start].rstrip()
+    opens = not before or before[-1] in ".!?:\n"
+    return found.text[last.start : last.end].casefold() in after and following[1].casefold() in (
+        of - articles if opens else of | articles
+    )
 
 
 def _as_lapse(held: Mapping[str, int], from_text: bool = False, base: int = 0) -> Lapse:

@@ -71,6 +71,7 @@ class Course:
     published: date | None
     years: set[int]
     future: re.Pattern[str]
+    reported_future: re.Pattern[str]
     last_day: date | None = None
     last_year: tuple[int, date] | None = None  # where it ends, and the first day it may mean
     last_year_alone: tuple[int, int] | None = None
@@ -225,7 +226,8 @@ class Course:
     def _looks_ahead(self, mention: Mention) -> bool:
         before = _SENTENCE_END.split(self.text[max(0, mention.start - TENSE_REACH) : mention.start])[-1]
         after = _SENTENCE_END.split(self.text[mention.end : mention.end + TENSE_REACH], maxsplit=1)[0]
-        return bool(self.future.search(before) or self.future.search(after))
+        reported = self.reported_future.search(before)
+        return bool(self.future.search(before) or self.future.search(after) or reported)
 
     def _weekday(self, anchor: date, mention: Mention, shape: Weekday) -> date:
         monday = anchor - timedelta(days=anchor.weekday())

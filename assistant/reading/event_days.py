@@ -21,6 +21,7 @@ from index.passages import Sentence
 # So many words may stand between such a word and its day: "since early 1992", "first flew in 1994". One of so few
 # letters means many things, and stands right before its day.
 WORDS_BETWEEN = {"since": 1, "until": 1, "before": 1, "after": 1, "first": 3}
+BESIDE = frozenset({"since", "until", "before", "after"})
 FEW_LETTERS = 3
 # "Said on Wednesday", "teilte die Polizei am Mittwoch mit", "on Wednesday the police said".
 SAID_BEFORE, SAID_AFTER = 3, 3
@@ -45,6 +46,12 @@ def told_days(article: Article, sentence: Sentence) -> tuple[ToldDay, ...]:
     days = dates_in(article, sentence.start, sentence.end)
     text = article.text[sentence.start : sentence.end]
     return _told(text, sentence.start, days, article.language)
+
+
+def day_told(article: Article, sentence: Sentence) -> ResolvedDate | None:
+    """The day of what the sentence tells, whatever is asked: none since, until, before or after which something was."""
+    beside = [one.day for one in told_days(article, sentence) if one.role in BESIDE]
+    return answer_date(article, sentence, beside)
 
 
 def event_day(

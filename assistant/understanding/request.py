@@ -28,13 +28,16 @@ LANGUAGE_LETTERS = 5  # by which the forms of a language's name are one
 
 
 # Who asks by these for one value asks for a fact, whatever else the question sounds like: "When do the rules change?"
-_TOLD_AT_LENGTH = frozenset({"how", "why", "overview"})
+_TOLD_AT_LENGTH = frozenset({"how", "why", "overview", "yesno"})
 AT_LENGTH = {
     "date": _TOLD_AT_LENGTH | {"said", "comparison"},
     "place": _TOLD_AT_LENGTH | {"comparison"},
     "name": _TOLD_AT_LENGTH,
-    "number": _TOLD_AT_LENGTH | {"said", "list", "yesno"},
+    "number": _TOLD_AT_LENGTH | {"said", "list"},
 }
+# And for the newest of them only where that is so much likelier: "How many will work there?" is about one number, of
+# "How many are still missing?" there may be several.
+SURE_LATEST = 0.4
 # What is taken for one of these by so little may as well ask for a fact: "Which law holds that for all …?" is no list.
 _LIKE_FACTS, SURE_LEAD = frozenset({"comparison", "how", "latest", "list", "said"}), 0.3
 # Kinds whose answer is composed of several sentences; of these a story's context helps to rank all but the parts.
@@ -93,7 +96,10 @@ def requested(
     evidence = [Understood("kind", kind, question)]
     if kind != "collection":
         parts = parts_of(question, language)
-        of_a_value = kind in AT_LENGTH.get(asked_for(question, language), ())
+        wanted = asked_for(question, language)
+        of_a_value = kind in AT_LENGTH.get(wanted, ()) or (
+            kind == "latest" and wanted in AT_LENGTH and lead < SURE_LATEST
+        )
         kind = FACT if of_a_value or (kind == "facts" and not parts) else kind
         kind = "facts" if kind == FACT and parts and _joins_parts(question, language) else kind
         kind = "overview" if kind == FACT and _asks_what_happened(question, language, today) else kind

@@ -233,6 +233,7 @@ class Dates:
     earlier: Words
     now: Words  # "from now", "from today"
     future: Words  # what makes a weekday, or a day without a year, one to come
+    reported_future: Words  # what makes it so where it stands before the day: "would not reopen before Friday"
     years: Row  # words for last year, this one and the next that name it alone
     seasons: Row  # spring first
     weekend: Words
