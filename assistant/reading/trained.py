@@ -14,6 +14,7 @@ from assistant.reading.event_days import event_day, told_days
 from assistant.reading.findings import READ_HITS, SURE_WORDS, Finding, Name, Value, Words
 from assistant.reading.network import Mark, Network
 from assistant.reading.standing import Standing
+from assistant.reading.wholes import part_asked_for
 from assistant.understanding.questions import asked_for, key_words
 from index.hits import Hit
 from index.languages.scripts import SPACELESS
@@ -126,6 +127,8 @@ def typed(kind: str, question: str, language: str, hit: Hit, mark: Mark) -> tupl
     facts = facts_of(hit.article, hit.sentence)
     for one in facts.quantities:
         if one.start < span.end and span.start < one.end and (kind == "number" or _is_most(one.start, one.end, span)):
+            if part := part_asked_for(question, language, hit, one, facts.quantities) if kind == "number" else None:
+                return Span(hit, part.start, part.end), part
             return Span(hit, min(one.start, span.start), max(one.end, span.end)), one
     for day in facts.days:
         if _is_most(day.start, day.end, span):
