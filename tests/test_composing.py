@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -305,6 +306,7 @@ def test_a_name_a_number_and_a_day_are_no_reason(words: str, value: type, is_rea
     finding = Finding(Span(one, start, start + len(words)), meant, 0.9, True, 0, likelihood=0.9)
     assert tells_shortly("why", finding) == is_reason
     assert tells_shortly("how", finding)
+    assert not tells_shortly("how", replace(finding, answerable=-0.5))
 
 
 def test_headlines_bylines_and_datelines_tell_nothing() -> None:

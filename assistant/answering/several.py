@@ -74,9 +74,10 @@ def composed(
 def tells_shortly(kind: str, finding: Finding) -> bool:
     """Whether these words of this sentence tell so surely why or how that they stand alone.
 
-    A name, a number and a day are no reason.
+    A name, a number and a day are no reason; nor is what a reader takes rather for no answer, however near it stands.
     """
     is_sure = finding.enough and finding.likelihood >= SURE_WORDS and finding.standing >= SURE_SENTENCE
+    is_sure = is_sure and finding.answerable >= 0
     is_value = isinstance(finding.value, Quantity | ResolvedDate)
     is_no_reason = is_value or is_name(finding.hit.article, finding.hit.sentence, finding.words)
     return is_sure and not (kind == "why" and is_no_reason)
