@@ -25,14 +25,16 @@ from assistant.answers import HITS
 from assistant.evaluation import GoldQuestion
 from assistant.models.chosen import load_language_model
 from assistant.reading.loading import BASES, load_network
-from assistant.reading.standing import FILE, load_standing, signs
+from assistant.reading.standing import FILE, LEAST_ANSWERABLE, load_standing, signs
 from assistant.reading.trained import TrainedReader
 from assistant.settings import Settings
+from assistant.understanding.questions import asked_for
 from bench.parts import drawn
 from bench.quality import articles_left, open_ground, prepared, read_tasks, scratch_folder
 from bench.speed import measured_on
 from index.errors import UserError
 from index.hits import Hit
+from index.languages.detection import detect_language
 from index.models.embedding import Embedding
 from index.search import search
 
@@ -40,8 +42,9 @@ Array = npt.NDArray[np.float64]
 SETS = ("news-no", "wiki-it", "unanswerable-en", "news-when-it")
 # What a sentence is chosen by. Similarity and the rank value itself tell nothing more, and make the fit unsteady.
 SIGNS = ("reader", "words", "rank", "lead", "agreement")
-# Without these what is left holds for any embedding: their scale is the embedding's own.
-OWN_SCALE = frozenset({"lead"})
+# Without the one what is left holds for any embedding, since its scale is the embedding's own. The other tells nothing
+# beside it, and there is a first sentence whatever was asked.
+OWN_SCALE, ANY_SCALE = frozenset({"lead"}), frozenset({"rank"})
 NEVER_AGAINST = frozenset({"agreement"})
 RIDGE = 0.01
 CHOICE_RIDGE = 0.005
@@ -84,7 +87,7 @@ def main() -> None:
         sys.exit(f"bench.standing: {error}")
     every = [one for some in read.values() for one in some]
     kept = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    fitted = {"any embedding": fit(every, OWN_SCALE), BASES[options.profile]: fit(every)}
+    fitted = {"any embedding": fit(every, OWN_SCALE), BASES[options.profile]: fit(every, ANY_SCALE)}
     if not options.look:
         for name, own in fitted.items():
             own["second look"] = carried(kept[options.profile][name], own["weights"], every)
@@ -151,9 +154,9 @@ def fit(read: Sequence[Reading], without: Iterable[str] = ()) -> dict[str, Any]:
     weights = weights_over(read, [name for name in SIGNS if name in read[0].signs[0] and name not in set(without)])
     if against := [name for name in NEVER_AGAINST if weights.get(name, 0.0) < 0]:
         return fit(read, {*without, *against})
-    answerable = [max(standings(one, weights)) for one in read if one.answerable]
-    least = float(np.quantile(answerable, REFUSED))
-    doubtful = [float(np.quantile(answerable, share)) for share in ASKED]
+    answerable = [one for one in read if one.answerable]
+    least = float(np.quantile([_best(one, weights)[0] for one in answerable], REFUSED))
+    doubtful = [float(np.quantile([max(standings(one, weights)) for one in answerable], share)) for share in ASKED]
     asked = [one for one in read if one.log_odds is not None]
     look = _second_look(asked, weights) if asked else {"always": 0.0, "standing": 1.0, "model": 0.0, "least": least}
     return {"least": least, "doubtful": doubtful, "weights": weights, "second look": look}
@@ -176,6 +179,14 @@ def standings(one: Reading, weights: Mapping[str, float]) -> list[float]:
     """How likely each finding is to answer."""
     odds = [sum(weight * row[name] for name, weight in weights.items()) for row in one.signs]
     return [1 / (1 + math.exp(-value)) for value in odds]
+
+
+def _best(one: Reading, weights: Mapping[str, float]) -> tuple[float, int]:
+    """How high the best finding stands, 0 where the reader takes it for no answer, and its place."""
+    found = standings(one, weights)
+    place = int(np.argmax(found))
+    asks_when = asked_for(one.question, detect_language(one.question)) == "date"
+    return found[place] * (asks_when or one.signs[place]["reader"] >= LEAST_ANSWERABLE), place
 
 
 def _second_look(read: Sequence[Reading], weights: Mapping[str, float]) -> dict[str, float]:
@@ -213,7 +224,7 @@ def table(read: Mapping[str, Sequence[Reading]], fitted: Mapping[str, Any]) -> I
     every = [one for some in read.values() for one in some]
     for name, kept in _ablations([name for name in weights if name != "always"]).items():
         own = weights if name == "all" else weights_over(every, kept)
-        limit = float(np.quantile([max(standings(one, own)) for one in every if one.answerable], REFUSED))
+        limit = float(np.quantile([_best(one, own)[0] for one in every if one.answerable], REFUSED))
         for task, some in read.items():
             told = _row(some, own, least if name == "all" else limit)
             yield f"| {task} | {name} | {len(some)} | {' | '.join(told)} |"
@@ -274,8 +285,7 @@ def _ablations(names: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _row(read: Sequence[Reading], weights: Mapping[str, float], least: float) -> list[str]:
-    found = [standings(one, weights) for one in read]
-    best = [(max(some), int(np.argmax(some))) for some in found]
+    best = [_best(one, weights) for one in read]
     answerable = [(one, *pair) for one, pair in zip(read, best, strict=True) if one.answerable]
     others = [value for one, (value, _) in zip(read, best, strict=True) if not one.answerable]
     auroc = evaluation.auroc([value for value, _ in best], [one.answerable for one in read]) if others else math.nan
