@@ -423,6 +423,7 @@ def test_who_asks_for_one_value_asks_for_a_fact(question: str, language: str, ki
         ("Quanti lavoreranno nella fabbrica?", "it", "latest", 0.3, "fact"),
         ("How many people are still missing?", "en", "latest", 0.7, "latest"),
         ("What is the latest on the strike?", "en", "latest", 0.3, "latest"),
+        ("Où en est l'enquête ?", "fr", "latest", 0.3, "latest"),
     ],
 )
 def test_who_asks_for_one_value_is_told_it(

@@ -21,8 +21,9 @@ FILE = Path(__file__).parent / "standing.toml"
 FIRST_OF_CROWD = 10
 # The reader's log-odds beyond these tell no more.
 MOST_LOG_ODDS, LEAST_LIKELIHOOD = 8.0, 1e-4
-# A sentence that the reader takes for no answer by more log-odds than these is none, however near it is to the question.
-LEAST_ANSWERABLE = -1.0
+# A sentence that the reader takes for no answer by more log-odds than these is none, however near the question it is.
+# Of days the rules know more, and it has learnt from no question for a yes or a no.
+LEAST_ANSWERABLE, NOT_ITS_OWN = -1.0, frozenset({"date", "yes or no"})
 SUREST = 4.0  # log-odds that hardly a sentence has; of 2,250 from the sixth on none had more than 1.5
 SIGNS = frozenset("always reader words rank value lead similarity agreement".split())
 
@@ -45,7 +46,7 @@ class Standing:
         for one in findings:
             standing = self._of(one, findings, hits)
             is_other_kind = kind == "name" and isinstance(one.value, ResolvedDate)  # "Who stole it?" - "On Monday"
-            is_no_answer = one.answerable < LEAST_ANSWERABLE and kind != "date"  # of days the rules know more
+            is_no_answer = one.answerable < LEAST_ANSWERABLE and kind not in NOT_ITS_OWN
             enough = standing >= self.least and not is_no_answer and not is_other_kind
             is_doubtful = self.doubtful[0] <= standing < self.doubtful[1] and not is_other_kind
             doubt = self.second_look if is_doubtful else None

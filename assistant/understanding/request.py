@@ -37,7 +37,7 @@ AT_LENGTH = {
 }
 # And for the newest of them only where that is so much likelier: "How many will work there?" is about one number, of
 # "How many are still missing?" there may be several.
-SURE_LATEST = 0.4
+SURE_LATEST, SURE_LATEST_OF = 0.4, frozenset({"date", "name", "number"})  # "Où en est l'enquête ?" asks for no place
 # What is taken for one of these by so little may as well ask for a fact: "Which law holds that for all …?" is no list.
 _LIKE_FACTS, SURE_LEAD = frozenset({"comparison", "how", "latest", "list", "said"}), 0.3
 # Kinds whose answer is composed of several sentences; of these a story's context helps to rank all but the parts.
@@ -98,7 +98,7 @@ def requested(
         parts = parts_of(question, language)
         wanted = asked_for(question, language)
         of_a_value = kind in AT_LENGTH.get(wanted, ()) or (
-            kind == "latest" and wanted in AT_LENGTH and lead < SURE_LATEST
+            kind == "latest" and wanted in SURE_LATEST_OF and lead < SURE_LATEST
         )
         kind = FACT if of_a_value or (kind == "facts" and not parts) else kind
         kind = "facts" if kind == FACT and parts and _joins_parts(question, language) else kind
