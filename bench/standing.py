@@ -25,7 +25,7 @@ from assistant.answers import HITS
 from assistant.evaluation import GoldQuestion
 from assistant.models.chosen import load_language_model
 from assistant.reading.loading import BASES, load_network
-from assistant.reading.standing import FILE, LEAST_ANSWERABLE, NOT_ITS_OWN, load_standing, signs
+from assistant.reading.standing import FILE, is_no_answer, load_standing, signs
 from assistant.reading.trained import TrainedReader
 from assistant.settings import Settings
 from assistant.understanding.questions import asked_for
@@ -182,11 +182,12 @@ def standings(one: Reading, weights: Mapping[str, float]) -> list[float]:
 
 
 def _best(one: Reading, weights: Mapping[str, float]) -> tuple[float, int]:
-    """How high the best finding stands, 0 where the reader takes it for no answer, and its place."""
-    found = standings(one, weights)
-    place = int(np.argmax(found))
-    is_others = asked_for(one.question, detect_language(one.question)) in NOT_ITS_OWN
-    return found[place] * (is_others or one.signs[place]["reader"] >= LEAST_ANSWERABLE), place
+    """How high the best finding stands, 0 where the reader takes all for no answer, and its place."""
+    kind = asked_for(one.question, detect_language(one.question))
+    rows = zip(standings(one, weights), one.signs, strict=True)
+    found = [0.0 if is_no_answer(row["reader"], kind) else standing for standing, row in rows]
+    place = int(np.argmax(found if any(found) else standings(one, weights)))
+    return found[place], place
 
 
 def _second_look(read: Sequence[Reading], weights: Mapping[str, float]) -> dict[str, float]:

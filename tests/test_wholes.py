@@ -37,3 +37,4 @@ def test_the_part_that_did_it_is_meant_and_not_the_whole(question: str, text: st
     asked_in = "de" if question.startswith("Wie") else code
     chosen = part_asked_for(question, asked_in, found, told[-1], told)
     assert (text[chosen.start : chosen.end] if chosen else None) == part
+    assert chosen is None or chosen.after == told[-1].after

@@ -28,6 +28,11 @@ SUREST = 4.0  # log-odds that hardly a sentence has; of 2,250 from the sixth on 
 SIGNS = frozenset("always reader words rank value lead similarity agreement".split())
 
 
+def is_no_answer(answerable: float, kind: str) -> bool:
+    """Whether a reader of such log-odds takes the sentence for no answer; `kind` is what the question asks for."""
+    return answerable < LEAST_ANSWERABLE and kind not in NOT_ITS_OWN
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The weights of the signs for one reader over one embedding's hits; a standing of `least` is enough.
@@ -41,17 +46,19 @@ class Standing:
     second_look: SecondLook
 
     def weighed(self, findings: Sequence[Finding], hits: Sequence[Hit], kind: str) -> tuple[Finding, ...]:
-        """The findings with their standing, the highest first; `kind` is what the question asks for."""
+        """The findings with their standing, the highest first, those that are no answer last.
+
+        `kind` is what the question asks for.
+        """
         weighed = []
         for one in findings:
             standing = self._of(one, findings, hits)
             is_other_kind = kind == "name" and isinstance(one.value, ResolvedDate)  # "Who stole it?" - "On Monday"
-            is_no_answer = one.answerable < LEAST_ANSWERABLE and kind not in NOT_ITS_OWN
-            enough = standing >= self.least and not is_no_answer and not is_other_kind
+            may_be = not is_no_answer(one.answerable, kind) and not is_other_kind
             is_doubtful = self.doubtful[0] <= standing < self.doubtful[1] and not is_other_kind
             doubt = self.second_look if is_doubtful else None
-            weighed.append(replace(one, standing=standing, enough=enough, doubt=doubt))
-        return tuple(sorted(weighed, key=lambda one: -one.standing))
+            weighed.append(replace(one, standing=standing, enough=may_be and standing >= self.least, doubt=doubt))
+        return tuple(sorted(weighed, key=lambda one: (is_no_answer(one.answerable, kind), -one.standing)))
 
     def highest(self, hits: Sequence[Hit], first: int) -> float:
         """How high any of the hits to be read from the `first` on could stand, read as surely as a reader ever is."""

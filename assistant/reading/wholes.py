@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.facts.pieces import word_beginnings
 from assistant.facts.quantities import Quantity
@@ -18,6 +19,7 @@ def part_asked_for(question: str, code: str, hit: Hit, whole: Quantity, told: Se
     """The number of those that did what the question asks, where `whole` is the number of all of them; else None.
 
     The question must say what they did in a word of the sentence; `code` is its language, `told` what the hit counts.
+    What comes back counts what the whole does.
     """
     article = hit.article
     spoken = language(article.language)
@@ -34,7 +36,8 @@ def part_asked_for(question: str, code: str, hit: Hit, whole: Quantity, told: Se
     _, *done = re.findall(r"[^\W\d_]+", clause) or [""]  # the first is what both numbers count
     did = word_beginnings(" ".join(done))
     asked = key_words(question, code)
-    return part if any(one.startswith(word) or word.startswith(one) for one in did for word in asked) else None
+    did_so = any(one.startswith(word) or word.startswith(one) for one in did for word in asked)
+    return replace(part, after=whole.after) if did_so else None
 
 
 def _joining(spoken: Language) -> frozenset[str]:
