@@ -25,7 +25,7 @@ from assistant.answers import HITS
 from assistant.evaluation import GoldQuestion
 from assistant.models.chosen import load_language_model
 from assistant.reading.loading import BASES, load_network
-from assistant.reading.standing import FILE, is_no_answer, load_standing, signs
+from assistant.reading.standing import FILE, MOST_LOG_ODDS, NOT_ITS_OWN, load_standing, signs
 from assistant.reading.trained import TrainedReader
 from assistant.settings import Settings
 from assistant.understanding.questions import asked_for
@@ -46,6 +46,8 @@ SIGNS = ("reader", "words", "rank", "lead", "agreement")
 # beside it, and there is a first sentence whatever was asked.
 OWN_SCALE, ANY_SCALE = frozenset({"lead"}), frozenset({"rank"})
 NEVER_AGAINST = frozenset({"agreement"})
+# Below such log-odds a reader takes a sentence for no answer: looked at, so that hardly an answerable question is lost.
+LEAST_ANSWERABLE = {"light": -1.0, "full": -1.5}
 RIDGE = 0.01
 CHOICE_RIDGE = 0.005
 ROUNDS = 40
@@ -87,7 +89,8 @@ def main() -> None:
         sys.exit(f"bench.standing: {error}")
     every = [one for some in read.values() for one in some]
     kept = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    fitted = {"any embedding": fit(every, OWN_SCALE), BASES[options.profile]: fit(every, ANY_SCALE)}
+    surely = LEAST_ANSWERABLE[options.profile]
+    fitted = {"any embedding": fit(every, OWN_SCALE, surely), BASES[options.profile]: fit(every, ANY_SCALE, surely)}
     if not options.look:
         for name, own in fitted.items():
             own["second look"] = carried(kept[options.profile][name], own["weights"], every)
@@ -149,17 +152,17 @@ def _holds(gold: GoldQuestion, hit: Hit) -> bool:
     return any(one.value for one in observed)
 
 
-def fit(read: Sequence[Reading], without: Iterable[str] = ()) -> dict[str, Any]:
+def fit(read: Sequence[Reading], without: Iterable[str] = (), surely: float = -MOST_LOG_ODDS) -> dict[str, Any]:
     """The weights, what is enough and what is doubtful, as standing.toml holds them."""
     weights = weights_over(read, [name for name in SIGNS if name in read[0].signs[0] and name not in set(without)])
     if against := [name for name in NEVER_AGAINST if weights.get(name, 0.0) < 0]:
-        return fit(read, {*without, *against})
+        return fit(read, {*without, *against}, surely)
     answerable = [one for one in read if one.answerable]
-    least = float(np.quantile([_best(one, weights)[0] for one in answerable], REFUSED))
+    least = float(np.quantile([_best(one, weights, surely)[0] for one in answerable], REFUSED))
     doubtful = [float(np.quantile([max(standings(one, weights)) for one in answerable], share)) for share in ASKED]
     asked = [one for one in read if one.log_odds is not None]
     look = _second_look(asked, weights) if asked else {"always": 0.0, "standing": 1.0, "model": 0.0, "least": least}
-    return {"least": least, "doubtful": doubtful, "weights": weights, "second look": look}
+    return {"least": least, "least answerable": surely, "doubtful": doubtful, "weights": weights, "second look": look}
 
 
 def carried(kept: Mapping[str, Any], weights: Mapping[str, float], read: Sequence[Reading]) -> dict[str, float]:
@@ -181,12 +184,13 @@ def standings(one: Reading, weights: Mapping[str, float]) -> list[float]:
     return [1 / (1 + math.exp(-value)) for value in odds]
 
 
-def _best(one: Reading, weights: Mapping[str, float]) -> tuple[float, int]:
-    """How high the best finding stands, 0 where the reader takes all for no answer, and its place."""
-    kind = asked_for(one.question, detect_language(one.question))
-    rows = zip(standings(one, weights), one.signs, strict=True)
-    found = [0.0 if is_no_answer(row["reader"], kind) else standing for standing, row in rows]
-    place = int(np.argmax(found if any(found) else standings(one, weights)))
+def _best(one: Reading, weights: Mapping[str, float], surely: float) -> tuple[float, int]:
+    """How high the best finding stands, 0 where all have less log-odds than `surely`, and its place."""
+    every = standings(one, weights)
+    if asked_for(one.question, detect_language(one.question)) in NOT_ITS_OWN:
+        return max(every), int(np.argmax(every))
+    found = [standing * (row["reader"] >= surely) for standing, row in zip(every, one.signs, strict=True)]
+    place = int(np.argmax(found if any(found) else every))
     return found[place], place
 
 
@@ -219,15 +223,15 @@ def regression(rows: Array, gold: Array) -> Array:
 
 def table(read: Mapping[str, Sequence[Reading]], fitted: Mapping[str, Any]) -> Iterator[str]:
     """How well the best finding is chosen and its standing tells, by set; without some of the signs; and how truly."""
-    weights, least = fitted["weights"], fitted["least"]
+    weights, least, surely = fitted["weights"], fitted["least"], fitted["least answerable"]
     yield "| set | signs | n | right sentence first | F1 | AUROC | refused | false answers |"
     yield "|---|---|---|---|---|---|---|---|"
     every = [one for some in read.values() for one in some]
     for name, kept in _ablations([name for name in weights if name != "always"]).items():
         own = weights if name == "all" else weights_over(every, kept)
-        limit = float(np.quantile([_best(one, own)[0] for one in every if one.answerable], REFUSED))
+        limit = float(np.quantile([_best(one, own, surely)[0] for one in every if one.answerable], REFUSED))
         for task, some in read.items():
-            told = _row(some, own, least if name == "all" else limit)
+            told = _row(some, own, surely, least if name == "all" else limit)
             yield f"| {task} | {name} | {len(some)} | {' | '.join(told)} |"
     yield "\n| standing of the best finding | n | of these hold the answer |\n|---|---|---|"
     best = [(max(found), one.gold[int(np.argmax(found))]) for one in every for found in [standings(one, weights)]]
@@ -285,8 +289,8 @@ def _ablations(names: Sequence[str]) -> dict[str, list[str]]:
     }
 
 
-def _row(read: Sequence[Reading], weights: Mapping[str, float], least: float) -> list[str]:
-    best = [_best(one, weights) for one in read]
+def _row(read: Sequence[Reading], weights: Mapping[str, float], surely: float, least: float) -> list[str]:
+    best = [_best(one, weights, surely) for one in read]
     answerable = [(one, *pair) for one, pair in zip(read, best, strict=True) if one.answerable]
     others = [value for one, (value, _) in zip(read, best, strict=True) if not one.answerable]
     auroc = evaluation.auroc([value for value, _ in best], [one.answerable for one in read]) if others else math.nan

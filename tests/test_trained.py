@@ -157,6 +157,18 @@ def test_other_articles_that_say_the_same_support_it_and_copies_do_not() -> None
     assert told["agreement"] == pytest.approx(0.632, abs=1e-3)  # log(1 + sigmoid(2)), for b.md alone
 
 
+@pytest.mark.parametrize(
+    ("kind", "first"), [("name", "Rather"), ("", "Rather"), ("date", "Never"), ("yes or no", "Never")]
+)
+def test_what_a_reader_takes_for_no_answer_is_none_however_near_it_is(kind: str, first: str) -> None:
+    near = replace(finding("Never", "a.md", -2.0), hit=hit("Never", "a.md", rank_value=9.0))
+    other = finding("Rather", "b.md", 0.5)
+    standing = Standing({"always": 0.0, "value": 1.0}, 0.5, (0.1, 0.2), LOOK, least_answerable=-1.0)
+    found = standing.weighed([near, other], [near.hit, other.hit], kind)
+    assert found[0].words == first and found[0].enough
+    assert [one.enough for one in found if one.words == "Never"] == [first == "Never"]
+
+
 def test_in_between_a_model_may_be_asked_and_a_day_is_nobody() -> None:
     doubtful, sure = finding("Perhaps", "a.md", 0.2), finding("Surely", "b.md", 3.0)
     first, second = PLAIN.weighed([doubtful, sure], [doubtful.hit, sure.hit], "name")

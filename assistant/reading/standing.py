@@ -21,29 +21,29 @@ FILE = Path(__file__).parent / "standing.toml"
 FIRST_OF_CROWD = 10
 # The reader's log-odds beyond these tell no more.
 MOST_LOG_ODDS, LEAST_LIKELIHOOD = 8.0, 1e-4
-# A sentence that the reader takes for no answer by more log-odds than these is none, however near the question it is.
-# Of days the rules know more, and it has learnt from no question for a yes or a no.
-LEAST_ANSWERABLE, NOT_ITS_OWN = -1.0, frozenset({"date", "yes or no"})
+# Of days the rules know more than a reader, and it has learnt from no question for a yes or a no.
+NOT_ITS_OWN = frozenset({"date", "yes or no"})
 SUREST = 4.0  # log-odds that hardly a sentence has; of 2,250 from the sixth on none had more than 1.5
 SIGNS = frozenset("always reader words rank value lead similarity agreement".split())
-
-
-def is_no_answer(answerable: float, kind: str) -> bool:
-    """Whether a reader of such log-odds takes the sentence for no answer; `kind` is what the question asks for."""
-    return answerable < LEAST_ANSWERABLE and kind not in NOT_ITS_OWN
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The weights of the signs for one reader over one embedding's hits; a standing of `least` is enough.
 
-    Where it lies between the two `doubtful` ones, `second_look` is what a language model's opinion weighs.
+    Where it lies between the two `doubtful` ones, `second_look` is what a language model's opinion weighs. A sentence
+    of less log-odds than `least_answerable` the reader takes for no answer, however near the question it is.
     """
 
     weights: Mapping[str, float]
     least: float
     doubtful: tuple[float, float]
     second_look: SecondLook
+    least_answerable: float = -math.inf
+
+    def is_no_answer(self, answerable: float, kind: str) -> bool:
+        """Whether the reader takes a sentence of such log-odds for none; `kind` is what the question asks for."""
+        return answerable < self.least_answerable and kind not in NOT_ITS_OWN
 
     def weighed(self, findings: Sequence[Finding], hits: Sequence[Hit], kind: str) -> tuple[Finding, ...]:
         """The findings with their standing, the highest first, those that are no answer last.
@@ -54,11 +54,11 @@ class Standing:
         for one in findings:
             standing = self._of(one, findings, hits)
             is_other_kind = kind == "name" and isinstance(one.value, ResolvedDate)  # "Who stole it?" - "On Monday"
-            may_be = not is_no_answer(one.answerable, kind) and not is_other_kind
+            may_be = not self.is_no_answer(one.answerable, kind) and not is_other_kind
             is_doubtful = self.doubtful[0] <= standing < self.doubtful[1] and not is_other_kind
             doubt = self.second_look if is_doubtful else None
             weighed.append(replace(one, standing=standing, enough=may_be and standing >= self.least, doubt=doubt))
-        return tuple(sorted(weighed, key=lambda one: (is_no_answer(one.answerable, kind), -one.standing)))
+        return tuple(sorted(weighed, key=lambda one: (self.is_no_answer(one.answerable, kind), -one.standing)))
 
     def highest(self, hits: Sequence[Hit], first: int) -> float:
         """How high any of the hits to be read from the `first` on could stand, read as surely as a reader ever is."""
@@ -86,7 +86,8 @@ def load_standing(reader: str, embedding: str, file: Path = FILE) -> Standing:
         if unknown := weights.keys() - SIGNS:
             raise ValueError(f"there is no sign {min(unknown)}")
         look = SecondLook(**{name: finite(value) for name, value in chosen["second look"].items()})
-        return Standing(weights, finite(chosen["least"]), (least_doubtful, most_doubtful), look)
+        least, least_answerable = finite(chosen["least"]), finite(chosen["least answerable"])
+        return Standing(weights, least, (least_doubtful, most_doubtful), look, least_answerable)
 
 
 def signs(finding: Finding, findings: Sequence[Finding], hits: Sequence[Hit]) -> dict[str, float]:
