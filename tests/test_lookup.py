@@ -271,6 +271,27 @@ def test_what_stands_before_a_name_is_no_part_of_it() -> None:
     assert [(name.text, name.article_count) for name in names_among([one, other])] == [("Niamh Conneely", 2)]
 
 
+@pytest.mark.parametrize(
+    ("code", "text", "names"),
+    [
+        ("de", "Da rief Fahrgast Nora Tannhof. Ihr half Bauleiterin Ute Voss.", ["Nora Tannhof", "Ute Voss"]),
+        ("de", "Da rief Fahrgast Tannhof. Torwart Jan Lehrer blieb.", ["Torwart Jan Lehrer"]),  # no list has all
+        ("pl", "Pasażer Jan Wilk wstał. Nauczycielka Ewa Sowa też.", ["Ewa Sowa", "Jan Wilk"]),
+        ("fr", "Passager Jean Lamarre se leva. Il suit Père Luc Morin.", ["Jean Lamarre", "Luc Morin"]),
+        ("en", "He saw Father Nunzio Corda. Passenger Ann Vale rose for Mother Teresa.",
+         ["Ann Vale", "Mother Teresa", "Nunzio Corda"]),
+        ("it", "Suor Maria Conti tace. Parla Padre Luca Bassi.", ["Luca Bassi", "Maria Conti"]),
+        ("no", "Passasjer Kari Lunde ropte. Det sa Hydro-sjef Nils Moe.", ["Kari Lunde", "Nils Moe"]),
+        ("uk", "Мати Гринчук мовчала. Водій Іван Стець пішов.", ["Іван Стець"]),
+        ("ru", "Пассажирка Анна Белова встала.", ["Анна Белова"]),
+        ("tr", "Yolcu Ayşe Demir kalktı.", ["Ayşe Demir"]),
+        ("hu", "Utas Nagy Ilona felállt.", ["Nagy Ilona"]),
+    ],
+)  # fmt: skip
+def test_what_somebody_is_stands_before_a_name_and_is_no_part_of_it(code: str, text: str, names: list[str]) -> None:
+    assert sorted(name.text for name in names_among([Article("a", "", text, "2024-03-05", code)])) == names
+
+
 def test_a_title_of_many_languages_is_no_part_of_a_name_in_any() -> None:
     texts = (("it", "Lo dice Dr Niamh Conneely. Poi Dr Conneely tace."), ("", "Dr Conneely. Steffi Graf."))
     articles = [Article(code, "", text, "2024-03-05", code) for code, text in texts]
