@@ -457,6 +457,17 @@ def test_articles_are_listed_counted_and_put_along_time(page: Page) -> None:
 
 
 @pytest.mark.slow
+def test_an_address_where_nothing_is_leads_to_the_first_page(browser: Browser, served: Served) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        for address in ("ask", "nowhere", "nowhere/at/all", "search/more?q=a"):
+            page.goto(f"{served.url}/{address}")
+            expect(page.locator(".welcome")).to_be_visible(timeout=60_000)
+            expect(page).to_have_url(f"{served.url}/")
+            expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.slow
 def test_the_page_speaks_the_browsers_language_and_another_when_told(browser: Browser, served: Served) -> None:
     with browser.new_context(locale="it-IT") as context:
         page = context.new_page()
