@@ -10,7 +10,7 @@ from functools import lru_cache
 from assistant.facts.names import MOST_LETTERS, latin_letters, same_name, script_of
 from assistant.facts.places import called_elsewhere
 from assistant.lookup.query import Leaf, Near, Phrase, Word
-from index.lexicon import folded, words_in, words_of
+from index.lexicon import folded, is_calendar_word, words_in, words_of
 
 # A name with fewer consonants sounds like too many words.
 LEAST_CONSONANTS = 3
@@ -136,8 +136,8 @@ def _is_of_place(token: str, name: str) -> bool:
 
 
 def is_same_name(name: str, token: str) -> bool:
-    """Whether the token may be the name, in another spelling or script."""
-    if not sounds_like(name, token) or not same_name(name, token):
+    """Whether the token may be the name, in another spelling or script; a day of the week or a month never is."""
+    if not sounds_like(name, token) or is_calendar_word(token) or not same_name(name, token):
         return False
     if min(map(len, consonants(name))) >= MANY_CONSONANTS or not (_has_vowels(name) and _has_vowels(token)):
         return True
