@@ -364,6 +364,17 @@ def test_a_reload_finds_the_conversation_and_another_browser_does_not(
 
 
 @pytest.mark.slow
+def test_a_deletion_that_is_taken_back_shows_again_what_was_in_sight(page: Page) -> None:
+    question = "Who led the talks in Vienna?"
+    ask(page, question)
+    for button in ("Delete this conversation", "Delete all conversations"):
+        page.get_by_test_id("stSidebar").get_by_role("button", name=button).first.click()
+        expect(page.locator(".welcome")).to_be_visible(timeout=20_000)
+        page.get_by_role("button", name="Take back the deletion").click()
+        expect(page.locator(".turn .question")).to_have_text(question, timeout=20_000)
+
+
+@pytest.mark.slow
 def test_a_rating_replaces_the_one_before_survives_a_reload_and_goes_when_asked_again(
     page: Page, served: Served
 ) -> None:

@@ -196,26 +196,30 @@ def _draw_conversations(kept: Conversations, owner: str, show: Callable[[], None
         choose_conversation(str(pressed["go"]))
         show()
     if pressed.get("forget"):
-        st.session_state.deleted = kept.delete(owner, str(pressed["forget"]))
-        if pressed["forget"] == current:
+        is_shown = pressed["forget"] == current
+        st.session_state.deleted = kept.delete(owner, str(pressed["forget"])), current if is_shown else ""
+        if is_shown:
             choose_conversation("")
         st.rerun()
     if earlier and st.button(say("Delete all conversations"), type="tertiary"):
-        st.session_state.deleted = kept.delete(owner)
+        st.session_state.deleted = kept.delete(owner), current
         choose_conversation("")
         show()
 
 
 def _draw_undo(kept: Conversations, owner: str) -> None:
-    """For as long as nothing else is done, what was deleted can be taken back."""
-    deleted: Deleted | None = st.session_state.pop("deleted", None)
-    if deleted and deleted.turns:
-        st.button(
-            say("Take back the deletion"),
-            on_click=lambda: kept.restore(owner, deleted),
-            icon=":material/undo:",
-            type="tertiary",
-        )
+    """For as long as nothing else is done, what was deleted can be taken back, and what was in sight is again."""
+    held: tuple[Deleted, str] | None = st.session_state.pop("deleted", None)
+    if held is None or not held[0].turns:
+        return
+    deleted, shown = held
+
+    def restore() -> None:
+        kept.restore(owner, deleted)
+        if shown:
+            choose_conversation(shown)
+
+    st.button(say("Take back the deletion"), on_click=restore, icon=":material/undo:", type="tertiary")
 
 
 def _draw_rename(kept: Conversations, owner: str, names: Mapping[str, str]) -> None:
