@@ -181,6 +181,8 @@ def test_a_query_that_says_nothing_to_look_for_is_refused_in_a_sentence(query: s
         (Word("روتردام", is_name=True), "Potsdam", False),
         (Word("מרקל", is_name=True), "Marcos", False),
         (Word("تريستي", is_name=True), "Thursday", False),  # but Trieste
+        (Word("براغ", is_name=True), "Brugge", False),  # but Prague, which is known
+        (Word("براغ", is_name=True), "Prahy", True),  # in a case of its own
         (Word("Вена", is_name=True), "Wien", True),  # which no sound tells
         (Word("Вена", is_name=True), "Venice", False),
         (Word("Ницца", is_name=True), "Nizza", True),

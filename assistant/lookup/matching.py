@@ -127,12 +127,21 @@ def is_one(word: Word, token: str, language: str) -> bool:
         return False
     if not word.is_exact and own[:1] == other[:1] and words_of(word.text, language) & words_of(token, language):
         return True
-    return word.is_name and (_is_of_place(token, word.text) or is_same_name(word.text, token))
+    if not word.is_name or _is_of_place(token, word.text):
+        return word.is_name
+    return is_same_name(word.text, token) and not _is_unlike_place(token, word.text)
 
 
 def _is_of_place(token: str, name: str) -> bool:
     """Whether the token is what another language calls the place of that name, and no word in small letters."""
     return not token[0].islower() and folded(token) in called_elsewhere(name)
+
+
+def _is_unlike_place(token: str, name: str) -> bool:
+    """Whether the place of that name is known to be called otherwise in the token's script: "براغ" is no Brugge."""
+    script = script_of(token)
+    own = [one for one in called_elsewhere(name) if script_of(one) == script] if script != script_of(name) else []
+    return bool(own) and not any(is_same_name(one, token) for one in own)
 
 
 def is_same_name(name: str, token: str) -> bool:
