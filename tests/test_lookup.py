@@ -12,7 +12,7 @@ from fakes import HashingEmbedding
 
 from assistant.lookup.lookup import Lookup, look_up
 from assistant.lookup.matching import is_one
-from assistant.lookup.names import names_among, names_in, said_by
+from assistant.lookup.names import KnownName, named_like, names_among, names_in, said_by
 from assistant.lookup.query import All, Any, Near, Not, Phrase, Word, parsed
 from index.articles import Article
 from index.errors import UserError
@@ -96,6 +96,12 @@ def marked(given: Lookup) -> list[str]:
         ("京東", ""),
         ("Міст", "uk/mist"),
         ("Fluss", "de/fluss"),
+        ("パトン", "de/fluss"),  # a name whose letters the index has one by one
+        ("מרלו", "bridge ferry"),
+        ("مارلو", "bridge ferry"),
+        ("Tokio", "ja/hashi"),
+        ("طوكيو", "ja/hashi"),
+        ("Токио -橋", ""),
         ("nowhere", ""),
     ],
 )  # fmt: skip
@@ -166,6 +172,21 @@ def test_a_query_that_says_nothing_to_look_for_is_refused_in_a_sentence(query: s
         (Word("Putin", is_name=True), "putin", True),
         (Word("Гринчук", is_name=True), "Hrynchuk", True),
         (Word("Салливан", is_name=True), "Slovenia", False),
+        (Word("ميلوني", is_name=True), "Meloni", True),  # waw, vav and w are vowels here, consonants there
+        (Word("وارسو", is_name=True), "Warsaw", True),
+        (Word("רוטרדם", is_name=True), "Rotterdam", True),
+        (Word("Женева", is_name=True), "Genève", True),
+        (Word("Howard", is_name=True), "Ховард", True),
+        (Word("Walter", is_name=True), "Alter", False),  # but not where both are in one script
+        (Word("روتردام", is_name=True), "Potsdam", False),
+        (Word("מרקל", is_name=True), "Marcos", False),
+        (Word("تريستي", is_name=True), "Thursday", False),  # but Trieste
+        (Word("براغ", is_name=True), "Brugge", False),  # but Prague, which is known
+        (Word("براغ", is_name=True), "Prahy", True),  # in a case of its own
+        (Word("Вена", is_name=True), "Wien", True),  # which no sound tells
+        (Word("Вена", is_name=True), "Venice", False),
+        (Word("Ницца", is_name=True), "Nizza", True),
+        (Word("Ницца", is_name=True), "nice", False),
         (Word("strikes"), "strike", True),
         (Word("strikes", is_exact=True), "strike", False),
     ],
@@ -193,6 +214,30 @@ def test_a_table_of_what_was_found_holds_no_formula(generation: Generation) -> N
         article = replace(found.article, id=sign, title=sign, source=sign, author=sign, url=sign)
         [row] = list(csv.DictReader(as_csv([replace(found, article=article, text=sign)])[1:].splitlines(keepends=True)))
         assert [row[name] for name in ("article", "title", "source", "author", "url", "text")] == [f"'{sign}"] * 6
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("مارلو", "Marlow Bridge"),
+        ("Марлоу", "Marlow Bridge"),
+        ("ברצלונה", "Barcelona Football Club"),
+        ("バルセロナ", "Barcelona Football Club"),
+        ("Вена", "Universität Wien"),
+        ("維也納", ""),
+        ("维也纳", "Universität Wien"),
+        ("ميلوني جورجيا", "Giorgia Meloni"),
+        ("melo", "Giorgia Meloni"),
+        ("Milano", ""),
+        ("-", ""),
+        ("", "Barcelona Football Club,Giorgia Meloni,Marlow Bridge,Universität Wien"),
+    ],
+)
+def test_a_name_is_told_from_all_by_a_part_of_it_or_by_its_words_in_another_script(wanted: str, found: str) -> None:
+    names = [
+        KnownName(one, 1) for one in ("Barcelona Football Club", "Giorgia Meloni", "Marlow Bridge", "Universität Wien")
+    ]
+    assert ",".join(one.text for one in named_like(wanted, names)) == found
 
 
 @pytest.mark.parametrize(
@@ -227,6 +272,27 @@ def test_what_stands_before_a_name_is_no_part_of_it() -> None:
     one = Article("a", "", "Dr Niamh Conneely spoke. Later Dr Conneely left with Mr Vale.", "2024-03-05", "en")
     other = Article("b", "", "Das sagte Frau Niamh Conneely. Frau Conneely ging.", "2024-03-06", "de")
     assert [(name.text, name.article_count) for name in names_among([one, other])] == [("Niamh Conneely", 2)]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "names"),
+    [
+        ("de", "Da rief Fahrgast Nora Tannhof. Ihr half Bauleiterin Ute Voss.", ["Nora Tannhof", "Ute Voss"]),
+        ("de", "Da rief Fahrgast Tannhof. Torwart Jan Lehrer blieb.", ["Torwart Jan Lehrer"]),  # no list has all
+        ("pl", "Pasażer Jan Wilk wstał. Nauczycielka Ewa Sowa też.", ["Ewa Sowa", "Jan Wilk"]),
+        ("fr", "Passager Jean Lamarre se leva. Il suit Père Luc Morin.", ["Jean Lamarre", "Luc Morin"]),
+        ("en", "He saw Father Nunzio Corda. Passenger Ann Vale rose for Mother Teresa.",
+         ["Ann Vale", "Mother Teresa", "Nunzio Corda"]),
+        ("it", "Suor Maria Conti tace. Parla Padre Luca Bassi.", ["Luca Bassi", "Maria Conti"]),
+        ("no", "Passasjer Kari Lunde ropte. Det sa Hydro-sjef Nils Moe.", ["Kari Lunde", "Nils Moe"]),
+        ("uk", "Мати Гринчук мовчала. Водій Іван Стець пішов.", ["Іван Стець"]),
+        ("ru", "Пассажирка Анна Белова встала.", ["Анна Белова"]),
+        ("tr", "Yolcu Ayşe Demir kalktı.", ["Ayşe Demir"]),
+        ("hu", "Utas Nagy Ilona felállt.", ["Nagy Ilona"]),
+    ],
+)  # fmt: skip
+def test_what_somebody_is_stands_before_a_name_and_is_no_part_of_it(code: str, text: str, names: list[str]) -> None:
+    assert sorted(name.text for name in names_among([Article("a", "", text, "2024-03-05", code)])) == names
 
 
 def test_a_title_of_many_languages_is_no_part_of_a_name_in_any() -> None:

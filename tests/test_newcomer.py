@@ -64,8 +64,9 @@ def test_a_newcomer_gets_from_nothing_to_an_answer_in_their_hands(
         browser.new_context(locale=newcomer.browser, viewport={"width": 1280, "height": 900}) as context,
     ):
         page = context.new_page()
-        page.goto(served.url)
+        page.goto(f"{served.url}/search")  # where nothing is yet
         expect(page.get_by_role("heading", name=newcomer.heading)).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("dialog")).to_have_count(0)
         look_at(page, f"first-{newcomer.browser}")
         files = _files(newcomer, tmp_path)
         _add(page, newcomer, files)

@@ -364,6 +364,17 @@ def test_a_reload_finds_the_conversation_and_another_browser_does_not(
 
 
 @pytest.mark.slow
+def test_a_deletion_that_is_taken_back_shows_again_what_was_in_sight(page: Page) -> None:
+    question = "Who led the talks in Vienna?"
+    ask(page, question)
+    for button in ("Delete this conversation", "Delete all conversations"):
+        page.get_by_test_id("stSidebar").get_by_role("button", name=button).first.click()
+        expect(page.locator(".welcome")).to_be_visible(timeout=20_000)
+        page.get_by_role("button", name="Take back the deletion").click()
+        expect(page.locator(".turn .question")).to_have_text(question, timeout=20_000)
+
+
+@pytest.mark.slow
 def test_a_rating_replaces_the_one_before_survives_a_reload_and_goes_when_asked_again(
     page: Page, served: Served
 ) -> None:
@@ -454,6 +465,17 @@ def test_articles_are_listed_counted_and_put_along_time(page: Page) -> None:
     expect(page.locator(".timeline h2").first).to_be_visible(timeout=20_000)
     page.locator(".timeline .sentence").first.click()
     expect(page.locator(".panel mark").first).to_be_in_viewport()
+
+
+@pytest.mark.slow
+def test_an_address_where_nothing_is_leads_to_the_first_page(browser: Browser, served: Served) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        for address in ("ask", "nowhere", "nowhere/at/all", "search/more?q=a"):
+            page.goto(f"{served.url}/{address}")
+            expect(page.locator(".welcome")).to_be_visible(timeout=60_000)
+            expect(page).to_have_url(f"{served.url}/")
+            expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 @pytest.mark.slow

@@ -24,9 +24,10 @@ MOST_LETTERS = 40
 _SPELLINGS = (
     ("shch", "c"), ("schtsch", "c"), ("chtch", "c"), ("tsch", "c"), ("tch", "c"), ("tsh", "c"), ("sch", "s"),
     ("sh", "s"), ("dzh", "j"), ("dsch", "j"), ("dj", "j"), ("zh", "j"), ("kh", "h"), ("ck", "k"), ("ph", "f"),
-    ("th", "t"), ("gh", "g"), ("tz", "z"), ("ts", "z"), ("cz", "c"), ("sz", "s"), ("rz", "j"), ("ch", "c"),
-    ("gi", "ji"), ("q", "k"), ("x", "ks"),
+    ("th", "t"), ("gh", "g"), ("ts", "z"), ("tz", "z"), ("ch", "c"), ("gi", "ji"), ("q", "k"), ("x", "ks"),
 )  # fmt: skip
+# In other scripts these are two sounds: "ברצלונה" is Barcelona.
+_LATIN_SPELLINGS = (("cz", "c"), ("sz", "s"), ("rz", "j"))
 # Letters that one language or script writes where another writes the other.
 _KINDS = ("bpvfw", "dt", "gkhc", "jgscz", "szc", "lr", "mn", "gjyi", "hjg")
 _ANYWHERE = ("vw", "kh")
@@ -40,6 +41,8 @@ _ONE_LETTER = {
     "GREEK": ("bv", "jz", "sc"),
 }
 _GREEK = (("μπ", "b"), ("ντ", "d"), ("γκ", "g"), ("τζ", "j"))
+# Hebrew's vav is oftener a vowel; Arabic's waw is a "w" already.
+_VAV = ("ו", "w")
 _WEAK = frozenset("aeiouyhw'")
 # Foreign names stand in katakana, without a space before what follows.
 _WORD = re.compile(r"[ァ-ヴー]+|[^\W\d_ァ-ヴー]+")
@@ -47,7 +50,7 @@ _WORD = re.compile(r"[ァ-ヴー]+|[^\W\d_ァ-ヴー]+")
 
 def same_name(one: str, other: str) -> bool:
     """Whether the two words are spellings of one name."""
-    most = ALIKE if _script(one) == _script(other) else ALIKE_ACROSS
+    most = ALIKE if script_of(one) == script_of(other) else ALIKE_ACROSS
     return folded(one) == folded(other) or distance(one[:MOST_LETTERS], other[:MOST_LETTERS]) <= most
 
 
@@ -68,7 +71,7 @@ def _words(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
 @lru_cache(50_000)
 def distance(one: str, other: str) -> float:
     """How far the two are apart, 0 for one name, about 1 for two that have nothing in common."""
-    first, second = _letters(one), _letters(other)
+    first, second = latin_letters(one), latin_letters(other)
     alike = _written_alike(one) | _written_alike(other)
     strong = max(sum(letter not in _WEAK for letter in letters) for letters in (first, second))
     if not strong:
@@ -106,23 +109,24 @@ def _changed(one: str, other: str, alike: frozenset[frozenset[str]]) -> float:
 
 def _written_alike(name: str) -> frozenset[frozenset[str]]:
     """The pairs of letters that the name's script does not tell apart."""
-    groups = (*_ANYWHERE, *_ONE_LETTER.get(_script(name), ()))
+    groups = (*_ANYWHERE, *_ONE_LETTER.get(script_of(name), ()))
     return frozenset(frozenset(pair) for group in groups for pair in combinations(group, 2))
 
 
-def _script(name: str) -> str:
+def script_of(name: str) -> str:
     """The script of the name's first letter, by the beginning of that letter's name in Unicode."""
     return unicodedata.name(name[:1] or " ", "").partition(" ")[0]
 
 
 @lru_cache(50_000)
-def _letters(name: str) -> str:
+def latin_letters(name: str) -> str:
     """The name in Latin letters, one for each sound, none of them twice in a row."""
-    letters = folded(name)
-    for spelling, plain in _GREEK:
+    # Of kana the mark of a voiced sound would be taken for an accent: "バ" is "ba", not "ha".
+    letters = unicodedata.normalize("NFKC", name) if script_of(name) in ("KATAKANA", "HIRAGANA") else folded(name)
+    for spelling, plain in (*_GREEK, _VAV):
         letters = letters.replace(spelling, plain)
     letters = re.sub("[^a-z']", "", anyascii(letters).lower())
-    for spelling, plain in _SPELLINGS:
+    for spelling, plain in (*(_LATIN_SPELLINGS if script_of(name) == "LATIN" else ()), *_SPELLINGS):
         letters = letters.replace(spelling, plain)
     return re.sub(r"(.)\1+", r"\1", letters)
 

@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from assistant.lookup.matching import Matcher, Place, TextTokens, consonants, is_telling
+from assistant.facts.places import called_elsewhere
+from assistant.lookup.matching import Matcher, Place, TextTokens, consonants, is_telling, ways
 from assistant.lookup.query import All, Any, Leaf, Near, Node, Not, Phrase, Word, leaves, parsed, wanted_leaves
 from index.articles import Article
 from index.filters import Filters, folder_of
@@ -116,7 +117,8 @@ def collection_of(generation: Generation) -> _Collection:
             listing = generation.numbered_listing()
             spellings: dict[str, list[str]] = {}
             for term in generation.full_text.names():
-                spellings.setdefault(consonants(term[1:]), []).append(term)
+                for heard in consonants(term[1:].replace("v", "w")):  # which sound alike, and w may be a vowel
+                    spellings.setdefault(heard, []).append(term)
             known = _collections[generation] = _Collection(
                 listing,
                 tuple(sorted({one.language for one in listing.values()})),
@@ -182,10 +184,11 @@ def _passages(
     leaf: Leaf, generation: Generation, languages: Sequence[str], spellings: Mapping[str, Sequence[str]]
 ) -> Numbers:
     """The numbers of the passages that may have it: all that do, and some more."""
-    groups = [_terms(word, languages, spellings) for word in _words_of(leaf)]
-    if any(not group for group in groups):
-        return np.empty(0, dtype=np.int64)
-    return np.array(generation.full_text.holding(groups), dtype=np.int64)
+    found = []
+    for words in [_words_of(leaf)] if isinstance(leaf, Near) else ways(leaf):
+        groups = [_terms(word, languages, spellings) for word in words]
+        found += generation.full_text.holding(groups) if all(groups) else []
+    return np.unique(np.array(found, dtype=np.int64))
 
 
 def _words_of(leaf: Leaf) -> tuple[Word, ...]:
@@ -204,9 +207,12 @@ def _terms(word: Word, languages: Sequence[str], spellings: Mapping[str, Sequenc
         cut = max(SHORTEST_BEGINNING, len(own) - 2)
         stems = [Term(own[:length]) for length in range(SHORTEST_STEM, cut)]
         return [*stems, Term(own[:cut], is_beginning=True)]
-    terms = {term for language in languages for term in words_of(word.text, language)}
+    written = called_elsewhere(word.text) if word.is_name else frozenset[str]()
+    if not (word.is_name and word.is_exact):
+        written |= {word.text}
+    terms = {term for language in languages for one in written for term in words_of(one, language)}
     if word.is_name and is_telling(word.text):
-        terms |= set(spellings.get(consonants(word.text), ())[:MOST_SPELLINGS])
+        terms |= {term for heard in consonants(word.text) for term in spellings.get(heard, ())[:MOST_SPELLINGS]}
     return [Term(term) for term in sorted(terms)]
 
 

@@ -7,22 +7,23 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from anyascii import anyascii
-
-from assistant.facts.names import MOST_LETTERS, same_name
+from assistant.facts.names import MOST_LETTERS, latin_letters, same_name, script_of
+from assistant.facts.places import called_elsewhere
 from assistant.lookup.query import Leaf, Near, Phrase, Word
-from index.lexicon import folded, words_in, words_of
+from index.lexicon import folded, is_calendar_word, words_in, words_of
 
-# A name with fewer consonants sounds like too many words. Of these, some scripts and languages write one for another
-# or none at all: they tell nothing, and are left to `same_name`.
-LEAST_CONSONANTS, UNSURE = 3, "ghj"
+# A name with fewer consonants sounds like too many words.
+LEAST_CONSONANTS = 3
+# For these some scripts and languages write a consonant of that class, others a vowel or nothing: "Hamburg", "Гамбург";
+# "Meloni", "ميلوني". Of those in a name the first ones are tried as both, and what is behind them is left out.
+UNSURE, MOST_TRIED = {"g": "k", "h": "k", "j": "k", "w": "b"}, 3
 # Two spellings have this much in common where both scripts write vowels, unless so many consonants tell enough.
 IN_COMMON, MANY_CONSONANTS = 0.62, 5
 # So many words that sound like a name are compared with it: an article may be made of nothing else.
 MOST_ALIKE = 100
 _CLASSES = {
     letter: kind
-    for kind, letters in (("b", "bpvfw"), ("d", "dt"), ("k", "kcqszx"), ("l", "lr"), ("m", "mn"))
+    for kind, letters in (("b", "bpvf"), ("d", "dt"), ("k", "kcqszx"), ("l", "lr"), ("m", "mn"))
     for letter in letters
 }
 
@@ -65,7 +66,10 @@ class Matcher:
                 run for run in other if _is_any_near(run, one, ends)
             }
             return sorted(kept)
-        words = leaf.words if isinstance(leaf, Phrase) else (leaf,)
+        return sorted({run for words in ways(leaf) for run in self._runs_of(words, tokens)})
+
+    def _runs_of(self, words: Sequence[Word], tokens: TextTokens) -> list[tuple[int, int]]:
+        """Where these words stand one after the other."""
         length = len(words)
         first, *rest = (self._known_of(word, tokens.language) for word in words)
         starts = [at for at, token in enumerate(tokens.words[: len(tokens.words) - length + 1]) if first[token]]
@@ -98,6 +102,20 @@ class _Known(dict[str, bool]):
         return self[token]
 
 
+@lru_cache(1_000)
+def ways(leaf: Word | Phrase) -> tuple[tuple[Word, ...], ...]:
+    """The words that are the leaf: its own, and where those may be a name also what a text in another script has."""
+    if isinstance(leaf, Phrase):
+        own, name = leaf.words, leaf.name
+    else:
+        own, name = (leaf,), leaf.text if leaf.is_name else ""
+    if not name:
+        return (own,)
+    in_parts = [tuple(Word(part[0], is_exact=True) for part in words_in(one)) for one in sorted(called_elsewhere(name))]
+    joined = ((Word(name, is_exact=True, is_name=True),),) if isinstance(leaf, Phrase) else ()
+    return (own, *joined, *(words for words in in_parts if len(words) > 1))
+
+
 def is_one(word: Word, token: str, language: str) -> bool:
     """Whether a text in the language has with that token the word."""
     own, other = folded(word.text), folded(token)
@@ -105,44 +123,85 @@ def is_one(word: Word, token: str, language: str) -> bool:
         return other.startswith(own)
     if own == other:
         return True
-    if word.is_exact:
+    if word.is_exact and not word.is_name:
         return False
-    if own[:1] == other[:1] and words_of(word.text, language) & words_of(token, language):
+    if not word.is_exact and own[:1] == other[:1] and words_of(word.text, language) & words_of(token, language):
         return True
-    return word.is_name and is_same_name(word.text, token)
+    if not word.is_name or _is_of_place(token, word.text):
+        return word.is_name
+    return is_same_name(word.text, token) and not _is_unlike_place(token, word.text)
+
+
+def _is_of_place(token: str, name: str) -> bool:
+    """Whether the token is what another language calls the place of that name, and no word in small letters."""
+    return not token[0].islower() and folded(token) in called_elsewhere(name)
+
+
+def _is_unlike_place(token: str, name: str) -> bool:
+    """Whether the place of that name is known to be called otherwise in the token's script: "براغ" is no Brugge."""
+    script = script_of(token)
+    own = [one for one in called_elsewhere(name) if script_of(one) == script] if script != script_of(name) else []
+    return bool(own) and not any(is_same_name(one, token) for one in own)
 
 
 def is_same_name(name: str, token: str) -> bool:
-    """Whether the token may be the name, in another spelling or script."""
-    if not sounds_like(name, token) or not same_name(name, token):
+    """Whether the token may be the name, in another spelling or script; a day of the week or a month never is."""
+    if not sounds_like(name, token) or is_calendar_word(token) or not same_name(name, token):
         return False
-    if len(consonants(name)) >= MANY_CONSONANTS or not (_has_vowels(name) and _has_vowels(token)):
+    if min(map(len, consonants(name))) >= MANY_CONSONANTS or not (_has_vowels(name) and _has_vowels(token)):
         return True
-    one, other = (anyascii(folded(word[:MOST_LETTERS])).lower() for word in (name, token))
+    one, other = (latin_letters(word[:MOST_LETTERS]) for word in (name, token))
     return SequenceMatcher(None, one, other).ratio() >= IN_COMMON
 
 
 def sounds_like(name: str, token: str) -> bool:
-    """Whether the token, with a capital letter if its script has any, has the same consonants, and enough of them."""
-    return not token[0].islower() and is_telling(name) and consonants(token) == consonants(name)
+    """Whether the token, with a capital letter if its script has any, may have the same consonants, and enough."""
+    if token[0].islower() or not is_telling(name):
+        return False
+    if script_of(name) == script_of(token):
+        return _surely_heard(name) == _surely_heard(token)
+    return not consonants(token).isdisjoint(consonants(name))
 
 
 def _has_vowels(word: str) -> bool:
     """Whether its script writes them."""
-    return unicodedata.name(word[0], "").startswith(("LATIN", "CYRILLIC", "GREEK"))
+    return unicodedata.name(word[0], "").startswith(("LATIN", "CYRILLIC", "GREEK", "KATAKANA"))
 
 
 def is_telling(name: str) -> bool:
     """Whether the name has enough consonants to be known by them."""
-    letters = anyascii(folded(name)).lower()
+    if unicodedata.name(name[:1], "").startswith("CJK"):  # of a Chinese character only its meaning is known
+        return False
+    letters = latin_letters(name[:MOST_LETTERS])
     return sum(one in _CLASSES or one in UNSURE for one in letters) >= LEAST_CONSONANTS
 
 
 @lru_cache(200_000)
-def consonants(name: str) -> str:
-    """The consonants of a name in classes of those that scripts and languages write for one another."""
-    kinds = [_CLASSES[letter] for letter in anyascii(folded(name)).lower() if letter in _CLASSES]
-    return "".join(kind for at, kind in enumerate(kinds) if at == 0 or kinds[at - 1] != kind)
+def consonants(name: str) -> frozenset[str]:
+    """What the consonants of a name may be, in classes of those that scripts and languages write for one another."""
+    heard = [""]
+    tried = 0
+    for letter in latin_letters(name[:MOST_LETTERS]):
+        if letter in _CLASSES:
+            heard = [_with(one, _CLASSES[letter]) for one in heard]
+        elif letter in UNSURE and tried < MOST_TRIED:
+            heard += [_with(one, UNSURE[letter]) for one in heard]
+            tried += 1
+    return frozenset(heard)
+
+
+@lru_cache(200_000)
+def _surely_heard(name: str) -> str:
+    """The consonants that every language with the name's script writes; w is one of them, as v is."""
+    heard = ""
+    for letter in latin_letters(name[:MOST_LETTERS]):
+        heard = _with(heard, UNSURE["w"] if letter == "w" else _CLASSES.get(letter, ""))
+    return heard
+
+
+def _with(heard: str, kind: str) -> str:
+    """The consonants and one more, if it is another than the last."""
+    return heard if heard.endswith(kind) else heard + kind
 
 
 def _is_any_near(run: tuple[int, int], others: Sequence[tuple[int, int]], ends: int) -> bool:

@@ -5,15 +5,16 @@ Which words are one, naming.py tells.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import chain, islice, product
 
 from assistant.facts.names import same_name
 from assistant.facts.places import places_in
 from assistant.lookup.lookup import Found
-from assistant.lookup.matching import Place, consonants, is_same_name
+from assistant.lookup.matching import Place, consonants, is_one, is_same_name
 from assistant.lookup.naming import WORDS, capitals_of, names_of, tells_organisation, tells_place
+from assistant.lookup.query import Word
 from index.articles import Article
 from index.generations.generation import Generation
 from index.lexicon import folded
@@ -76,6 +77,19 @@ def names_among(articles: Sequence[Article]) -> tuple[KnownName, ...]:
     return tuple(_name(spellings, numbers, articles, by_article) for spellings, numbers in groups)
 
 
+def named_like(wanted: str, names: Sequence[KnownName]) -> list[KnownName]:
+    """Those of which a spelling has what is wanted in it, or each of its words as a name in any script."""
+    plain, words = folded(wanted.strip()), wanted.split()
+    return [
+        one
+        for one in names
+        if any(
+            plain in folded(text) or (words and all(any(_is_called(a, b) for b in text.split()) for a in words))
+            for text in (one.text, *one.spellings)
+        )
+    ]
+
+
 def said_by(name: str, found: Sequence[Found], generation: Generation) -> tuple[Said, ...]:
     """Direct speech in the passages found that has the name's last word right before or behind it."""
     last = name.split()[-1]
@@ -96,23 +110,29 @@ def said_by(name: str, found: Sequence[Found], generation: Generation) -> tuple[
 
 def _merged(holding: dict[str, set[int]]) -> list[tuple[list[str], set[int]]]:
     """The spellings of each name, the most frequent first, and the articles that have one; most articles first."""
-    groups: dict[str, list[tuple[list[str], set[int]]]] = defaultdict(list)
+    every: list[tuple[list[str], set[int]]] = []
+    groups: dict[tuple[str, ...], list[tuple[list[str], set[int]]]] = defaultdict(list)
     # The short ones first: of "President Ada Finch" the last two words are the name, if they are one elsewhere.
     for name, numbers in sorted(holding.items(), key=lambda one: (one[0].count(" "), -len(one[1]), one[0])):
         short = " ".join(name.split()[-2:])
         owned = name.removesuffix("s") if name.removesuffix("s") in holding else name  # "Neil Youngs"
         for written in dict.fromkeys((owned, name, short)):
-            known = groups[" ".join(map(consonants, written.split()))]
-            compared = known[:MOST_COMPARED]
+            compared = islice(chain.from_iterable(groups[heard] for heard in _heard(written)), MOST_COMPARED)
             if same := next((group for group in compared if _is_same(written, group[0][0])), None):
                 if len(same[0]) < MOST_SPELLINGS and written not in same[0]:
                     same[0].append(written)
                 same[1].update(numbers)
                 break
         else:
-            groups[" ".join(map(consonants, name.split()))].append(([name], set(numbers)))
-    every = [group for some in groups.values() for group in some]
+            every.append(([name], set(numbers)))
+            for heard in _heard(name):
+                groups[heard].append(every[-1])
     return sorted(every, key=lambda group: (-len(group[1]), group[0][0]))
+
+
+def _heard(name: str) -> Iterator[tuple[str, ...]]:
+    """The consonants of its words, of each with all unsure ones and without any."""
+    return product(*({min(heard, key=len), max(heard, key=len)} for heard in map(consonants, name.split())))
 
 
 def _is_same(one: str, other: str) -> bool:
@@ -126,9 +146,18 @@ def _is_spelling(one: str, other: str) -> bool:
     )
 
 
+def _is_called(wanted: str, word: str) -> bool:
+    """Whether the word is a spelling of what is wanted, or the name of the same place."""
+    return wanted[0].isalpha() and is_one(Word(wanted, is_name=True, is_exact=True), word, "")
+
+
 def _alike(one: str, other: str) -> bool:
     """Of short names: the same consonants, and near enough in another script."""
-    return one[0].isascii() != other[0].isascii() and consonants(one) == consonants(other) and same_name(one, other)
+    return (
+        one[0].isascii() != other[0].isascii()
+        and not consonants(one).isdisjoint(consonants(other))
+        and same_name(one, other)
+    )
 
 
 def _name(

@@ -120,7 +120,7 @@ def _names_in(text: str, code: str, told: Capitals) -> Iterator[str]:
             is_part = _may_be_part(word, following, told) and not (opens and _is_ordinary(word, code, told))
             if is_part and plain in told.small:
                 is_part = not opens and not nouns_have_capitals and _is_of_name(word, following, code, told)
-            if plain in _titles_of(code):
+            if plain in _titles_of(code) or ((opens or nouns_have_capitals) and _is_calling(word, code)):
                 is_part = is_part and bool(words) and not _may_be_part(following, "", told)  # "Steffi Graf"
             elif nouns_have_capitals:
                 is_part = is_part and plain not in _month_words_of(code)
@@ -177,7 +177,7 @@ def _name(words: Sequence[str], before: str, code: str, nouns: frozenset[str]) -
     """The words as a name, if they are one, without the office that leads to it."""
     kept = [*words]
     if not tells_organisation(kept, code):
-        offices = [at for at, word in enumerate(kept[:-2]) if _offices_of(code).fullmatch(word.casefold())]
+        offices = [at for at, word in enumerate(kept[:-2]) if _is_office(word, code) or _is_calling(word, code)]
         kept = kept[offices[-1] + 1 :] if offices else kept
     while kept and kept[-1].endswith("."):
         kept.pop()
@@ -244,6 +244,20 @@ def _organisations_of(code: str) -> re.Pattern[str]:
 @cache
 def _features_of(code: str) -> re.Pattern[str]:
     return re.compile(pattern(language(code).places.features))
+
+
+def _is_office(word: str, code: str) -> bool:
+    return _offices_of(code).fullmatch(word.casefold()) is not None
+
+
+def _is_calling(word: str, code: str) -> bool:
+    """Whether the word, or what its hyphen leads to, says what somebody is: "passenger", "Hydro-sjef"."""
+    return _callings_of(code).fullmatch(word.rpartition("-")[2].casefold()) is not None
+
+
+@cache
+def _callings_of(code: str) -> re.Pattern[str]:
+    return re.compile(pattern(language(code).people.callings))
 
 
 @cache

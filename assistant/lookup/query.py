@@ -5,7 +5,7 @@ bridge repair       both words, in any form that they take in the language of th
 bridge OR ferry     one of them; AND and NOT (or a minus) as one expects, ( ) to put together
 repair*             whatever begins so
 bridge NEAR/5 cost  within five words of each other; NEAR alone means ten
-Ada Finch, ~finch   a name, however it is spelled and in whichever script
+Ada Finch, ~finch   a name, however it is spelled and in whichever script; a place by what any language calls it
 """
 
 import re
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.errors import UserError
+from index.languages.scripts import SPACELESS
 from index.lexicon import words_in
 
 QUERY_CHARACTERS = 1_000
@@ -26,6 +27,8 @@ _TOKEN = re.compile(
     rf"|(?P<word>[^\s()\"“„«»”]+)"
 )
 _NEAR = re.compile(r"NEAR(?:/(\d{1,4}))?")
+# Names that the index has in several words: of a script without spaces each letter, in Hebrew what a geresh parts.
+_NAME_IN_PARTS = re.compile(rf"[{SPACELESS}]+|[\u05d0-\u05ea]+(?:['’׳][\u05d0-\u05ea]*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words one after the other."""
+    """Words one after the other; `name` is what stands together and may be one, "" where none does."""
 
     words: tuple[Word, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +227,8 @@ def _words(text: str, is_exact: bool = False, is_beginning: bool = False, is_nam
     words = [Word(one, is_exact=True) for one in found]
     if words and is_beginning:
         words[-1] = Word(found[-1], is_beginning=True)
-    return Phrase(tuple(words)) if words else None
+    is_in_parts = not is_exact and not is_beginning and _NAME_IN_PARTS.fullmatch(text)
+    return Phrase(tuple(words), text if is_in_parts else "") if words else None
 
 
 def _looks_like_a_name(word: str) -> bool:

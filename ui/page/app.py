@@ -1,8 +1,10 @@
 """The frame of every page: its looks, its language, the way to the other pages and to earlier conversations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings, read_settings
@@ -101,19 +103,19 @@ def _draw_pages(settings: Settings, inside: Visitor) -> None:
     empty = not is_published(settings.index_dir)
     if not empty:
         _open_first_index(settings)
+    # The first page has no name in the address: Streamlit would keep it from others, and yet find nothing there.
     ask = st.Page(
-        lambda: _draw_ask_or_shared(settings, kept, with_index),
+        lambda: st.switch_page(shown[0]) if empty else _draw_ask_or_shared(settings, kept, with_index),
         title=say("Ask"),
         icon=":material/forum:",
-        url_path="ask",
-        default=not (empty and inside.editor),
+        url_path="",
+        default=True,
     )
     add = st.Page(
         lambda: draw_add_page(settings, None if empty else _opened(settings)),
         title=say("Add"),
         icon=":material/upload_file:",
         url_path="add",
-        default=empty and inside.editor,
     )
     articles = st.Page(
         lambda: with_index(draw_articles_page), title=say("Articles"), icon=":material/article:", url_path="articles"
@@ -133,7 +135,8 @@ def _draw_pages(settings: Settings, inside: Visitor) -> None:
     )
     shown = [*([] if empty else [ask, search, names, articles]), *([add] if inside.editor else []), index]
     st.session_state.ask_page = ask
-    chosen = st.navigation(shown, position="hidden")
+    every = [*shown, ask] if empty else shown
+    chosen = st.navigation([*every, *_lost(every)], position="hidden")
     if st.session_state.get("page") != chosen.url_path:
         st.session_state.page = chosen.url_path
         close_article()
@@ -149,6 +152,17 @@ def _draw_pages(settings: Settings, inside: Visitor) -> None:
         _draw_languages()
         draw_visitor(settings, inside)
     chosen.run()
+
+
+def _lost(shown: Sequence[Page]) -> list[Page]:
+    """A page at the address that was opened where there is none: it leads to the first one.
+
+    Without it Streamlit says over that page, in English, that there is none.
+    """
+    path = urlsplit(st.context.url or "").path.strip("/")
+    if not path or "/" in path or any(page.url_path == path for page in shown):
+        return []
+    return [st.Page(lambda: st.switch_page(shown[0]), title="newsdesk", url_path=path)]
 
 
 def _draw_ask_or_shared(
@@ -182,26 +196,30 @@ def _draw_conversations(kept: Conversations, owner: str, show: Callable[[], None
         choose_conversation(str(pressed["go"]))
         show()
     if pressed.get("forget"):
-        st.session_state.deleted = kept.delete(owner, str(pressed["forget"]))
-        if pressed["forget"] == current:
+        is_shown = pressed["forget"] == current
+        st.session_state.deleted = kept.delete(owner, str(pressed["forget"])), current if is_shown else ""
+        if is_shown:
             choose_conversation("")
         st.rerun()
     if earlier and st.button(say("Delete all conversations"), type="tertiary"):
-        st.session_state.deleted = kept.delete(owner)
+        st.session_state.deleted = kept.delete(owner), current
         choose_conversation("")
         show()
 
 
 def _draw_undo(kept: Conversations, owner: str) -> None:
-    """For as long as nothing else is done, what was deleted can be taken back."""
-    deleted: Deleted | None = st.session_state.pop("deleted", None)
-    if deleted and deleted.turns:
-        st.button(
-            say("Take back the deletion"),
-            on_click=lambda: kept.restore(owner, deleted),
-            icon=":material/undo:",
-            type="tertiary",
-        )
+    """For as long as nothing else is done, what was deleted can be taken back, and what was in sight is again."""
+    held: tuple[Deleted, str] | None = st.session_state.pop("deleted", None)
+    if held is None or not held[0].turns:
+        return
+    deleted, shown = held
+
+    def restore() -> None:
+        kept.restore(owner, deleted)
+        if shown:
+            choose_conversation(shown)
+
+    st.button(say("Take back the deletion"), on_click=restore, icon=":material/undo:", type="tertiary")
 
 
 def _draw_rename(kept: Conversations, owner: str, names: Mapping[str, str]) -> None:

@@ -11,7 +11,8 @@ import click
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import cookie_parser
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.starlette import App
@@ -110,6 +111,7 @@ def launch(host: str, port: int, settings: Settings, announce: Callable[[str], N
         routes=[one(settings) for one in (record_route, conversation_route, file_route, picture_route)],
         middleware=[
             Middleware(SafeHeaders),
+            Middleware(OneFolder),
             Middleware(OwnOrigins, origins=origins),
             *([Middleware(SignInCookies, entrance=entrance)] if entrance else [Middleware(BrowserCookie)]),
             Middleware(BoundedUploads),
@@ -137,6 +139,35 @@ class SafeHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+class OneFolder:
+    """ASGI middleware: who opens the page as if it were in a folder, "/a/b", is led to the page of `app`.
+
+    Streamlit sends its page there too, which finds none of its parts and stays empty.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_led = False
+
+        async def send_or_lead(message: Message) -> None:
+            nonlocal is_led
+            kind = Headers(raw=message.get("headers", [])).get("content-type", "")
+            if message["type"] == "http.response.start" and kind.startswith("text/html") and _is_in_folder(scope):
+                is_led = True
+                await RedirectResponse("/")(scope, receive, send)
+            elif not is_led:
+                await send(message)
+
+        await self.app(scope, receive, send_or_lead)
+
+
+def _is_in_folder(scope: Scope) -> bool:
+    """Whether Streamlit's own page, not a file that a route of ours sends, was asked for in a folder."""
+    return isinstance(scope.get("endpoint"), StaticFiles) and "/" in scope["path"].strip("/")
 
 
 class BrowserCookie:

@@ -7,9 +7,8 @@ import streamlit as st
 
 from assistant.assistant import Assistant
 from assistant.lookup.lookup import look_up
-from assistant.lookup.names import ORGANISATION, OTHER, PLACE, KnownName, names_in, said_by
+from assistant.lookup.names import ORGANISATION, OTHER, PLACE, KnownName, named_like, names_in, said_by
 from index.generations.generation import Generation
-from index.lexicon import folded
 from ui.page import render, words
 from ui.page.article_panel import draw_article, open_pressed
 from ui.page.component import draw
@@ -30,10 +29,8 @@ def draw_names_page(assistant: Assistant) -> None:
         _draw_name(name, generation)
     else:
         draw(render.heading(say("Names")), "heading")
-        wanted = folded(
-            st.text_input(say("A name, or part of one"), key="name_wanted", icon=":material/search:").strip()
-        )
-        found = _of_kind([one for one in names if any(wanted in folded(text) for text in (one.text, *one.spellings))])
+        wanted = st.text_input(say("A name, or part of one"), key="name_wanted", icon=":material/search:")
+        found = _of_kind(named_like(wanted, names))
         _choose(draw(render.names(found[:ROWS], len(found)), "names").get("name"))
     draw_article(assistant)
 
