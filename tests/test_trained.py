@@ -167,6 +167,21 @@ def test_in_between_a_model_may_be_asked_and_a_day_is_nobody() -> None:
     assert PLAIN.weighed([day], [day.hit], "")[0].enough
 
 
+def test_a_sentence_alone_stands_by_what_the_reader_says_of_it() -> None:
+    told, other = finding("In Oslo", "a.md"), finding("So on", "b.md", -3.0)
+    leading = Standing({"always": -2.0, "reader": 1.0, "lead": 9.0}, 0.6, (0.4, 0.7), LOOK, alone=PLAIN)
+    (only,) = leading.weighed([told], [told.hit], "")
+    assert only.standing == pytest.approx(0.881, abs=1e-3) and only.enough  # of log-odds 2
+    first, _ = leading.weighed([told, other], [told.hit, other.hit], "")
+    assert (first.standing, first.enough) == (0.5, False)
+
+
+@pytest.mark.parametrize(("reader", "embedding"), [("full", "embeddinggemma-300m"), ("light", "multilingual-e5-small")])
+def test_what_was_fitted_to_a_sentence_alone_compares_it_with_no_other(reader: str, embedding: str) -> None:
+    alone = load_standing(reader, embedding, FILE).alone
+    assert alone is not None and not alone.weights.keys() & {"lead", "value", "similarity"}
+
+
 @pytest.mark.parametrize("reader", ["full", "light"])
 @pytest.mark.parametrize("embedding", ["embeddinggemma-300m", "multilingual-e5-small", "one nobody has measured"])
 def test_what_was_fitted_names_only_signs_that_are_told(reader: str, embedding: str) -> None:
