@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fakes import HashingEmbedding
 
+from assistant.answers import LIKELY
 from assistant.checking import findings as checking
 from assistant.checking.findings import Checked, checked
 from assistant.reading.findings import Finding
@@ -97,3 +98,20 @@ def test_without_looking_for_nobody_the_dead_of_a_ferry_are_only_refused(monkeyp
     monkeypatch.setattr(checking, "nobody", lambda about, findings: None)
     case = CASES[0]
     assert answer(stood(case["question"], case["asking"], case["text"], case["told"], *case["marked"])) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "marked"),
+    [
+        ("What does the treaty not allow?", "The treaty allows the sale of wine.", "the sale of wine"),
+        (
+            "What does the treaty not allow?",
+            "The treaty allows the sale of wine.",
+            "The treaty allows the sale of wine.",
+        ),
+        ("How long was the mayor away?", "Odile Marn becomes minister of finance.", "Odile Marn"),
+    ],
+)
+def test_a_sentence_that_hardly_answers_is_told_as_not_sure(question: str, text: str, marked: str) -> None:
+    best = stood(question, "en", text, "en", marked).findings[0]
+    assert best.enough and best.words == text and best.standing < LIKELY

@@ -54,6 +54,10 @@ def marked(text: str, words: str, likelihood: float = 0.9) -> tuple[Hit, Mark]:
         ),  # a name is no time
         ("date", "It signed for 27 years.", "27 years", "It signed for 27 years.", ResolvedDate),  # nor is a length
         ("date", "It signed a 27-year contract.", "27-year", "It signed a 27-year contract.", ResolvedDate),
+        ("date", "It takes 60 to 90 days.", "60 to 90 days", "", ResolvedDate),
+        ("date", "It takes between 60 and 90 days.", "between 60 and 90 days", "", ResolvedDate),
+        ("date", "It fell 2 to 3 hours later.", "2 to 3 hours later", "2 to 3 hours later", ResolvedDate),
+        ("date", "It opens in 2 to 3 weeks.", "in 2 to 3 weeks", "in 2 to 3 weeks", ResolvedDate),
         ("date", "It has 91 ships on order.", "91 ships", "It has 91 ships on order.", ResolvedDate),
         ("date", "It fell within 3 days.", "within 3 days", "within 3 days", ResolvedDate),
         ("date", "It fell after 33 minutes.", "after 33 minutes", "after 33 minutes", ResolvedDate),
@@ -93,6 +97,23 @@ def test_a_bare_year_is_a_time_only_of_the_word_behind_it(
 ) -> None:
     span, _ = typed("date", question, language, *marked(text, years))
     assert span.text == (years if stands else text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("it", "La procedura dura tra i 60 e i 90 giorni.", "tra i 60 e i 90 giorni"),
+        ("de", "Das Verfahren dauert zwischen 60 und 90 Tagen.", "zwischen 60 und 90 Tagen"),
+        ("es", "El proceso dura entre 60 y 90 días.", "entre 60 y 90 días"),
+        ("no", "Saken tar mellom 60 og 90 dager.", "mellom 60 og 90 dager"),
+    ],
+)
+def test_between_two_lengths_is_no_time_in_any_language(language: str, text: str, words: str) -> None:
+    told = hit(text)
+    told = replace(told, article=replace(told.article, language=language))
+    mark = Mark(text.index(words), text.index(words) + len(words), 0.9, 2.0)
+    span, _ = typed("date", "When did it begin?", "en", told, mark)
+    assert span.text == text
 
 
 @pytest.mark.parametrize(("kind", "stands"), [("", False), ("name", False), ("place", True)])

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from assistant.answers import LIKELY
 from assistant.checking.asked import Inquiry, Objection
 from assistant.facts.wording import clause_of, has, places
 from assistant.reading.findings import Finding, Words
@@ -24,6 +25,7 @@ ALL_OVER = frozenset({"denied", "untrue"})
 # is planned and what is not so are seldom the name or the place that stands in the same clause: on 60 Norwegian
 # questions two right places were lost by it, and nothing wrong was.
 ONLY = {"cancelled": ("date",), "planned": ("date", "number"), "negations": ("date", "number", "name")}
+DOUBTED = LIKELY - 0.01  # a standing that is told as not sure
 NOT_YET = ("possible", "planned")
 OPENING_CHARACTERS = 40
 NOT_SO = ("negations", "none", "denied", "untrue")
@@ -42,13 +44,22 @@ def is_not_stated(asked: Inquiry, finding: Finding) -> Objection | None:
 
 
 def is_asked_otherwise(asked: Inquiry, finding: Finding) -> Objection | None:
-    """That one asks who or where it was not, and the sentence, told whole instead, only says who or where it was."""
-    if asked.kind not in ("name", "place") or _is_whole(finding) or not _asks(asked, "negations"):
+    """That one asks what was not so, and the sentence, told whole and as not sure instead, only says what was."""
+    if not _asks_for_a_thing(asked) or is_doubted(finding) or not _asks(asked, "negations"):
         return None
     spoken = language(finding.hit.article.language)
     if any(has(finding.hit.text, getattr(spoken.claims, name), spoken) for name in NOT_SO):
         return None
-    return Objection("negations", "the question asks what was not so, and the sentence says what was", whole(finding))
+    return Objection("negations", "the question asks what was not so, and the sentence says what was", doubted(finding))
+
+
+def _asks_for_a_thing(asked: Inquiry) -> bool:
+    """Whether one asks who, where, when, how many or what; why something was not, a sentence may tell without a no."""
+    if asked.kind == "":
+        spoken, questions = asked.spoken, asked.spoken.questions
+        ways = (*questions.reason, *questions.manner)
+        return has(asked.question, questions.thing, spoken) and not has(asked.question, ways, spoken)
+    return asked.kind != "yes or no"
 
 
 def _asks(asked: Inquiry, name: str) -> bool:
@@ -89,6 +100,16 @@ def whole(finding: Finding) -> Finding:
     hit = finding.hit
     span = replace(finding.span, start=hit.sentence.start, end=hit.sentence.end)
     return replace(finding, span=span, value=Words(hit.text))
+
+
+def doubted(finding: Finding) -> Finding:
+    """The finding with all of its sentence for an answer, which is told as not sure."""
+    return replace(whole(finding), standing=min(finding.standing, DOUBTED))
+
+
+def is_doubted(finding: Finding) -> bool:
+    """Whether all of its sentence is told, and as not sure, as it is."""
+    return _is_whole(finding) and finding.standing <= DOUBTED
 
 
 def _is_whole(finding: Finding) -> bool:

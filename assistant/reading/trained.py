@@ -9,7 +9,7 @@ from assistant.answers import Span
 from assistant.facts.facts import facts_of
 from assistant.facts.mentions import mentions_in
 from assistant.facts.pieces import word_beginnings
-from assistant.facts.wording import is_duration, places
+from assistant.facts.wording import has, is_duration, places
 from assistant.reading.event_days import event_day, told_days
 from assistant.reading.findings import READ_HITS, SURE_WORDS, Finding, Name, Value, Words
 from assistant.reading.network import Mark, Network
@@ -161,6 +161,10 @@ def _may_tell_time(span: Span) -> bool:
             return int(joined[1]) % 10 == 0  # "80-årene" are years, "27-year" is how long
         if not numbers:
             return True
+        before, behind = text[: numbers[0].start - span.start], text[numbers[-1].end - span.start :]
+        is_between = has(before, spoken.dates.between, spoken) and (len(numbers) > 1 or numbers[0].most is not None)
+        if is_between or (not before.strip() and numbers[0].most is not None):
+            return len(behind.split()) >= LENGTH_WORDS  # "between 60 and 90 days" is how long, but for "after it"
         if numbers[0].start > span.start:
             return _begins_as_time(text, spoken) and not any(one.unit for one in numbers)
         return len(text.split()) > LENGTH_WORDS
