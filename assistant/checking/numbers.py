@@ -93,8 +93,12 @@ def _says_how_long(finding: Finding) -> bool:
 
 def outcome_asked(asked: Inquiry, among: tuple[str, ...] = OUTCOMES) -> str:
     """Of how many dead, hurt, missing or saved the question asks; "" for none of them, or for several."""
-    outcomes = asked.spoken.outcomes
-    found = [name for name in among if has(asked.question, getattr(outcomes, name), asked.spoken)]
+    return outcome_in(asked.question, asked.spoken, among)
+
+
+def outcome_in(text: str, spoken: Language, among: tuple[str, ...]) -> str:
+    """Of the dead, hurt, missing or saved those that the text speaks of; "" for none of them, or for several."""
+    found = [name for name in among if has(text, getattr(spoken.outcomes, name), spoken)]
     return found[0] if len(found) == 1 else ""
 
 
@@ -178,6 +182,8 @@ def _is_of_others(asked: Inquiry, one: Quantity, finding: Finding, among: tuple[
     nearest = _nearest(text, start, end, spoken, among, clause_of(text, start, end))
     if not nearest:
         nearest = _nearest(text, start, end, spoken, among, (0, len(text)))
+    if not nearest and hit.taken_back:  # of whom "Nine, not eleven" speaks, is said where it is taken back
+        nearest = outcome_in(hit.taken_back, spoken, among)
     if nearest == wanted:
         return ""
     told = f"of the {nearest}" if nearest else "of nobody of whom the sentence says so"

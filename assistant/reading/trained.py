@@ -79,15 +79,9 @@ class TrainedReader:
 
         The words that answer are its own all the same.
         """
-        texts = {place: taken + hit.text for place, hit in enumerate(hits) if (taken := _taken_back(hit))}
+        texts = {place: hit.taken_back + hit.text for place, hit in enumerate(hits) if hit.taken_back}
         marks = self._network.marks(question, list(texts.values()), (), (), self._seconds) if texts else {}
         return {place: marks[number].answerable for number, place in enumerate(texts) if number in marks}
-
-
-def _taken_back(hit: Hit) -> str:
-    """What an article said before the hit's sentence corrected it; "" where it corrects nothing."""
-    first = hit.passage.sentences[0].start
-    return hit.article.text[hit.passage.start : hit.sentence.start] if hit.passage.start < first else ""
 
 
 def _title(hit: Hit) -> str:
