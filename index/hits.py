@@ -30,6 +30,12 @@ class Hit:
         """The sentence, byte for byte as stored."""
         return self.article.text[self.sentence.start : self.sentence.end]
 
+    @property
+    def taken_back(self) -> str:
+        """What the article said before the sentence corrected it, with who says so; "" where it corrects nothing."""
+        is_within = self.passage.start < self.passage.sentences[0].start
+        return self.article.text[self.passage.start : self.sentence.start] if is_within else ""
+
 
 def place_of(hit: Hit) -> Place:
     """Where the hit's sentence stands."""

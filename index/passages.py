@@ -16,7 +16,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Whole, neighbouring sentences of one article; `text == article.text[start:end]`."""
+    """Whole, neighbouring sentences of one article; `text == article.text[start:end]`.
+
+    Where they correct what the article said before, it begins with that, which is no sentence of it.
+    """
 
     id: str
     article_id: str
@@ -26,9 +29,9 @@ class Passage:
     sentences: tuple[Sentence, ...]
 
 
-def passage_of(article: Article, sentences: Sequence[Sentence]) -> Passage:
-    """The passage of these sentences of the article, in their order."""
-    start, end = sentences[0].start, sentences[-1].end
+def passage_of(article: Article, sentences: Sequence[Sentence], start: int | None = None) -> Passage:
+    """The passage of these sentences of the article, in their order, from `start` on where that is before them."""
+    start, end = sentences[0].start if start is None else start, sentences[-1].end
     return Passage(f"{article.id}#{start}-{end}", article.id, start, end, article.text[start:end], tuple(sentences))
 
 

@@ -240,7 +240,10 @@ def _as_narrowed(hits: Iterable[Hit], generation: Generation, filters: Filters) 
         own, *around = places_in(article.text, [hit.article.text[one.start : one.end] for one in spans])
         if own:
             found = [Sentence(*place) for place in sorted({own, *filter(None, around)})]
-            passage, sentence = passage_of(article, found), Sentence(*own)
+            taken_back = hit.article.text[hit.passage.start : hit.passage.sentences[0].start]
+            start = found[0].start - len(taken_back)
+            has_it = start >= 0 and article.text.startswith(taken_back, start)
+            passage, sentence = passage_of(article, found, start if has_it else None), Sentence(*own)
             yield replace(hit, article=article, passage=passage, sentence=sentence, also_in=article.also_in)
 
 

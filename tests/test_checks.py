@@ -1,12 +1,14 @@
 """Words that were read stand as an answer only where their sentence says so; each check is needed for its cases."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fakes import HashingEmbedding
 
+from assistant.answers import LIKELY
 from assistant.checking import findings as checking
 from assistant.checking.findings import Checked, checked
 from assistant.reading.findings import Finding
@@ -97,3 +99,49 @@ def test_without_looking_for_nobody_the_dead_of_a_ferry_are_only_refused(monkeyp
     monkeypatch.setattr(checking, "nobody", lambda about, findings: None)
     case = CASES[0]
     assert answer(stood(case["question"], case["asking"], case["text"], case["told"], *case["marked"])) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "marked"),
+    [
+        ("What does the treaty not allow?", "The treaty allows the sale of wine.", "the sale of wine"),
+        (
+            "What does the treaty not allow?",
+            "The treaty allows the sale of wine.",
+            "The treaty allows the sale of wine.",
+        ),
+        ("How long was the mayor away?", "Odile Marn becomes minister of finance.", "Odile Marn"),
+    ],
+)
+def test_a_sentence_that_hardly_answers_is_told_as_not_sure(question: str, text: str, marked: str) -> None:
+    best = stood(question, "en", text, "en", marked).findings[0]
+    assert best.enough and best.words == text and best.standing < LIKELY
+
+
+@pytest.mark.parametrize(
+    ("question", "asking", "taken_back", "text", "words"),
+    [
+        (
+            "Wie viele Menschen starben?",
+            "de",
+            "Korrektur: Es hieß, elf Menschen seien gestorben. ",
+            "Es waren neun.",
+            "neun",
+        ),
+        ("How many people died?", "en", "Korrektur: Es hieß, elf Menschen seien gestorben. ", "Es waren neun.", "neun"),
+        ("Quante persone sono morte?", "it", "Rettifica: si diceva che erano morti undici. ", "Sono nove.", "nove"),
+        ("How many people died?", "en", "Correction: we said eleven were rescued. ", "It was nine.", ""),
+    ],
+)
+def test_of_whom_a_corrected_number_is_stands_where_the_other_is_taken_back(
+    question: str, asking: str, taken_back: str, text: str, words: str
+) -> None:
+    told = {"neun": "de", "nove": "it"}.get(words, "en")
+    whole = taken_back + text
+    marked = text.split()[-1].rstrip(".")
+    [found] = read(question, asking, whole, told, marked)
+    own = [one for one in found.hit.passage.sentences if one.start >= len(taken_back)]
+    passage = replace(found.hit.passage, sentences=tuple(own))
+    hit = replace(found.hit, passage=passage)
+    finding = replace(found, span=replace(found.span, hit=hit))
+    assert answer(checked(question, asking, [finding])) == words

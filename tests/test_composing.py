@@ -293,6 +293,8 @@ def test_who_is_asked_about_speaks_and_nobody_else(text: str, is_told: bool) -> 
         ("by 300 percent", Quantity, False),
         ("on 4 March 2024", ResolvedDate, False),
         ("the Finch Group", Name, False),
+        ("nine miners", Words, False),
+        ("nine of its ten pumps failed", Words, True),
     ],
 )
 def test_a_name_a_number_and_a_day_are_no_reason(words: str, value: type, is_reason: bool) -> None:

@@ -1,12 +1,17 @@
 """What an article takes back is quoted nowhere; the correction is shown."""
 
+from pathlib import Path
+
 import pytest
+from fakes import HashingEmbedding
 
 from assistant.answering.corrected import with_corrections
 from assistant.answers import Statement
 from assistant.checking.citations import citation_of
 from index.articles import Article
+from index.generations.pointer import open_current
 from index.passages import CutArticle
+from index.rebuild import rebuild
 from index.splitting.corrections import corrections_of
 from index.splitting.passages import cut
 
@@ -106,6 +111,32 @@ def test_the_corrected_sentence_is_found_by_what_was_said_before_and_holds_none_
     (passage,) = _cut(FOOT, "en").passages
     assert passage.text == FOOT == f"{FOOT[:-17]}{FOOT[passage.sentences[0].start :]}"
     assert [FOOT[one.start : one.end] for one in passage.sentences] == ["Nine miners died."]
+
+
+@pytest.mark.parametrize(
+    ("text", "taken_back"),
+    [
+        (f"Eleven miners died in the Brask pit on Monday.\n\n{FOOT}", FOOT[:-17]),
+        (
+            "Onze mineurs sont morts lundi.\n\nRectificatif : une version précédente de cet article indiquait que onze "
+            "mineurs étaient morts. Neuf mineurs sont morts.",
+            "Rectificatif : une version précédente de cet article indiquait que onze mineurs étaient morts. ",
+        ),
+        (
+            "布拉斯克煤矿有11名矿工死亡。\n\n更正：本文早前版本称有11名矿工死亡。实际死亡矿工为9名。",
+            "更正：本文早前版本称有11名矿工死亡。",
+        ),
+    ],
+)
+def test_what_a_sentence_of_an_index_corrects_is_read_with_it(text: str, taken_back: str, tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "articles" / "b.txt").write_text("The mayor resigned on Friday.", encoding="utf-8")
+    rebuild(tmp_path / "articles", tmp_path / "index", HashingEmbedding)
+    generation = open_current(tmp_path / "index")
+    stored = [one.passage for one in generation.passages(range(generation.manifest.passage_count))]
+    found = {one.article_id: one.text[: one.sentences[0].start - one.start] for one in stored}
+    assert found == {"a.txt": taken_back, "b.txt": ""}
 
 
 def test_an_answer_shows_the_correction_of_what_it_cites() -> None:

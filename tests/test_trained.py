@@ -54,6 +54,10 @@ def marked(text: str, words: str, likelihood: float = 0.9) -> tuple[Hit, Mark]:
         ),  # a name is no time
         ("date", "It signed for 27 years.", "27 years", "It signed for 27 years.", ResolvedDate),  # nor is a length
         ("date", "It signed a 27-year contract.", "27-year", "It signed a 27-year contract.", ResolvedDate),
+        ("date", "It takes 60 to 90 days.", "60 to 90 days", "", ResolvedDate),
+        ("date", "It takes between 60 and 90 days.", "between 60 and 90 days", "", ResolvedDate),
+        ("date", "It fell 2 to 3 hours later.", "2 to 3 hours later", "2 to 3 hours later", ResolvedDate),
+        ("date", "It opens in 2 to 3 weeks.", "in 2 to 3 weeks", "in 2 to 3 weeks", ResolvedDate),
         ("date", "It has 91 ships on order.", "91 ships", "It has 91 ships on order.", ResolvedDate),
         ("date", "It fell within 3 days.", "within 3 days", "within 3 days", ResolvedDate),
         ("date", "It fell after 33 minutes.", "after 33 minutes", "after 33 minutes", ResolvedDate),
@@ -93,6 +97,23 @@ def test_a_bare_year_is_a_time_only_of_the_word_behind_it(
 ) -> None:
     span, _ = typed("date", question, language, *marked(text, years))
     assert span.text == (years if stands else text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("it", "La procedura dura tra i 60 e i 90 giorni.", "tra i 60 e i 90 giorni"),
+        ("de", "Das Verfahren dauert zwischen 60 und 90 Tagen.", "zwischen 60 und 90 Tagen"),
+        ("es", "El proceso dura entre 60 y 90 días.", "entre 60 y 90 días"),
+        ("no", "Saken tar mellom 60 og 90 dager.", "mellom 60 og 90 dager"),
+    ],
+)
+def test_between_two_lengths_is_no_time_in_any_language(language: str, text: str, words: str) -> None:
+    told = hit(text)
+    told = replace(told, article=replace(told.article, language=language))
+    mark = Mark(text.index(words), text.index(words) + len(words), 0.9, 2.0)
+    span, _ = typed("date", "When did it begin?", "en", told, mark)
+    assert span.text == text
 
 
 @pytest.mark.parametrize(("kind", "stands"), [("", False), ("name", False), ("place", True)])
@@ -177,6 +198,21 @@ def test_in_between_a_model_may_be_asked_and_a_day_is_nobody() -> None:
     day = replace(sure, value=ResolvedDate(0, 6, "Monday", "2024-03-04", "2024-03-04", "written"))
     assert not PLAIN.weighed([day], [day.hit], "name")[0].enough
     assert PLAIN.weighed([day], [day.hit], "")[0].enough
+
+
+def test_a_sentence_alone_stands_by_what_the_reader_says_of_it() -> None:
+    told, other = finding("In Oslo", "a.md"), finding("So on", "b.md", -3.0)
+    leading = Standing({"always": -2.0, "reader": 1.0, "lead": 9.0}, 0.6, (0.4, 0.7), LOOK, alone=PLAIN)
+    (only,) = leading.weighed([told], [told.hit], "")
+    assert only.standing == pytest.approx(0.881, abs=1e-3) and only.enough  # of log-odds 2
+    first, _ = leading.weighed([told, other], [told.hit, other.hit], "")
+    assert (first.standing, first.enough) == (0.5, False)
+
+
+@pytest.mark.parametrize(("reader", "embedding"), [("full", "embeddinggemma-300m"), ("light", "multilingual-e5-small")])
+def test_what_was_fitted_to_a_sentence_alone_compares_it_with_no_other(reader: str, embedding: str) -> None:
+    alone = load_standing(reader, embedding, FILE).alone
+    assert alone is not None and not alone.weights.keys() & {"lead", "value", "similarity"}
 
 
 @pytest.mark.parametrize("reader", ["full", "light"])

@@ -15,7 +15,7 @@ from assistant.answering.models import Models
 from assistant.answering.tellings import Telling, quoted
 from assistant.answering.wording import worded
 from assistant.answers import HITS, NOT_ANSWERED, TO_COME, Composed, Event, Waiting, failure
-from assistant.facts.facts import is_name
+from assistant.facts.facts import facts_of, is_name
 from assistant.facts.quantities import Quantity
 from assistant.facts.resolving import ResolvedDate
 from assistant.question import Question
@@ -31,6 +31,7 @@ BRIEF = 4  # sentences
 # Of the kinds composed of sentences those that a few words of the best one answer too: "because of the wind".
 # Of 23 Norwegian answers those so sure were right in nine of eleven, and of the others one.
 TOLD_SHORTLY = frozenset({"why", "how"})
+COUNT_WORDS = 3  # of a count, "nine young miners"
 SURE_SENTENCE = 0.45
 SURE_FACT = 0.5  # the standing of a sentence that answers a question which may ask for a fact
 
@@ -78,9 +79,17 @@ def tells_shortly(kind: str, finding: Finding) -> bool:
     """
     is_sure = finding.enough and finding.likelihood >= SURE_WORDS and finding.standing >= SURE_SENTENCE
     is_sure = is_sure and finding.answerable >= 0
-    is_value = isinstance(finding.value, Quantity | ResolvedDate)
+    is_value = isinstance(finding.value, Quantity | ResolvedDate) or _is_count(finding)
     is_no_reason = is_value or is_name(finding.hit.article, finding.hit.sentence, finding.words)
     return is_sure and not (kind == "why" and is_no_reason)
+
+
+def _is_count(finding: Finding) -> bool:
+    """Whether the words are no more than a number and what it counts: "nine miners"."""
+    opens = any(
+        one.start == finding.span.start for one in facts_of(finding.hit.article, finding.hit.sentence).quantities
+    )
+    return opens and len(finding.words.split()) <= COUNT_WORDS
 
 
 def _tellings(

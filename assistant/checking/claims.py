@@ -1,10 +1,13 @@
 """What a sentence names without saying that it is so: what it denies, supposes, plans, calls untrue or takes back."""
 
+import re
 from dataclasses import replace
 
+from assistant.answers import LIKELY
 from assistant.checking.asked import Inquiry, Objection
 from assistant.facts.wording import clause_of, has, places
 from assistant.reading.findings import Finding, Words
+from assistant.understanding.questions import value_words
 from index.languages.words import Language, language
 from index.languages.words import Words as Forms
 
@@ -24,6 +27,9 @@ ALL_OVER = frozenset({"denied", "untrue"})
 # is planned and what is not so are seldom the name or the place that stands in the same clause: on 60 Norwegian
 # questions two right places were lost by it, and nothing wrong was.
 ONLY = {"cancelled": ("date",), "planned": ("date", "number"), "negations": ("date", "number", "name")}
+DOUBTED = LIKELY - 0.01  # a standing that is told as not sure
+# In the clause that asks no more words stand before what denies; the second is the last that may still ask: "in which".
+WORDS_BEFORE_NOT, OPENING_WORDS = 6, 2
 NOT_YET = ("possible", "planned")
 OPENING_CHARACTERS = 40
 NOT_SO = ("negations", "none", "denied", "untrue")
@@ -42,13 +48,22 @@ def is_not_stated(asked: Inquiry, finding: Finding) -> Objection | None:
 
 
 def is_asked_otherwise(asked: Inquiry, finding: Finding) -> Objection | None:
-    """That one asks who or where it was not, and the sentence, told whole instead, only says who or where it was."""
-    if asked.kind not in ("name", "place") or _is_whole(finding) or not _asks(asked, "negations"):
+    """That one asks what was not so, and the sentence, told whole and as not sure instead, only says what was."""
+    if not _asks_for_a_thing(asked) or is_doubted(finding) or not _asks_what_was_not(asked):
         return None
     spoken = language(finding.hit.article.language)
     if any(has(finding.hit.text, getattr(spoken.claims, name), spoken) for name in NOT_SO):
         return None
-    return Objection("negations", "the question asks what was not so, and the sentence says what was", whole(finding))
+    return Objection("negations", "the question asks what was not so, and the sentence says what was", doubted(finding))
+
+
+def _asks_for_a_thing(asked: Inquiry) -> bool:
+    """Whether one asks who, where, when, how many or what; why something was not, a sentence may tell without a no."""
+    if asked.kind == "":
+        spoken, questions = asked.spoken, asked.spoken.questions
+        ways = (*questions.reason, *questions.manner)
+        return has(asked.question, questions.thing, spoken) and not has(asked.question, ways, spoken)
+    return asked.kind != "yes or no"
 
 
 def _asks(asked: Inquiry, name: str) -> bool:
@@ -89,6 +104,31 @@ def whole(finding: Finding) -> Finding:
     hit = finding.hit
     span = replace(finding.span, start=hit.sentence.start, end=hit.sentence.end)
     return replace(finding, span=span, value=Words(hit.text))
+
+
+def _asks_what_was_not(asked: Inquiry) -> bool:
+    """Whether it is what is asked for that was not: "What did he not say?", and not "What is left when he cannot pay?".
+
+    Of a clause of its own is what stands far behind, after a comma or after another word that may begin one.
+    """
+    spoken = asked.spoken
+    denied = places(asked.question, spoken.claims.negations, spoken)
+    if not denied or not spoken.writing.spaces:
+        return bool(denied)
+    before = asked.question[: denied[0][0]].strip(" ¿¡")
+    words = re.findall(r"[^\W\d_]+", before.casefold())
+    begins = value_words(spoken.code) | {word for word in spoken.questions.thing if " " not in word}
+    return len(words) <= WORDS_BEFORE_NOT and "," not in before and not begins.intersection(words[OPENING_WORDS:])
+
+
+def doubted(finding: Finding) -> Finding:
+    """The finding with all of its sentence for an answer, which is told as not sure."""
+    return replace(whole(finding), standing=min(finding.standing, DOUBTED))
+
+
+def is_doubted(finding: Finding) -> bool:
+    """Whether all of its sentence is told, and as not sure, as it is."""
+    return _is_whole(finding) and finding.standing <= DOUBTED
 
 
 def _is_whole(finding: Finding) -> bool:

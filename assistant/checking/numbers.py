@@ -4,8 +4,10 @@ import re
 from functools import cache
 
 from assistant.checking.asked import Inquiry, Objection
+from assistant.checking.claims import doubted, is_doubted
 from assistant.facts.facts import facts_of
-from assistant.facts.pieces import word_beginnings
+from assistant.facts.number_words import begins_number
+from assistant.facts.pieces import key_of, pieces_of, word_beginnings
 from assistant.facts.quantities import SIGNS, Quantity
 from assistant.facts.resolving import ResolvedDate
 from assistant.facts.wording import clause_of, has, is_duration, places
@@ -35,7 +37,7 @@ def is_of_another_thing(asked: Inquiry, finding: Finding) -> Objection | None:
         return Objection(CHECK, f"“{finding.words}” is a day or a year and no number of anything")
     if not isinstance(one, Quantity):
         reason = _no_number(asked, finding)
-        return Objection(CHECK, reason) if reason else None
+        return Objection(CHECK, reason) if reason else _none_at_all(asked, finding)
     reason = _unit_differs(asked, one, finding) or _outcome_differs(asked, one, finding) or _age(asked, one, finding)
     return Objection(CHECK, reason) if reason else None
 
@@ -54,10 +56,49 @@ def _no_number(asked: Inquiry, finding: Finding) -> str:
     return ""
 
 
+def _none_at_all(asked: Inquiry, finding: Finding) -> Objection | None:
+    """That all of the sentence has no number: of a count it tells nothing, how long or how big it was it may."""
+    if _says_how_many(finding):
+        return None
+    if has(asked.question, asked.spoken.amounts.many, asked.spoken):
+        return Objection(CHECK, "a number was asked for, and the sentence has none")
+    if _says_how_long(finding) or is_doubted(finding):
+        return None
+    return Objection(CHECK, "a number or a length was asked for, and the sentence has none", doubted(finding))
+
+
+def _says_how_many(finding: Finding) -> bool:
+    """Whether the sentence says a number, or how many or how long without one: "none of them", "dozens", "for days".
+
+    What may be one or an article counts where it opens the words that answer: "Ein Wolf".
+    """
+    hit = finding.hit
+    spoken, text = language(hit.article.language), hit.text
+    claims = spoken.claims
+    vague = (*spoken.amounts.vague, *spoken.dates.few, *claims.all, *claims.none, *claims.negations)
+    if re.search(r"\d", text) or has(text, vague, spoken):
+        return True
+    articles = {key_of(word) for word in spoken.sentences.articles}
+    first = [piece.key for piece in pieces_of(finding.words)[:1]]
+    keys = {piece.key for piece in pieces_of(text)} - articles
+    return any(begins_number(key, spoken.code) for key in (*first, *keys))
+
+
+def _says_how_long(finding: Finding) -> bool:
+    article, sentence = finding.hit.article, finding.hit.sentence
+    spoken, text = language(article.language), finding.hit.text
+    until = (*spoken.claims.since, *spoken.claims.until)
+    return bool(facts_of(article, sentence).days) or is_duration(text, article.language) or has(text, until, spoken)
+
+
 def outcome_asked(asked: Inquiry, among: tuple[str, ...] = OUTCOMES) -> str:
     """Of how many dead, hurt, missing or saved the question asks; "" for none of them, or for several."""
-    outcomes = asked.spoken.outcomes
-    found = [name for name in among if has(asked.question, getattr(outcomes, name), asked.spoken)]
+    return outcome_in(asked.question, asked.spoken, among)
+
+
+def outcome_in(text: str, spoken: Language, among: tuple[str, ...]) -> str:
+    """Of the dead, hurt, missing or saved those that the text speaks of; "" for none of them, or for several."""
+    found = [name for name in among if has(text, getattr(spoken.outcomes, name), spoken)]
     return found[0] if len(found) == 1 else ""
 
 
@@ -141,6 +182,8 @@ def _is_of_others(asked: Inquiry, one: Quantity, finding: Finding, among: tuple[
     nearest = _nearest(text, start, end, spoken, among, clause_of(text, start, end))
     if not nearest:
         nearest = _nearest(text, start, end, spoken, among, (0, len(text)))
+    if not nearest and hit.taken_back:  # of whom "Nine, not eleven" speaks, is said where it is taken back
+        nearest = outcome_in(hit.taken_back, spoken, among)
     if nearest == wanted:
         return ""
     told = f"of the {nearest}" if nearest else "of nobody of whom the sentence says so"

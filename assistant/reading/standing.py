@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from assistant.answers import Span
 from assistant.facts.quantities import Quantity
@@ -17,6 +18,7 @@ from index.lexicon import folded
 from index.packaged import finite, part_of_program
 
 FILE = Path(__file__).parent / "standing.toml"
+ANY = "any embedding"  # what was fitted to the reader alone
 # The hits after so many are the crowd: a story may be told by several articles, and those are no crowd.
 FIRST_OF_CROWD = 10
 # The reader's log-odds beyond these tell no more.
@@ -32,7 +34,9 @@ class Standing:
     """The weights of the signs for one reader over one embedding's hits; a standing of `least` is enough.
 
     Where it lies between the two `doubtful` ones, `second_look` is what a language model's opinion weighs. A sentence
-    of less log-odds than `least_answerable` the reader takes for no answer, however near the question it is.
+    of less log-odds than `least_answerable` the reader takes for no answer, however near the question it is. The
+    standing for a hit `alone` is without the signs that compare it with others, which of no others would count against
+    it.
     """
 
     weights: Mapping[str, float]
@@ -40,6 +44,7 @@ class Standing:
     doubtful: tuple[float, float]
     second_look: SecondLook
     least_answerable: float = -math.inf
+    alone: "Standing | None" = None
 
     def is_no_answer(self, answerable: float, kind: str) -> bool:
         """Whether the reader takes a sentence of such log-odds for none; `kind` is what the question asks for."""
@@ -50,6 +55,8 @@ class Standing:
 
         `kind` is what the question asks for.
         """
+        if self.alone and len(hits) == 1:
+            return self.alone.weighed(findings, hits, kind)
         weighed = []
         for one in findings:
             standing = self._of(one, findings, hits)
@@ -80,14 +87,18 @@ def load_standing(reader: str, embedding: str, file: Path = FILE) -> Standing:
     """
     with part_of_program(file) as tables:
         fitted = tables[reader]
-        chosen = fitted.get(embedding) or fitted["any embedding"]
-        least_doubtful, most_doubtful = map(finite, chosen["doubtful"])
-        weights = {name: finite(weight) for name, weight in chosen["weights"].items()}
-        if unknown := weights.keys() - SIGNS:
-            raise ValueError(f"there is no sign {min(unknown)}")
-        look = SecondLook(**{name: finite(value) for name, value in chosen["second look"].items()})
-        least, least_answerable = finite(chosen["least"]), finite(chosen["least answerable"])
-        return Standing(weights, least, (least_doubtful, most_doubtful), look, least_answerable)
+        alone = _standing(fitted[ANY])
+        return replace(_standing(fitted[embedding]), alone=alone) if embedding in fitted else alone
+
+
+def _standing(fitted: Mapping[str, Any]) -> Standing:
+    least_doubtful, most_doubtful = map(finite, fitted["doubtful"])
+    weights = {name: finite(weight) for name, weight in fitted["weights"].items()}
+    if unknown := weights.keys() - SIGNS:
+        raise ValueError(f"there is no sign {min(unknown)}")
+    look = SecondLook(**{name: finite(value) for name, value in fitted["second look"].items()})
+    least, least_answerable = finite(fitted["least"]), finite(fitted["least answerable"])
+    return Standing(weights, least, (least_doubtful, most_doubtful), look, least_answerable)
 
 
 def signs(finding: Finding, findings: Sequence[Finding], hits: Sequence[Hit]) -> dict[str, float]:

@@ -9,7 +9,7 @@ from assistant.answers import Span
 from assistant.facts.facts import facts_of
 from assistant.facts.mentions import mentions_in
 from assistant.facts.pieces import word_beginnings
-from assistant.facts.wording import is_duration, places
+from assistant.facts.wording import has, is_duration, places
 from assistant.reading.event_days import event_day, told_days
 from assistant.reading.findings import READ_HITS, SURE_WORDS, Finding, Name, Value, Words
 from assistant.reading.network import Mark, Network
@@ -80,15 +80,9 @@ class TrainedReader:
 
         The words that answer are its own all the same.
         """
-        texts = {place: taken + hit.text for place, hit in enumerate(hits) if (taken := _taken_back(hit))}
+        texts = {place: hit.taken_back + hit.text for place, hit in enumerate(hits) if hit.taken_back}
         marks = self._network.marks(question, list(texts.values()), (), (), self._seconds) if texts else {}
         return {place: marks[number].answerable for number, place in enumerate(texts) if number in marks}
-
-
-def _taken_back(hit: Hit) -> str:
-    """What an article said before the hit's sentence corrected it; "" where it corrects nothing."""
-    first = hit.passage.sentences[0].start
-    return hit.article.text[hit.passage.start : hit.sentence.start] if hit.passage.start < first else ""
 
 
 def _title(hit: Hit) -> str:
@@ -164,6 +158,10 @@ def _may_tell_time(span: Span) -> bool:
             return int(joined[1]) % 10 == 0  # "80-årene" are years, "27-year" is how long
         if not numbers:
             return True
+        before, behind = text[: numbers[0].start - span.start], text[numbers[-1].end - span.start :]
+        is_between = has(before, spoken.dates.between, spoken) and (len(numbers) > 1 or numbers[0].most is not None)
+        if is_between or (not before.strip() and numbers[0].most is not None):
+            return len(behind.split()) >= LENGTH_WORDS  # "between 60 and 90 days" is how long, but for "after it"
         if numbers[0].start > span.start:
             return _begins_as_time(text, spoken) and not any(one.unit for one in numbers)
         return len(text.split()) > LENGTH_WORDS

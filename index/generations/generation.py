@@ -189,15 +189,15 @@ class Generation:
 
     def passages(self, numbers: Sequence[int]) -> list["StoredPassage"]:
         """The passages of these numbers, in their order."""
-        columns = "number, article, first_sentence, sentences, terms"
+        columns = "number, article, start, first_sentence, sentences, terms"
         rows = list(rows_in(self._rows, f"SELECT {columns} FROM passages WHERE number IN (?)", numbers))
         articles = self.numbered_articles(list({row[1] for row in rows}))
         found = {}
-        for number, article_number, first, offsets, terms in rows:
+        for number, article_number, start, first, offsets, terms in rows:
             article = articles[article_number]
             sentences = np.frombuffer(offsets, dtype="<i4").reshape(-1, 2).tolist()
             found[number] = StoredPassage(
-                passage=passage_of(article, [Sentence(*pair) for pair in sentences]),
+                passage=passage_of(article, [Sentence(*pair) for pair in sentences], start),
                 article=article,
                 terms=np.frombuffer(terms, dtype="<u4"),
                 vector=np.asarray(self.passage_vectors[number], dtype=np.float32),

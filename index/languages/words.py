@@ -101,8 +101,10 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """The words of questions that only some numbers answer; * stands for any letters."""
+    """The words of questions that only some numbers answer, and of numbers that say none; * stands for any letters."""
 
+    many: Words  # that ask for a count
+    vague: Words  # say how many without a number
     much: Words  # that ask for no count
     money: Words
     share: Words  # of a hundred
