@@ -14,7 +14,7 @@ from index.rebuild import rebuild
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 KINDS = {"fact", "facts", "yesno", "why", "how", "list", "overview", "said", "comparison", "latest", "collection"}
 # Least share that is answered as it should be, a little below what was measured.
-FLOORS = {"light": 0.66, "full": 0.74}
+FLOORS = {"light": 0.63, "full": 0.74}
 
 
 def test_there_are_sixty_in_six_languages_and_of_every_kind() -> None:
