@@ -169,3 +169,20 @@ def test_copy_of_another_day_is_an_article_of_its_own(folder: Path, tmp_path: Pa
     wire(folder, "a.md", "Wren")
     (folder / "b.md").write_text((folder / "a.md").read_text().replace("2024-03-05", "2025-03-05"))
     assert rebuild(folder, tmp_path / "index", HashingEmbedding).duplicates == ()
+
+
+def test_what_a_copy_corrects_is_read_with_its_correction(
+    folder: Path, tmp_path: Path, embedding: HashingEmbedding
+) -> None:
+    foot = (
+        "Correction, 7 March: an earlier version of this article said eleven miners died in the Brask pit. "
+        "Nine miners died."
+    )
+    for name, source in (("a.md", "North"), ("b.md", "South")):
+        wire(folder, name, source, f"{STORY}\n\n{foot}")
+    rebuild(folder, tmp_path / "index", HashingEmbedding)
+    generation = open_current(tmp_path / "index")
+    for source, name in (("North", "a.md"), ("South", "b.md")):
+        hits = search("How many miners died?", generation, embedding, filters=Filters(sources=(source,)))
+        hit = next(hit for hit in hits if hit.text == "Nine miners died.")
+        assert hit.article.id == name and "eleven miners died" in hit.taken_back
