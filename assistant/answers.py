@@ -13,8 +13,8 @@ NOT_ANSWERED = "The articles do not say."
 TO_COME = "These days are still to come, and no article tells of them."
 # And when a sentence seemed to answer, and a check said why it does not.
 NOT_PLAINLY = "The articles do not say so plainly."
-# Of short answers whose sentence stands lower than `LIKELY` half are wrong (docs/BENCHMARKS.md, Reading).
-LIKELY, UNSURE = 0.5, "Not sure: read its sentence before you rely on it."
+# Of short answers whose sentence stands lower than `LIKELY` most are wrong (docs/BENCHMARKS.md, Reading).
+LIKELY, UNSURE = 0.35, "Not sure: read its sentence before you rely on it."
 NOTHING_LEFT = "No article is left of those to which the question was narrowed."
 # So many of the sentences found stand with an answer.
 HITS = 20
