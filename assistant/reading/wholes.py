@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from assistant.facts.pieces import word_beginnings
 from assistant.facts.quantities import Quantity
+from assistant.facts.wording import clause_of
 from assistant.understanding.questions import key_words
 from index.hits import Hit
 from index.languages.words import Language, language
 
 # Between the two numbers stands no more than whose the whole is: "of the train's".
 CHARACTERS_BETWEEN = 40
-_CLAUSE_END = re.compile(r"[,;:.!?]\s|$")
 
 
 def part_asked_for(question: str, code: str, hit: Hit, whole: Quantity, told: Sequence[Quantity]) -> Quantity | None:
@@ -31,9 +31,9 @@ def part_asked_for(question: str, code: str, hit: Hit, whole: Quantity, told: Se
     part = next((one for one in near if between.fullmatch(article.text, one.end, whole.start)), None)
     if part is None or whole.unit:
         return None
-    behind = article.text[whole.end : hit.sentence.end]
-    clause = behind[: end.start()] if (end := _CLAUSE_END.search(behind)) else behind
-    _, *done = re.findall(r"[^\W\d_]+", clause) or [""]  # the first is what both numbers count
+    start, end = whole.start - hit.sentence.start, whole.end - hit.sentence.start
+    _, last = clause_of(hit.text, start, end)
+    _, *done = re.findall(r"[^\W\d_]+", hit.text[end:last]) or [""]  # the first is what both numbers count
     did = word_beginnings(" ".join(done))
     asked = key_words(question, code)
     did_so = any(one.startswith(word) or word.startswith(one) for one in did for word in asked)

@@ -68,13 +68,7 @@ def detect_language(text: str, default: str = "") -> str:
     if language in ("da", "no", "sv") and known & {"da", "no", "sv"} != {language}:
         return _scandinavian(text.lower(), language)
     if language in ("ar", "fa", "ur"):
-        return (
-            "ur"
-            if any(map(text.count, detection().urdu))
-            else "fa"
-            if language != "ar" or _letters_of("fa", text)
-            else "ar"
-        )
+        return _in_arabic_letters(text, language)
     return language
 
 
@@ -197,6 +191,13 @@ def _scandinavian(text: str, guess: str) -> str:
         return "sv"
     danish, norwegian = (len(_spelled(code).findall(text)) for code in ("da", "no"))
     return "da" if danish > norwegian else "no"
+
+
+def _in_arabic_letters(text: str, guess: str) -> str:
+    """Urdu or Persian by the letters that Arabic lacks; without any of them as the model guesses, Persian for Urdu."""
+    if any(map(text.count, detection().urdu)):
+        return "ur"
+    return "fa" if guess != "ar" or _letters_of("fa", text) else "ar"
 
 
 def _letters_of(code: str, text: str) -> int:
