@@ -144,7 +144,7 @@ def verdict_findings(model: str, verdict: Verdict) -> Iterator[CheckupLine]:
     slow = used == TORCH and others
     yield CheckupLine(
         not slow and bool(verdict.chosen),
-        f"{model} runs on {used}, the {'only' if others else 'fastest'} way that is right here "
+        f"{model} runs on {used}, the {'only' if others else 'best'} way that is right here "
         f"(measured {verdict.measured}; `newsdesk doctor --measure` does it anew)",
     )
     for trial in verdict.trials:
