@@ -150,8 +150,15 @@ class Waiting:
     before: int = 0
 
 
-# Words of an answer, never ""; that none have come yet; or, last, all that there is to say.
-Piece = str | Waiting | Draft
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Words of an answer as they are written, never ""."""
+
+    text: str
+
+
+# Words, that none have come yet, or, last, all that there is to say.
+Piece = Written | Waiting | Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,4 +243,4 @@ class Composed:
     citations: tuple[Citation, ...]
 
 
-Event = Evidence | ShortAnswer | Composed | Waiting | str | Answer
+Event = Evidence | ShortAnswer | Composed | Waiting | Written | Answer

@@ -65,7 +65,7 @@ QUESTION_SHARE, QUESTION_ALONG, QUESTION_ANYWHERE = 0.4, 0.07, 0.20
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WriteRun:
     """What the build took, the inventing left out; seconds are those of a wall clock unless named otherwise."""
 
     passages: int
@@ -104,7 +104,7 @@ def main() -> None:
     rows = []
     for size in asked.passages.split(","):
         with tempfile.TemporaryDirectory(dir=asked.scratch, prefix="newsdesk-scale-") as scratch:
-            written = Written(**_in_child("write", size, str(asked.dimension), scratch))
+            written = WriteRun(**_in_child("write", size, str(asked.dimension), scratch))
             disk = _disk(Path(scratch) / "index" / "generations" / current_name(Path(scratch) / "index"))
             rows.append((written, disk, Read(**_in_child("read", size, str(asked.dimension), scratch))))
         print(json.dumps([asdict(written), disk, asdict(rows[-1][2])]), file=sys.stderr, flush=True)
@@ -312,7 +312,7 @@ def _unit(vectors: Vectors) -> Vectors:
 # --- writing -----------------------------------------------------------------------------------------------------
 
 
-def write(size: int, dimension: int, scratch: Path, embedding: Embedding | None = None) -> Written:
+def write(size: int, dimension: int, scratch: Path, embedding: Embedding | None = None) -> WriteRun:
     """Write and publish a generation of at least `size` passages, as if by that embedding; questions lie beside it.
 
     Its own is the vector of the first sentence, by which a search sees whose index it is.
@@ -348,7 +348,7 @@ def write(size: int, dimension: int, scratch: Path, embedding: Embedding | None 
     (scratch / "questions.json").write_text(json.dumps(questions), encoding="utf-8")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     seconds = clock.seconds
-    return Written(*counts, seconds["text"], seconds["publish"], clock.processor, peak)
+    return WriteRun(*counts, seconds["text"], seconds["publish"], clock.processor, peak)
 
 
 class _Clock:
@@ -452,7 +452,7 @@ def _disk(generation: Path) -> dict[str, int]:
     }
 
 
-def table(rows: Sequence[tuple[Written, dict[str, int], Read]]) -> str:
+def table(rows: Sequence[tuple[WriteRun, dict[str, int], Read]]) -> str:
     """The rows as Markdown, and below them how a question's time grows from the first to the last."""
     lines = [
         "| passages (articles) | build: text + vectors and publishing | per million: wall, processor | disk "

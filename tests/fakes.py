@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from assistant.answers import Draft, Piece, Span
+from assistant.answers import Draft, Piece, Span, Written
 from assistant.reading.findings import Finding
 from assistant.reading.rules import RuleReader
 from index.hits import Hit
@@ -72,7 +72,7 @@ class ScriptedAnswerer(WithoutTranslation):
     def draft(self, question: str, language: str, answer_language: str, findings: Sequence[Finding]) -> Iterator[Piece]:
         self.asked.append(question)
         self.languages.append((language, answer_language))
-        yield from self.sentences
+        yield from map(Written, self.sentences)
         best = findings[0].hit
         start = best.sentence.start
         span = Span(best, start, start + len(best.text.split()[0]))

@@ -15,7 +15,7 @@ from fakes import HashingEmbedding, ScriptedAnswerer, WithoutTranslation
 from servers import PATIENCE_SECONDS, Api, Reply, events, serving
 
 from assistant.answering.extractive import ExtractiveAnswerer
-from assistant.answers import Draft, Piece
+from assistant.answers import Draft, Piece, Written
 from assistant.assistant import Assistant
 from assistant.models.limits import LimitedAnswerer
 from assistant.reading.findings import Finding
@@ -42,13 +42,11 @@ class HeldAnswerer(WithoutTranslation):
     def __init__(self) -> None:
         self.began, self.go, self.stopped = threading.Event(), threading.Event(), threading.Event()
 
-    def draft(
-        self, question: str, language: str, answer_language: str, findings: Sequence[Finding]
-    ) -> Iterator[str | Draft]:
+    def draft(self, question: str, language: str, answer_language: str, findings: Sequence[Finding]) -> Iterator[Piece]:
         self.began.set()
         try:
             while not self.go.wait(0.02):
-                yield "word "
+                yield Written("word ")
             yield Draft(True, sentences=(SENTENCE,), confidence=1.0)
         finally:
             self.stopped.set()

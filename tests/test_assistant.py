@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fakes import HashingEmbedding, ScriptedAnswerer, SureReader
 
-from assistant.answers import UNSURE, Answer, Composed, Draft, Evidence, ShortAnswer, Turn, Waiting
+from assistant.answers import UNSURE, Answer, Composed, Evidence, Piece, ShortAnswer, Turn, Waiting, Written
 from assistant.assistant import Assistant
 from assistant.reading.findings import Finding
 from index.errors import UserError
@@ -22,7 +22,7 @@ def test_evidence_comes_first_then_text_then_the_checked_answer(index_dir: Path)
     assistant = assistant_over(index_dir, ScriptedAnswerer("Ada Finch led the repair.", "It cost 9,999 crowns."))
     evidence, *pieces, answer = assistant.stream("Who led the repair of the bridge?")
     assert isinstance(evidence, Evidence) and evidence.hits[0].text == "Engineer Ada Finch led the repair."
-    assert pieces == ["Ada Finch led the repair.", "It cost 9,999 crowns."]
+    assert pieces == [Written("Ada Finch led the repair."), Written("It cost 9,999 crowns.")]
     assert isinstance(answer, Answer)
     assert answer.text == "Ada Finch led the repair."  # nothing in the articles says 9,999
     assert answer.citations[0].quote == "Engineer Ada Finch led the repair."
@@ -36,7 +36,7 @@ def test_the_short_answer_is_told_before_anything_is_written(index_dir: Path) ->
     evidence, short, piece, answer = assistant.stream("Who led the repair of the bridge?")
     assert isinstance(evidence, Evidence) and isinstance(short, ShortAnswer) and isinstance(answer, Answer)
     assert (short.text, short.answer_date) == ("Engineer Ada Finch led the repair.", "")
-    assert piece == "Ada Finch led the repair."
+    assert piece == Written("Ada Finch led the repair.")
     assert short.citation == answer.citations[0]
     assert answer.record["reader"] == "rules"
     assert answer.timings_ms["search"] <= answer.timings_ms["short_answer"] <= answer.timings_ms["total"]
@@ -77,10 +77,8 @@ class FailingAnswerer(ScriptedAnswerer):
         super().__init__()
         self.error = error
 
-    def draft(
-        self, question: str, language: str, answer_language: str, findings: Sequence[Finding]
-    ) -> Iterator[str | Draft]:
-        yield "The repair was "
+    def draft(self, question: str, language: str, answer_language: str, findings: Sequence[Finding]) -> Iterator[Piece]:
+        yield Written("The repair was ")
         raise self.error
 
 
@@ -113,7 +111,7 @@ def test_what_a_model_writes_is_made_printable(index_dir: Path) -> None:
     unclean = ScriptedAnswerer("Ada \ud83dFinch\u202e led\x00 the \U000e0041repair.", "\udc80")
     *pieces, answer = assistant_over(index_dir, unclean).stream("Who led the repair of the bridge?")
     assert isinstance(answer, Answer)
-    assert pieces[1:] == ["Ada Finch led the repair.", Waiting()]
+    assert pieces[1:] == [Written("Ada Finch led the repair."), Waiting()]
     assert answer.text == "Ada Finch led the repair."
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fakes import HashingEmbedding, ScriptedAnswerer, WithoutTranslation
 
-from assistant.answers import Draft
+from assistant.answers import Draft, Piece, Written
 from assistant.assistant import Assistant
 from assistant.lookup.query import QUERY_CHARACTERS
 from assistant.reading.findings import Finding
@@ -30,11 +30,9 @@ class HeldAnswerer(WithoutTranslation):
         self.let_go = threading.Event()
         self.asked = 0
 
-    def draft(
-        self, question: str, language: str, answer_language: str, findings: Sequence[Finding]
-    ) -> Iterator[str | Draft]:
+    def draft(self, question: str, language: str, answer_language: str, findings: Sequence[Finding]) -> Iterator[Piece]:
         self.asked += 1
-        yield "Ada "
+        yield Written("Ada ")
         self.let_go.wait(10)
         yield Draft(True, sentences=("Engineer Ada Finch led the repair.",), confidence=1.0)
 

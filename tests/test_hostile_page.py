@@ -51,7 +51,7 @@ import sys, time
 from pathlib import Path
 import assistant.opening
 from assistant.assistant import Assistant
-from assistant.answers import Draft, Waiting
+from assistant.answers import Draft, Waiting, Written
 from assistant.models.limits import LimitedAnswerer
 from assistant.settings import read_settings
 from fakes import HashingEmbedding
@@ -64,7 +64,7 @@ class Obeying:
     name = "obeying"
 
     def draft(self, question, language, answer_language, findings):
-        yield from (one.hit.text + " " for one in findings)
+        yield from (Written(one.hit.text + " ") for one in findings)
         while INDEX.with_name("held").exists():
             yield Waiting()
             time.sleep(0.02)

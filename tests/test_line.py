@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fakes import HashingEmbedding, WithoutTranslation
 
-from assistant.answers import Draft
+from assistant.answers import Draft, Piece, Written
 from assistant.assistant import Assistant
 from assistant.models.limits import LimitedAnswerer
 from assistant.models.turns import Line
@@ -30,14 +30,12 @@ class SlowAnswerer(WithoutTranslation):
         self.at_once: list[int] = []
         self._busy = 0
 
-    def draft(
-        self, question: str, language: str, answer_language: str, findings: Sequence[Finding]
-    ) -> Iterator[str | Draft]:
+    def draft(self, question: str, language: str, answer_language: str, findings: Sequence[Finding]) -> Iterator[Piece]:
         self._busy += 1
         self.asked.append(question)
         self.at_once.append(self._busy)
         time.sleep(SECONDS)
-        yield "Engineer Ada Finch led the repair."
+        yield Written("Engineer Ada Finch led the repair.")
         self._busy -= 1
         yield Draft(True, sentences=("Engineer Ada Finch led the repair.",), confidence=1.0)
 

@@ -8,7 +8,7 @@ import pytest
 from fakes import HashingEmbedding, ScriptedAnswerer, SureReader, WithoutTranslation
 
 from assistant.answerer import Answerer
-from assistant.answers import Draft
+from assistant.answers import Draft, Piece, Written
 from assistant.assistant import Assistant
 from assistant.models.turns import Line
 from assistant.reading.findings import Finding
@@ -27,12 +27,10 @@ class HeldAnswerer(WithoutTranslation):
     def __init__(self) -> None:
         self.let_go = threading.Event()
 
-    def draft(
-        self, question: str, language: str, answer_language: str, findings: Sequence[Finding]
-    ) -> Iterator[str | Draft]:
-        yield "Ada "
+    def draft(self, question: str, language: str, answer_language: str, findings: Sequence[Finding]) -> Iterator[Piece]:
+        yield Written("Ada ")
         self.let_go.wait(10)
-        yield "Finch."
+        yield Written("Finch.")
         yield Draft(True, sentences=("Ada Finch.",), confidence=1.0)
 
 

@@ -5,7 +5,7 @@ from fakes import HashingEmbedding
 
 from assistant.answering.tellings import Telling, numbered
 from assistant.answering.wording import standing, worded
-from assistant.answers import Waiting
+from assistant.answers import Waiting, Written
 from assistant.checking.translation import disagreement
 from index.articles import Article
 from index.hits import Hit
@@ -118,7 +118,7 @@ def test_sentences_are_translated_one_after_the_other_and_each_is_told_at_once()
     english = source("It rained.", "en")
     tellings = [Telling("2024", (), "heading"), *(Telling(one.text, (one,)) for one in (NOBODY, english, VOTE))]
     replies = {NOBODY.text: "No one was injured.", VOTE.text: "The assembly approved it with 1,412 votes."}
-    steps = list(worded(tellings, "en", lambda text, _: iter([replies[text]]), HashingEmbedding()))
+    steps = list(worded(tellings, "en", lambda text, _: iter([Written(replies[text])]), HashingEmbedding()))
     [told] = [one for one in steps if not isinstance(one, Waiting)]  # what says another number does not stand
     assert [(one.text, one.role) for one in told] == [
         ("2024", "heading"), ("No one was injured.", "translation"), ("It rained.", "quote"), (VOTE.text, "quote"),

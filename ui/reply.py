@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from secrets import token_hex
 
-from assistant.answers import Answer, Composed, Evidence, ShortAnswer, Statement, Turn, Waiting
+from assistant.answers import Answer, Composed, Evidence, ShortAnswer, Statement, Turn, Waiting, Written
 from assistant.assistant import Assistant
 from assistant.models.turns import Line
 from index.errors import UserError
@@ -89,21 +89,22 @@ class Reply:
             for event in assistant.stream(self.question, history, self.filters, self.answer_language):
                 if self.stopped:
                     return
-                if isinstance(event, Evidence):
-                    turn.close()
-                    self.found = tuple(found(hit) for hit in event.hits)
-                    self._evident.set()
-                elif isinstance(event, ShortAnswer):
-                    self.short = event
-                elif isinstance(event, Composed):
-                    self.told = event.statements
-                elif isinstance(event, Answer):
-                    self.answer = record(event, self.filters, self.answer_language)
-                elif isinstance(event, Waiting):
-                    self.before = event.before
-                else:
-                    self.before = 0
-                    self.written += event
+                match event:
+                    case Evidence():
+                        turn.close()
+                        self.found = tuple(found(hit) for hit in event.hits)
+                        self._evident.set()
+                    case ShortAnswer():
+                        self.short = event
+                    case Composed():
+                        self.told = event.statements
+                    case Waiting():
+                        self.before = event.before
+                    case Written():
+                        self.before = 0
+                        self.written += event.text
+                    case Answer():
+                        self.answer = record(event, self.filters, self.answer_language)
 
 
 def _nothing(reply: Reply) -> None:

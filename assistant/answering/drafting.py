@@ -19,6 +19,7 @@ from assistant.answers import (
     ShortAnswer,
     Statement,
     Waiting,
+    Written,
     failure,
 )
 from assistant.checking.asked import asked
@@ -50,14 +51,16 @@ def drafted(
     draft = Draft(answered=False)
     with step("drafting"):
         for piece in _draft(request, question.answer_language, findings, models):
-            if isinstance(piece, Waiting):
-                yield piece
-                continue
-            question.timings.note("first_token")
-            if isinstance(piece, Draft):
-                draft = piece
-            else:
-                yield sanitise(piece) or Waiting()
+            if not isinstance(piece, Waiting):
+                question.timings.note("first_token")
+            match piece:
+                case Draft():
+                    draft = piece
+                case Written(text):
+                    shown = sanitise(text)
+                    yield Written(shown) if shown else Waiting()
+                case Waiting():
+                    yield piece
     with step("verification"):
         hits = [finding.hit for finding in sorted(findings, key=lambda finding: finding.rank)]
         statements, citations = _checked(draft, hits, question.answer_language, models.embedding)

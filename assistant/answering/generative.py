@@ -8,7 +8,7 @@ from assistant.answering.evidence import evidence_of, shortened
 from assistant.answering.prompts import ANSWERABLE, PROMPT_VERSION, RETOLD, SYSTEM
 from assistant.answering.quoting import wanted
 from assistant.answering.templates import filled
-from assistant.answers import NOT_ANSWERED, Draft, Span
+from assistant.answers import NOT_ANSWERED, Draft, Piece, Span, Written
 from assistant.models.writing import ANSWER_TOKENS, Prompt, WritingModel
 from assistant.reading.findings import Finding
 from index.languages.names import english_name
@@ -31,14 +31,12 @@ class GenerativeAnswerer:
             "answer_tokens": ANSWER_TOKENS,
         }
 
-    def draft(
-        self, question: str, language: str, answer_language: str, findings: Sequence[Finding]
-    ) -> Iterator[str | Draft]:
+    def draft(self, question: str, language: str, answer_language: str, findings: Sequence[Finding]) -> Iterator[Piece]:
         """Pieces of the written answer, and last the draft; raises ValueError when the model's replies are none."""
         for piece in self._draft(question, language, answer_language, findings[0]):
             yield replace(piece, record=self._record) if isinstance(piece, Draft) else piece
 
-    def _draft(self, question: str, language: str, answer_language: str, best: Finding) -> Iterator[str | Draft]:
+    def _draft(self, question: str, language: str, answer_language: str, best: Finding) -> Iterator[Piece]:
         with step("confidence"):
             confidence, is_enough = self.decided(question, answer_language, best)
         if not is_enough:
@@ -51,13 +49,13 @@ class GenerativeAnswerer:
             return
         written = ""
         for piece in self.translate(source, answer_language):
-            written += piece
+            written += piece.text
             yield piece
         if not re.search(r"\w", written):
             raise ValueError("The model wrote nothing.")
         yield Draft(True, "", span, (written.strip(),), confidence, is_translated=True)
 
-    def translate(self, sentence: str, language: str) -> Iterator[str]:
+    def translate(self, sentence: str, language: str) -> Iterator[Written]:
         """The sentence in the language, in pieces: the reply as far as its first line with anything in it.
 
         Nothing where the model is not to translate.
@@ -70,7 +68,7 @@ class GenerativeAnswerer:
             piece, newline, _ = said.partition("\n")
             if piece:
                 begun = True
-                yield piece
+                yield Written(piece)
             if newline and begun:
                 return
 

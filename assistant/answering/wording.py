@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answering.tellings import Telling
-from assistant.answers import Piece, Waiting
+from assistant.answers import Piece, Waiting, Written
 from assistant.checking.translation import disagreement
 from index.hits import Hit
 from index.models.embedding import Embedding
@@ -36,8 +36,8 @@ def worded(
             return
         written = ""
         for piece in translate(telling.text, language):
-            if isinstance(piece, str):
-                written += piece
+            if isinstance(piece, Written):
+                written += piece.text
             yield piece if isinstance(piece, Waiting) else Waiting()
         if not written:
             return

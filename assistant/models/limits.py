@@ -7,7 +7,7 @@ from contextvars import copy_context
 from queue import Empty, SimpleQueue
 
 from assistant.answerer import Answerer
-from assistant.answers import MODEL_FAILED, Draft, Piece, Waiting, model_failed
+from assistant.answers import MODEL_FAILED, Draft, Piece, Waiting, Written, model_failed
 from assistant.models.turns import Line
 from assistant.reading.findings import Finding
 from index.errors import UserError
@@ -69,7 +69,7 @@ class LimitedAnswerer:
             while (piece := _next(made)) is not None:
                 if isinstance(piece, Exception):
                     raise piece
-                if isinstance(piece, str):
+                if isinstance(piece, Written):
                     limit = self._seconds
                 if time.monotonic() - began > limit and not isinstance(piece, Draft):
                     self._hanging.append(thread)
@@ -82,7 +82,7 @@ class LimitedAnswerer:
         length = 0
         try:
             for piece in work():
-                length += len(piece) if isinstance(piece, str) else 0
+                length += len(piece.text) if isinstance(piece, Written) else 0
                 if left.is_set():
                     return
                 if length > MOST_CHARACTERS:

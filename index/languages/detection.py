@@ -1,7 +1,7 @@
 """A text to the ISO 639-1 code of the language it is written in."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING
@@ -65,10 +65,9 @@ def detect_language(text: str, default: str = "") -> str:
     ):
         known = known | {other}
     language = max(known & shares.keys(), key=shares.__getitem__, default=min(known) if len(known) == 1 else default)
-    if language in ("da", "no", "sv") and known & {"da", "no", "sv"} != {language}:
-        return _scandinavian(text.lower(), language)
-    if language in ("ar", "fa", "ur"):
-        return _in_arabic_letters(text, language)
+    for group in detection().told_by_spelling:
+        if language in group and len(known.intersection(group)) > 1:
+            return _by_spelling(text.lower(), group, language)
     return language
 
 
@@ -184,25 +183,27 @@ def _asking_phrases() -> Mapping[str, frozenset[str]]:
     return {phrase: frozenset(codes) for phrase, codes in found.items() if len(phrase) > 1}
 
 
-def _scandinavian(text: str, guess: str) -> str:
-    """The model takes two Norwegian questions in five for Danish; spellings that only one of the two has decide."""
-    swedish, other = _letters_of("sv", text), _letters_of("no", text)
-    if swedish > other or (guess == "sv" and not other):
-        return "sv"
-    danish, norwegian = (len(_spelled(code).findall(text)) for code in ("da", "no"))
-    return "da" if danish > norwegian else "no"
+def _by_spelling(text: str, group: Sequence[str], guess: str) -> str:
+    """The first of the languages alike that has more marks of its own than those after it, or that is the guess."""
+    for place, code in enumerate(group[:-1]):
+        own, other = _marks(code, group[place + 1 :], text)
+        if own > other or (code == guess and not other and code not in detection().doubted):
+            return code
+    return group[-1]
 
 
-def _in_arabic_letters(text: str, guess: str) -> str:
-    """Urdu or Persian by the letters that Arabic lacks; without any of them as the model guesses, Persian for Urdu."""
-    if any(map(text.count, detection().urdu)):
-        return "ur"
-    return "fa" if guess != "ar" or _letters_of("fa", text) else "ar"
+def _marks(code: str, others: Sequence[str], text: str) -> tuple[int, int]:
+    """How many letters of the text only the one has, and how many only the others; of the same letters, the words."""
+    own, other = _letters(code), frozenset[str]().union(*map(_letters, others))
+    if own != other:
+        return sum(map(text.count, own - other)), sum(map(text.count, other - own))
+    return len(_spelled(code).findall(text)), sum(len(_spelled(one).findall(text)) for one in others)
 
 
-def _letters_of(code: str, text: str) -> int:
-    """How many letters of the text no language alike has."""
-    return sum(map(text.count, words_of(code).spelling.letters))
+@cache
+def _letters(code: str) -> frozenset[str]:
+    """The letters that not every language alike has."""
+    return frozenset(detection().letters.get(code) or words_of(code).spelling.letters)
 
 
 @cache

@@ -318,11 +318,13 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What tells languages apart besides the model: groups of those alike, whom nobody publishes in, and scripts."""
+    """What tells languages apart besides the model: those alike, their letters, those nobody publishes in, scripts."""
 
     alike: tuple[frozenset[str], ...]
+    told_by_spelling: tuple[tuple[str, ...], ...]
+    doubted: frozenset[str]
+    letters: Mapping[str, str]
     unpublished: frozenset[str]
-    urdu: str
     scripts: Mapping[str, re.Pattern[str]]
     shared_scripts: tuple[tuple[re.Pattern[str], frozenset[str]], ...]
 
@@ -397,8 +399,10 @@ def detection() -> Detection:
         told, scripts, shared = table["detection"], table["scripts"], table["shared_scripts"]
         return Detection(
             tuple(frozenset(group.split()) for group in told["alike"]),
+            tuple(tuple(group.split()) for group in told["told_by_spelling"]),
+            frozenset(told["doubted"].split()),
+            table["letters"],
             frozenset(told["unpublished"].split()),
-            told["urdu"],
             {code: re.compile("[{}-{}]".format(*ends)) for code, ends in scripts.items()},
             tuple((re.compile("[{}-{}]".format(*ends)), frozenset(codes.split())) for ends, codes in shared.items()),
         )

@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from assistant.answers import HITS, Answer, Composed, Event, Evidence, ShortAnswer, Turn, Waiting
+from assistant.answers import HITS, Answer, Composed, Event, Evidence, ShortAnswer, Turn, Waiting, Written
 from assistant.assistant import Assistant
 from assistant.lookup.lookup import Facets, look_up
 from assistant.lookup.query import QUERY_CHARACTERS, parsed
@@ -355,21 +355,22 @@ class _Events:
         self._before = 0
 
     def written(self, event: Event) -> Iterator[bytes]:
-        if isinstance(event, Evidence):
-            hits = [asdict(hit_line(hit)) for hit in event.hits]
-            yield _event("evidence", {"search_query": event.search_query, "hits": hits})
-        elif isinstance(event, ShortAnswer):
-            yield _event("short_answer", asdict(event))
-        elif isinstance(event, Composed):
-            yield _event("composed", asdict(event))
-        elif isinstance(event, Answer):
-            yield _event("answer", answer_line(event, HITS))
-        elif isinstance(event, Waiting):
-            if event.before not in (0, self._before):
-                yield _event("waiting", {"before": event.before})
-                self._before = event.before
-        else:
-            yield _event("text", {"text": event})
+        match event:
+            case Evidence():
+                hits = [asdict(hit_line(hit)) for hit in event.hits]
+                yield _event("evidence", {"search_query": event.search_query, "hits": hits})
+            case ShortAnswer():
+                yield _event("short_answer", asdict(event))
+            case Composed():
+                yield _event("composed", asdict(event))
+            case Waiting(before):
+                if before not in (0, self._before):
+                    yield _event("waiting", {"before": before})
+                    self._before = before
+            case Written(text):
+                yield _event("text", {"text": text})
+            case Answer():
+                yield _event("answer", answer_line(event, HITS))
 
     def failed(self, problem: Problem) -> bytes:
         return _event("error", asdict(problem.body))

@@ -10,7 +10,7 @@ import click
 from rich.progress import track
 from rich.text import Text
 
-from assistant.answers import Answer, Event, Evidence, ShortAnswer, Statement, Turn, between
+from assistant.answers import Answer, Composed, Event, Evidence, ShortAnswer, Statement, Turn, Waiting, Written, between
 from assistant.assistant import Assistant
 from assistant.opening import begin_assistant, open_assistant
 from assistant.question import known_language
@@ -113,19 +113,20 @@ def printed(events: Iterable[Event]) -> Iterator[Event]:
     hits: tuple[Hit, ...] = ()
     short: ShortAnswer | None = None
     for event in events:
-        if isinstance(event, Evidence):
-            hits = event.hits
-        elif isinstance(event, ShortAnswer):
-            short = event
-            print_short_answer(short.text, short.answer_date, (short.citation.quote,))
-        elif isinstance(event, Answer):
-            if short is None and event.answered:
-                said = (*(one.text for one in event.statements), *(one.quote for one in event.citations))
-                print_short_answer(event.short_answer, event.answer_date, said)
-            print_answer(event)
-        elif hits:
-            print_evidence(short, hits[0])
-            hits = ()
+        match event:
+            case Evidence():
+                hits = event.hits
+            case ShortAnswer():
+                short = event
+                print_short_answer(short.text, short.answer_date, (short.citation.quote,))
+            case Answer():
+                if short is None and event.answered:
+                    said = (*(one.text for one in event.statements), *(one.quote for one in event.citations))
+                    print_short_answer(event.short_answer, event.answer_date, said)
+                print_answer(event)
+            case Waiting() | Written() | Composed() if hits:
+                print_evidence(short, hits[0])
+                hits = ()
         yield event
 
 
