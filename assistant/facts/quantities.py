@@ -281,7 +281,9 @@ def _is_score(gap: str, one: _Written, following: _Written) -> bool:
 
 
 def _is_about(before: str, measures: _Measures) -> bool:
-    """Whether one of the words before the number makes it an inexact one."""
+    """Whether one of the words before the number makes it an inexact one; unparted by spaces, the last ones."""
+    if _is_unspaced(before[-1:]):
+        return before.endswith((*measures.about[0], *measures.about[1]))
     words = [key_of(word) for word in _words_before(before)]
     single, phrases = measures.about
     if not single.isdisjoint(words):

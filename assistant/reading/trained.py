@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.answers import Span
+from assistant.facts.bounds import bounded_start
 from assistant.facts.facts import facts_of
 from assistant.facts.mentions import mentions_in
 from assistant.facts.pieces import word_beginnings
@@ -122,8 +123,9 @@ def typed(kind: str, question: str, language: str, hit: Hit, mark: Mark) -> tupl
     for one in facts.quantities:
         if one.start < span.end and span.start < one.end and (kind == "number" or _is_most(one.start, one.end, span)):
             if part := part_asked_for(question, language, hit, one, facts.quantities) if kind == "number" else None:
-                return Span(hit, part.start, part.end), part
-            return Span(hit, min(one.start, span.start), max(one.end, span.end)), one
+                return Span(hit, bounded_start(hit.article, part, hit.sentence.start), part.end), part
+            start = bounded_start(hit.article, one, hit.sentence.start)
+            return Span(hit, min(start, span.start), max(one.end, span.end)), one
     for day in facts.days:
         if _is_most(day.start, day.end, span):
             return Span(hit, min(day.start, span.start), max(day.end, span.end)), day
