@@ -120,6 +120,21 @@ def test_lines_may_hold_any_of_them(tmp_path: Path, end: str) -> None:
     assert skipped == Skipped(f"a.{end}#3", "its agency has cancelled or withheld it")
 
 
+@pytest.mark.parametrize("status", ["draft", "Pending", "canceled", "withheld", "stat:embargoed", "killed"])
+def test_what_is_not_published_is_left_out_whichever_way_it_comes(tmp_path: Path, status: str) -> None:
+    feed = f"<rss><channel><item><status>{status}</status><description>{TEXT}</description></item></channel></rss>"
+    files = {
+        "a.json": json.dumps(NINJS | {"body_text": TEXT, "pubstatus": status}),
+        "b.json": json.dumps({"title": "Bridge", "text": TEXT, "status": status}),
+        "a.xml": G2.format(status=status.removeprefix("stat:"), content=XHTML),
+        "a.rss": feed,
+        "a.md": f"---\ntitle: Bridge\nstatus: {status}\n---\n{TEXT}",
+    }
+    left_out = {name: one for name, content in files.items() for one in read(tmp_path, name, content)}
+    assert {name for name, one in left_out.items() if isinstance(one, Skipped)} == files.keys()
+    assert len({one.reason for one in left_out.values() if isinstance(one, Skipped)}) == 1
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_row_of_a_table_is_an_article_when_its_header_says_so(tmp_path: Path, separator: str) -> None:
     rows = [["Title", "Text", "Date"], ["Bridge", f'"{TEXT}"', "5 March 2024"], ["", "", ""], ["Empty", "", ""]]

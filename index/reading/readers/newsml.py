@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from index.reading.readers.days import day_of
 from index.reading.readers.safexml import LANGUAGE, local_name
-from index.reading.readers.story import Flaw, Story, language_code, one_line
+from index.reading.readers.story import Flaw, Story, language_code, not_published, one_line
 from index.reading.readers.webpage import read_fragment
 from index.reading.texts.decoding import sanitise
 
@@ -25,8 +25,8 @@ def read_items(root: "_Element") -> Iterator[Story | Flaw]:
     for number, item in enumerate(items, start=1):
         part = f"#{number}" if len(items) > 1 or item is not root else ""
         status = _attribute(item, "pubStatus", "qcode") or _attribute(item, "docdata", "management-status")
-        if status.rpartition(":")[2] in ("canceled", "cancelled", "withheld", "embargoed", "killed"):
-            yield Flaw(part, "its agency has cancelled or withheld it")
+        if reason := not_published(status):
+            yield Flaw(part, reason)
         elif text := _text(item):
             yield Story(text, _found(item), {"encoding": "XML"}, part=part)
         else:

@@ -12,7 +12,7 @@ import yaml
 from index.errors import Unreadable
 from index.languages.words import languages, pattern
 from index.reading.readers.days import day_of
-from index.reading.readers.story import FIELDS, Found, Story, checked, one_line
+from index.reading.readers.story import FIELDS, Found, Story, checked, not_published, one_line
 from index.reading.readers.webpage import read_fragment
 from index.reading.texts.decoding import decode, sanitise
 
@@ -146,8 +146,9 @@ def _fields(said: Mapping[str, tuple[str, int]], first_line: int) -> dict[str, t
 
 
 def _refuse_drafts(said: Mapping[str, tuple[str, int]]) -> None:
-    if said.get("draft", ("", 0))[0].casefold() == "true":
-        raise Unreadable("it is a draft, which was not published")
+    is_draft = said.get("draft", ("", 0))[0].casefold() == "true"
+    if reason := not_published("draft" if is_draft else said.get("status", ("", 0))[0]):
+        raise Unreadable(reason)
 
 
 def _yaml(block: str, first_line: int) -> dict[str, tuple[str, int]]:

@@ -10,6 +10,15 @@ from index.reading.texts.decoding import sanitise
 
 Found = Mapping[str, tuple[str, str]]  # field name -> its value, and where it was found
 FIELDS = ("title", "published", "language", "source", "author", "url")
+# What editorial systems and agencies say of what is not, or no longer, to be read; and why it is left out then.
+NOT_PUBLISHED = {
+    **dict.fromkeys(
+        ("draft", "auto-draft", "pending", "private", "future", "trash"), "it is a draft, which was not published"
+    ),
+    **dict.fromkeys(
+        ("canceled", "cancelled", "withheld", "embargoed", "killed"), "its agency has cancelled or withheld it"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,11 @@ def checked(name: str, value: str, place: str) -> str:
     if wanted:
         raise Unreadable(f"{place}: '{name}' is '{value[:80]}'; write it as {wanted}")
     return stored
+
+
+def not_published(status: str) -> str:
+    """Why what has the status is left out, "" where it is not; in a vocabulary of news, as "stat:canceled", too."""
+    return NOT_PUBLISHED.get(status.rpartition(":")[2].strip().lower(), "")
 
 
 def is_date(value: str) -> bool:
