@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from index.errors import Unreadable
+from index.languages.words import base
 from index.reading.texts.decoding import sanitise
 
 Found = Mapping[str, tuple[str, str]]  # field name -> its value, and where it was found
@@ -72,8 +73,8 @@ def is_date(value: str) -> bool:
 
 def language_code(value: str) -> str:
     """ "it" for "it", "it-IT" or "IT_it"; "" for anything that starts with no two-letter code."""
-    match = re.match(r"([a-z]{2})(?:[-_]|$)", value.strip().lower())
-    return {"nb": "no", "nn": "no", "iw": "he"}.get(match[1], match[1]) if match else ""
+    code = base(value)
+    return code if re.fullmatch("[a-z]{2}", code) else ""
 
 
 def one_line(value: str) -> str:
