@@ -38,6 +38,28 @@ def test_what_agencies_send_as_xml_is_an_article(tmp_path: Path, name: str, cont
     assert (article.published, article.language, article.source) == ("2024-03-05", "it", "The Wren")
 
 
+@pytest.mark.parametrize(
+    ("language", "byline", "author"),
+    [
+        ("en", "By Ada Finch", "Ada Finch"),
+        ("no-NO", "Av Ada Finch", "Ada Finch"),
+        ("da", "Af: Ada Finch", "Ada Finch"),
+        ("pl", "Autor: Ada Finch", "Ada Finch"),
+        ("ru", "Автор: Ада Финч", "Ада Финч"),
+        ("tr", "Haber: Ada Finch", "Ada Finch"),
+        ("de", "By Ada Finch", "Ada Finch"),
+        ("", "Por Ada Finch", "Ada Finch"),
+        ("en", "De Niro, Robert", "De Niro, Robert"),  # "de" is Romanian
+        ("en", "Ada Byford", "Ada Byford"),
+    ],
+)
+def test_an_agency_s_byline_is_the_author_in_any_language(
+    tmp_path: Path, language: str, byline: str, author: str
+) -> None:
+    item = NITF.replace("By Ada Finch", byline).replace("it-IT", language)
+    assert read_one(tmp_path, "a.nitf", item).author == author
+
+
 def test_items_of_a_message_are_counted_and_what_was_cancelled_is_skipped(tmp_path: Path) -> None:
     items = G2.format(status="usable", content=DATA) + G2.format(status="canceled", content=DATA)
     message = f"<newsMessage><itemSet>{items}{G2.format(status='usable', content='')}</itemSet></newsMessage>"
