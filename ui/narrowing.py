@@ -1,19 +1,17 @@
 """Which articles a program asks, as the HTTP API and the tools take it."""
 
-from contextlib import suppress
-from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from index.articles import is_day
 from index.filters import Filters
 
 
 def _day(text: str) -> str:
-    with suppress(ValueError):
-        if not text or date.fromisoformat(text).isoformat() == text:
-            return text
-    raise ValueError("Write a day as YYYY-MM-DD.")
+    if text and not is_day(text):
+        raise ValueError("Write a day as YYYY-MM-DD.")
+    return text
 
 
 def _several(given: object) -> object:

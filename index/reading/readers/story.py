@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
+from index.articles import is_day
 from index.errors import Unreadable
 from index.languages.words import base
 from index.reading.texts.decoding import sanitise
@@ -47,7 +47,7 @@ def checked(name: str, value: str, place: str) -> str:
     wanted, stored = "", value
     if name == "published":
         stored = value[:10]
-        wanted = "" if is_date(stored) and value[10:11] in ("", " ", "T") else "YYYY-MM-DD"
+        wanted = "" if is_day(stored) and value[10:11] in ("", " ", "T") else "YYYY-MM-DD"
     elif name == "language":
         stored = language_code(value)
         wanted = "" if stored else "a two-letter code such as it"
@@ -61,14 +61,6 @@ def checked(name: str, value: str, place: str) -> str:
 def not_published(status: str) -> str:
     """Why what has the status is left out, "" where it is not; in a vocabulary of news, as "stat:canceled", too."""
     return NOT_PUBLISHED.get(status.rpartition(":")[2].strip().lower(), "")
-
-
-def is_date(value: str) -> bool:
-    """Whether it is a day as YYYY-MM-DD."""
-    try:
-        return len(value) == 10 and date.fromisoformat(value).isoformat() == value  # not 2024-W20-5
-    except ValueError:
-        return False
 
 
 def language_code(value: str) -> str:
