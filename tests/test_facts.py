@@ -45,6 +45,24 @@ def test_how_many_over_twenty_hits_reads_each_article_and_each_sentence_once() -
 
 
 @pytest.mark.parametrize(
+    ("code", "text", "names"),
+    [
+        ("pl", "Wtedy minister Mariusz Błaszczak pojechał do Płocka.", ["Wtedy", "Mariusz Błaszczak", "Płocka"]),
+        ("ro", "Apoi Traian Băsescu a plecat la Țăndărei.", ["Apoi Traian Băsescu", "Țăndărei"]),
+        ("tr", "Dün Kemal Kılıçdaroğlu konuştu.", ["Dün Kemal Kılıçdaroğlu"]),
+        ("cs", "Ministr Václav Šťastný byl v Děčíně.", ["Ministr Václav Šťastný", "Děčíně"]),
+        ("el", "Χθες ο Αλέξης Τσίπρας μίλησε.", ["Χθες", "Αλέξης Τσίπρας"]),
+        ("vi", "Hôm qua Trần Đại Quang phát biểu.", ["Hôm", "Trần Đại Quang"]),
+        ("uk", "Учора приїхав Єжи Ґедройць.", ["Учора", "Єжи Ґедройць"]),
+        ("de", "Gestern sprach Øystein Ærø von der NATO.", ["Gestern", "Øystein Ærø"]),  # no abbreviation is one
+    ],
+)
+def test_a_name_begins_with_any_capital_letter(code: str, text: str, names: list[str]) -> None:
+    facts_told = facts_of(Article("a.md", "", text, "", code), Sentence(0, len(text)))
+    assert [name.text for name in facts_told.names] == names
+
+
+@pytest.mark.parametrize(
     ("code", "text", "words", "is_one"),
     [
         ("en", "It fell since the European Commission asked.", "the European Commission", True),

@@ -61,6 +61,20 @@ def test_byline_is_the_author(text: str, author: str) -> None:
     assert from_first_lines(text, "en").get("author", ("", ""))[0] == author
 
 
+@pytest.mark.parametrize(
+    ("language", "line", "author"),
+    [
+        ("el", "Γράφει: Νίκος Παππάς", "Νίκος Παππάς"),
+        ("pl", "Autor: Łukasz Żak", "Łukasz Żak"),
+        ("ru", "Автор: Иван Петров", "Иван Петров"),
+        ("ru", "Автор книги умер", ""),
+        ("pl", "Autor świata ładu", ""),
+    ],
+)
+def test_who_is_named_as_the_author_has_a_capital_letter_in_any_script(language: str, line: str, author: str) -> None:
+    assert from_first_lines(f"{line}\n\nText.", language).get("author", ("", ""))[0] == author
+
+
 def test_date_in_the_text_comes_before_the_one_in_the_file_name(tmp_path: Path) -> None:
     (tmp_path / "2020-01-01-ponte.txt").write_text("Il ponte\n\n4 febbraio 2022\n\nIl ministro ha detto di sì.\n")
     [article] = read_file(tmp_path, "2020-01-01-ponte.txt")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from index.languages.scripts import HANGUL, SPACELESS
+from index.languages.scripts import CAPITALS, HANGUL, SMALL, SPACELESS
 from index.lexicon import folded
 
 # Marks that belong to the letter before them: accents, the vowels of Arabic, Hebrew and Hindi, a joiner of Persian.
@@ -16,8 +16,8 @@ _PIECE = re.compile(
 )
 _APOSTROPHES = str.maketrans("’ʼ`‘´", "'''''")
 
-# Words that begin with one capital letter, one after the other, in Latin or Cyrillic letters; no abbreviations.
-CAPITALISED = r"\b(?![^\W\d_a-zà-ÿа-яіїєґ]{2})[A-ZÀ-ÖØ-ÞĀĂĄČĎĐĒĘĚĢĪĶĹĽŁŃŇŌŐŒŔŘŚŞŠŤŪŮŰŹŻŽЀ-Я][^\W\d_]*"
+# Words that begin with one capital letter, one after the other, in any script that has them; no abbreviations.
+CAPITALISED = rf"\b(?![^\W\d_{SMALL}]{{2}})[{CAPITALS}][^\W\d_]*"
 NAME = rf"{CAPITALISED}(?:[\s'’-]+{CAPITALISED})*"
 # Words that begin with the same so many letters are forms of one word.
 BEGINNING = 5

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 
 from index.languages.names import months, weekdays
+from index.languages.scripts import SMALL
 from index.languages.words import Language, languages, pattern, written_marks
 from index.languages.words import language as words_of
 from index.reading.readers.days import months_written
@@ -87,7 +88,7 @@ def _byline() -> re.Pattern[str]:
     """A line that names the author, in any language: so short a text may be taken for another one."""
     words = pattern(tuple(word for spoken in languages() for word in spoken.pages.bylines))
     joined = pattern(tuple(word for spoken in languages() for word in spoken.dates.both))
-    return re.compile(rf"(?i:{words})\s*:?\s+((?:[^\W\d_a-zà-ÿ][\w'’.-]+\s*(?:,|\b(?:{joined})\b)?\s*){{2,6}})")
+    return re.compile(rf"(?i:{words})\s*:?\s+((?:[^\W\d_{SMALL}][\w'’.-]+\s*(?:,|\b(?:{joined})\b)?\s*){{2,6}})")
 
 
 @cache
