@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from index.articles import Article
 from index.errors import Unreadable
 from index.languages.detection import decided_language
+from index.languages.scripts import SENTENCE_ENDS
 from index.languages.words import base, written_marks
 from index.reading.datelines import from_first_lines
 from index.reading.limits import bounded, field
@@ -94,7 +95,7 @@ def _headline(text: str) -> Found:
     title = one_line(line)
     # With one paragraph to a line there are no empty lines between them; a wrapped line is no headline.
     stands_apart = rest.startswith("\n") or any(len(other) > _TITLE_CHARACTERS for other in rest.split("\n"))
-    is_sentence = re.search(r"[.!?…:;,。！？।؟][\"'”’»“)\]]*$", title) is not None
+    is_sentence = re.search(rf"[{SENTENCE_ENDS}:;,][\"'”’»“)\]]*$", title) is not None
     if title and rest.strip() and stands_apart and len(title) <= _TITLE_CHARACTERS and not is_sentence:
         return {"title": (title, "first line")}
     return {}

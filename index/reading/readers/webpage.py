@@ -8,6 +8,7 @@ from lxml import html as lxml_html
 from lxml.etree import ErrorTypes, ParserError, XPathEvalError
 
 from index.errors import Unreadable
+from index.languages.scripts import SENTENCE_ENDS
 from index.reading.readers.days import day_of
 from index.reading.readers.pagedata import PageData, page_data
 from index.reading.readers.pagestate import State, state_of
@@ -29,7 +30,7 @@ PROSE_CHARACTERS = 100
 _NEVER_PROSE = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|gdpr|newsletter|advert\w*|caption)(?:$|[\s_-])", re.IGNORECASE
 )
-_SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»“)\]]*$")
+_SENTENCE_END = re.compile(rf"[{SENTENCE_ENDS}][\"'”’»“)\]]*$")
 _BESIDES = "//script|//style|//header|//footer|//aside|//noscript|//template|//form|//comment()"
 _BLOCKS = "address article blockquote br dd div dt figcaption h1 h2 h3 h4 h5 h6 hr li main p pre section td tr"
 # An element with so much of the page's paragraphs is no box beside its article, whatever it is called.
