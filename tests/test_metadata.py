@@ -153,6 +153,20 @@ PAGE = f"""
 """
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["read-also", "lire-aussi", "article__lesen-sie-auch", "leggianche", "box czytaj_takze", "baca-juga", "las-aven"],
+)
+def test_what_leads_to_another_article_is_known_by_its_class_in_any_language(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.html").write_text(PAGE.replace("read-also", name).replace("Read also: The", "Here: the"))
+    [article] = read_file(tmp_path, "a.html")
+    assert isinstance(article, Article)
+    assert "Thursday" in article.text and "bridge falls" not in article.text
+    (tmp_path / "a.html").write_text(PAGE.replace("read-also", "leading").replace("Read also: The", "Here: the"))
+    [article] = read_file(tmp_path, "a.html")
+    assert isinstance(article, Article) and "bridge falls" in article.text
+
+
 def test_page_is_stored_without_banners_captions_and_links_to_other_articles(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(PAGE)
     [article] = read_file(tmp_path, "a.html")

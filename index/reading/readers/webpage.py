@@ -3,12 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache, lru_cache
+from itertools import combinations
 
+from anyascii import anyascii
 from lxml import html as lxml_html
 from lxml.etree import ErrorTypes, ParserError, XPathEvalError
 
 from index.errors import Unreadable
 from index.languages.scripts import SENTENCE_ENDS
+from index.languages.words import languages
 from index.reading.readers.days import day_of
 from index.reading.readers.pagedata import PageData, page_data
 from index.reading.readers.pagestate import State, state_of
@@ -21,8 +25,8 @@ _HIDDEN = "//*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ',
 _UNSEEN = "//*[contains(translate(@style, ' ', ''), 'visibility:hidden')]"
 # What stands on the page beside the article, and below pictures, by its class or id.
 _BOX = re.compile(
-    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|newsletter|advert\w*|caption|related|read-?(?:also|more|next)|recommend\w*|"
-    r"leggi-?anche|social|share|sharing|promo)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|newsletter|advert\w*|caption|related|recommend\w*|social|share|sharing|promo)"
+    r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
 # By the other names, themes and editors also call paragraphs of the article itself: those of so many characters.
@@ -146,6 +150,23 @@ def _drop_element(element: lxml_html.HtmlElement) -> None:
         element.drop_tree()
 
 
+@lru_cache(10_000)
+def _is_box(names: str) -> bool:
+    """Whether an element of these classes and this id stands on a page beside its article."""
+    if _BOX.search(names):
+        return True
+    parted = (re.split("[_-]+", name.lower()) for name in names.split())
+    runs = ("".join(parts[first:last]) for parts in parted for first, last in combinations(range(len(parts) + 1), 2))
+    return not _asides().isdisjoint(runs)
+
+
+@cache
+def _asides() -> frozenset[str]:
+    """What leads to another article, in any language, as classes are written: "lire-aussi" is "lireaussi"."""
+    phrases = (phrase for spoken in languages() for phrase in spoken.pages.asides)
+    return frozenset(filter(None, ("".join(re.findall("[a-z]", anyascii(phrase).lower())) for phrase in phrases)))
+
+
 def _show_story(tree: lxml_html.HtmlElement) -> None:
     """Make an ordinary part of the page of a hidden one, of a menu or of captions that hold nearly all of its text."""
     most = max(HIDDEN_SHARE * _in_paragraphs(tree), HIDDEN_CHARACTERS)
@@ -178,7 +199,7 @@ def _boxes(tree: lxml_html.HtmlElement) -> list[lxml_html.HtmlElement]:
     named = [
         element
         for element in tree.xpath("//*[@class or @id]")
-        if _BOX.search(f"{element.get('class', '')} {element.get('id', '')}")
+        if _is_box(f"{element.get('class', '')} {element.get('id', '')}")
     ]
     links = [
         element
