@@ -1,14 +1,13 @@
 """The day and the author that an article's own first lines give it."""
 
 import re
-from datetime import date
 from functools import cache
 
 from index.languages.names import months, weekdays
 from index.languages.scripts import SMALL
 from index.languages.words import Language, languages, pattern, written_marks
 from index.languages.words import language as words_of
-from index.reading.readers.days import months_written
+from index.reading.readers.days import iso_day, months_written
 from index.reading.readers.story import Found, one_line
 
 # A dateline stands in one of so many first lines, and near its beginning.
@@ -51,10 +50,7 @@ def _day(match: re.Match[str], language: str) -> str:
         if max(day, month) <= 12 and day != month:
             return ""
         day, month = max(day, month), min(day, month)
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return ""
+    return iso_day(year, month, day)
 
 
 def _both(language: str) -> tuple[Language, ...]:
