@@ -1,13 +1,20 @@
 """What a sentence states, and that an article is read once for it."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from fakes import HashingEmbedding, SureReader
+
+from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.assistant import Assistant
 from assistant.facts import dates, facts
 from assistant.facts.facts import facts_of, is_name
 from assistant.reading.rules import RuleReader
 from index.articles import Article
+from index.generations.pointer import open_current
 from index.hits import Hit
 from index.passages import Passage, Sentence
+from index.rebuild import rebuild
 
 TEXT = "On Monday 41 people reached Geneva with Captain Marta Lindqvist. The ferry cost 5 million euros."
 FIRST, SECOND = Sentence(0, TEXT.index(".") + 1), Sentence(TEXT.index(".") + 2, len(TEXT))
@@ -42,6 +49,21 @@ def test_how_many_over_twenty_hits_reads_each_article_and_each_sentence_once() -
     for question in ("How many passengers did the ferry carry?", "Who carried them?", "When did it sail?"):
         RuleReader("multilingual-e5-small").read(question, "en", hits)
     assert (dates.read_once.cache_info().misses, facts.read_once.cache_info().misses) == (20, 20)
+
+
+def test_a_whole_answer_for_a_number_reads_each_article_once(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    for number in range(20):
+        text = f"On {number + 1} March the ferry carried {number + 20} passengers to Port {chr(65 + number)}orsk."
+        (tmp_path / "articles" / f"{number:02}.txt").write_text(f"Ferry {number}\n\n{text} The sea was calm.\n")
+    rebuild(tmp_path / "articles", tmp_path / "index", HashingEmbedding)
+    generation, reader = open_current(tmp_path / "index"), SureReader("hashing")
+    assistant = Assistant(tmp_path / "index", generation, HashingEmbedding(), ExtractiveAnswerer(), reader=reader)
+    dates.read_once.cache_clear()
+    answer = assistant.ask("How many passengers did the ferry carry to Port Aorsk?")
+    articles = {hit.article.id for hit in answer.hits}
+    assert answer.answered and len(articles) > 15
+    assert dates.read_once.cache_info().misses == len(articles) + 1  # the question has days too
 
 
 @pytest.mark.parametrize(
