@@ -20,7 +20,7 @@ def _several(given: object) -> object:
     return tuple(name for name in names if name != "") if isinstance(names, list | tuple) else names
 
 
-Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
+IsoDay = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
 MOST_NAMES = 50
 _ONE_OR_SEVERAL = {
     "anyOf": [
@@ -47,8 +47,8 @@ class Narrowing(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    since: Day = Field(default="", description="Only articles published on or after this day, YYYY-MM-DD.")
-    until: Day = Field(default="", description="Only articles published on or before this day, YYYY-MM-DD.")
+    since: IsoDay = Field(default="", description="Only articles published on or after this day, YYYY-MM-DD.")
+    until: IsoDay = Field(default="", description="Only articles published on or before this day, YYYY-MM-DD.")
     source: Names = Field(default=(), description="Only articles from these outlets, as quotes name them.")
     language: Names = Field(default=(), description="Only articles in these languages: it, en, de, …")
     folder: Names = Field(default=(), description="Only articles in these folders of the indexed one.")

@@ -12,7 +12,7 @@ from index.languages.words import base, written_marks
 from index.reading.datelines import from_first_lines
 from index.reading.limits import bounded, field
 from index.reading.readers.days import day_in_address, day_of
-from index.reading.readers.story import Found, Story, one_line
+from index.reading.readers.story import Fields, Story, one_line
 
 _TITLE_CHARACTERS = 120
 # As archives of a desk or of a site are kept: 2024/03/05/strike.html
@@ -56,7 +56,7 @@ def to_article(path: str, story: Story) -> Article:
     )
 
 
-def _from_name(path: str, language: str) -> Found:
+def _from_name(path: str, language: str) -> Fields:
     """A title out of the file's name, and the day in it or in the names of its folders."""
     name = PurePosixPath(path)
     words = " ".join(re.sub("[-_]", " ", _date().sub(" ", name.stem)).split())
@@ -83,13 +83,13 @@ def _date() -> re.Pattern[str]:
     )
 
 
-def _from_address(story: Story) -> Found:
+def _from_address(story: Story) -> Fields:
     """The day in the address of the article."""
     day = day_in_address(story.found.get("url", ("", ""))[0])
     return {"published": (day, "address")} if day else {}
 
 
-def _headline(text: str) -> Found:
+def _headline(text: str) -> Fields:
     """The first line, if it stands like a title: short, no sentence, and apart from what follows."""
     line, _, rest = text.lstrip("\n").partition("\n")
     title = one_line(line)

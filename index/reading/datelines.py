@@ -8,13 +8,13 @@ from index.languages.scripts import SMALL
 from index.languages.words import Language, languages, pattern, written_marks
 from index.languages.words import language as words_of
 from index.reading.readers.days import iso_day, months_written
-from index.reading.readers.story import Found, one_line
+from index.reading.readers.story import Fields, one_line
 
 # A dateline stands in one of so many first lines, and near its beginning.
 LINES, WORDS_BEFORE = 6, 4
 
 
-def from_first_lines(text: str, language: str) -> Found:
+def from_first_lines(text: str, language: str) -> Fields:
     """The date published and the author, if the first lines name them apart from any sentence."""
     found: dict[str, tuple[str, str]] = {}
     lines = [line.strip() for line in text[:3000].split("\n") if line.strip()]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from index.errors import Unreadable
 from index.reading.readers.days import day_of
 from index.reading.readers.pagedata import text_of
-from index.reading.readers.story import FIELDS, Flaw, Found, Story, checked, language_code, not_published, one_line
+from index.reading.readers.story import FIELDS, Fields, Flaw, Story, checked, language_code, not_published, one_line
 from index.reading.readers.webpage import read_fragment
 from index.reading.texts.decoding import decode_exactly, sanitise
 
@@ -157,7 +157,7 @@ def _words(value: object) -> str:
     return read_fragment(value) if _MARKUP.search(value) else sanitise(value)
 
 
-def _said(document: Mapping[str, object], found: Mapping[str, tuple[str, str]]) -> Found:
+def _said(document: Mapping[str, object], found: Mapping[str, tuple[str, str]]) -> Fields:
     """What was found, and what other formats' names tell; a value that cannot be meant tells nothing."""
     known = {_plain_key(name): value for name, value in document.items()}
     said = dict(found)

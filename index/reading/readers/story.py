@@ -9,7 +9,7 @@ from index.errors import Unreadable
 from index.languages.words import base
 from index.reading.texts.decoding import sanitise
 
-Found = Mapping[str, tuple[str, str]]  # field name -> its value, and where it was found
+Fields = Mapping[str, tuple[str, str]]  # field name -> its value, and where it was found
 FIELDS = ("title", "published", "language", "source", "author", "url")
 # What editorial systems and agencies say of what is not, or no longer, to be read; and why it is left out then.
 NOT_PUBLISHED = {
@@ -27,7 +27,7 @@ class Story:
     """One article as its file tells it: sanitised text, and what is said about it."""
 
     text: str
-    found: Found = field(default_factory=dict)
+    found: Fields = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)  # how the text itself was found
     page_starts: tuple[int, ...] = ()  # where in `text` each page begins
     part: str = ""  # "#3" for the third article of its file, "" for the only one

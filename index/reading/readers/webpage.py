@@ -16,7 +16,7 @@ from index.languages.words import languages
 from index.reading.readers.days import day_of
 from index.reading.readers.pagedata import PageData, page_data
 from index.reading.readers.pagestate import State, state_of
-from index.reading.readers.story import Found, Story
+from index.reading.readers.story import Fields, Story
 from index.reading.readers.walls import refuse_walls
 from index.reading.texts.decoding import decode, sanitise
 
@@ -101,7 +101,7 @@ def _beside_boxes(html: str) -> str:
     return "\n\n".join(line for line in lines if "".join(filter(str.isalnum, line)) not in boxed)
 
 
-def _unshown(html: str, data: PageData, text: str, text_from: str) -> tuple[str, str, Found]:
+def _unshown(html: str, data: PageData, text: str, text_from: str) -> tuple[str, str, Fields]:
     """The text of a page that shows hardly any, where it stands and what is told of it: a script may be to show it."""
     body = _body(data.body)
     if len(body) > 2 * len(text):
