@@ -36,7 +36,7 @@ from index.errors import UserError
 from index.filters import Filters
 from index.generations.generation import Generation
 from index.generations.pointer import current_name, open_current
-from index.hits import Hit, Place, place_of
+from index.hits import Hit, HitPlace, place_of
 from index.models.embedding import Embedding
 from index.steps import step
 from index.vectors import Vectors
@@ -117,7 +117,7 @@ class Assistant:
         history: Sequence[Turn],
         filters: Filters | None,
         answer_language: str,
-        leaving: Collection[Place] = (),
+        leaving: Collection[HitPlace] = (),
     ) -> Generator[Event, None, None]:
         """The events of `stream`; what stands at the places to be left out is not found."""
         question = self._asked(text, history, filters, answer_language)
@@ -172,7 +172,7 @@ class Assistant:
             return replace(request, only_asks=only_asks(question.text, question.language))
         return request
 
-    def _found(self, question: Question, request: Request, leaving: Collection[Place]) -> tuple[Hit, ...]:
+    def _found(self, question: Question, request: Request, leaving: Collection[HitPlace]) -> tuple[Hit, ...]:
         """The hits for the request; of one that only asks, those on the story of the answer before."""
         if request.kind in CODE_TELLS:
             return ()

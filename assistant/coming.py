@@ -6,13 +6,11 @@ from concurrent.futures import wait
 from assistant.answerer import Answerer
 from assistant.answering.quoting import quoted
 from assistant.answers import Piece, Waiting
+from assistant.models.limits import PAUSE_SECONDS
 from assistant.reading.findings import Finding, Reader
 from index.hits import Hit
 from index.models.coming import Coming
 from index.models.embedding import Embedding
-
-# How often whoever waits for a model to be loaded may leave.
-PAUSE_SECONDS = 0.2
 
 ComingModel = Coming[Embedding] | Coming[Reader] | Coming[Answerer]
 

@@ -12,9 +12,9 @@ from index.articles import Article
 from index.errors import UserError
 from index.generations.generation import Generation
 from index.lexicon import folded
+from index.passages import Extent
 
-Value = str | int
-Place = tuple[int, int]
+ToldValue = str | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Fact:
 
     quotes: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
-    values: tuple[Value, ...] = ()
+    values: tuple[ToldValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def told(facts: Sequence[Fact], answer: Answer, generation: Generation) -> tuple
     return tuple(map(is_told, facts))
 
 
-def overlaps(place: Place, quotes: Iterable[str], text: str) -> bool:
+def overlaps(place: Extent, quotes: Iterable[str], text: str) -> bool:
     """Whether the place shares at least half of the shorter one's characters with a quote, wherever that stands."""
     start, end = place
     return any(
@@ -146,13 +146,13 @@ def overlaps(place: Place, quotes: Iterable[str], text: str) -> bool:
     )
 
 
-def _places(quote: str, text: str) -> Iterator[Place]:
+def _places(quote: str, text: str) -> Iterator[Extent]:
     """Where the quote stands in the text, whatever its white space."""
     if words := quote.split():
         yield from (match.span() for match in re.finditer(r"\s+".join(map(re.escape, words)), text))
 
 
-def says(answer: Answer, value: Value) -> bool:
+def says(answer: Answer, value: ToldValue) -> bool:
     """Whether the answer's text has the value: a number in digits or words, an ISO day or month, or the same words."""
     written = Article("", "", answer.text, "", answer.language)
     if isinstance(value, int):

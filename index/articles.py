@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 # Names in an article's evidence: when each of its parts is said in a film, and on which pages a program made out the
 # letters of a picture.
@@ -69,3 +70,11 @@ class Duplicate:
 
     path: str
     copy_of: str
+
+
+def is_day(text: str) -> bool:
+    """Whether it is a day as an article has it, YYYY-MM-DD; so written, days are in order as texts are."""
+    try:
+        return date.fromisoformat(text).isoformat() == text  # not 20240514, nor 2024-W20-2
+    except ValueError:
+        return False

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from index.articles import is_day
 from index.errors import UserError
 
 # What the fields were called while each held one name.
@@ -119,7 +120,6 @@ def folder_of(article_id: str) -> str:
 
 def day_of(day: str) -> date:
     """The day written as YYYY-MM-DD; raises UserError when it is written otherwise."""
-    try:
-        return date.fromisoformat(day)
-    except ValueError:
-        raise UserError(f"{day!r} is not a day. Write it as YYYY-MM-DD.") from None
+    if not is_day(day):
+        raise UserError(f"{day!r} is not a day. Write it as YYYY-MM-DD.")
+    return date.fromisoformat(day)

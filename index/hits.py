@@ -6,7 +6,7 @@ from index.articles import Article
 from index.passages import Passage, Sentence
 
 # An article, and where in it a sentence begins and ends.
-Place = tuple[str, int, int]
+HitPlace = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,6 @@ class Hit:
         return self.article.text[self.passage.start : self.sentence.start] if is_within else ""
 
 
-def place_of(hit: Hit) -> Place:
+def place_of(hit: Hit) -> HitPlace:
     """Where the hit's sentence stands."""
     return hit.article.id, hit.sentence.start, hit.sentence.end

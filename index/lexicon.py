@@ -39,7 +39,7 @@ _SPELLINGS = (
 _SOUND_LENGTH = 3
 
 Fingerprints = npt.NDArray[np.uint32]
-Wanted = tuple[Fingerprints, npt.NDArray[np.float64]]  # terms and their weights
+WeightedTerms = tuple[Fingerprints, npt.NDArray[np.float64]]  # terms and their weights
 
 
 def words_of(text: str, language: str) -> frozenset[str]:
@@ -119,13 +119,13 @@ def telling(rows: Iterable[tuple[str, int]], passage_count: int) -> dict[str, in
     return chosen
 
 
-def wanted(weights: Mapping[str, float]) -> Wanted:
+def wanted(weights: Mapping[str, float]) -> WeightedTerms:
     """Weighted terms, ready to be looked for."""
     numbers = (zlib.crc32(term.encode()) for term in weights)
     return np.fromiter(numbers, dtype=np.uint32, count=len(weights)), np.array(list(weights.values()), dtype=float)
 
 
-def coverage(held: Fingerprints, wanted: Wanted) -> float:
+def coverage(held: Fingerprints, wanted: WeightedTerms) -> float:
     """The share, 0 to 1, of the wanted terms' weight that the held terms make up."""
     terms, values = wanted
     if not len(terms) or not len(held):

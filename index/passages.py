@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from index.articles import Article
 
+Extent = tuple[int, int]  # characters of a text, 0-based, end exclusive
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, requires
@@ -109,9 +110,8 @@ def rebuild(
     list_files(folder)  # a folder that is not there leaves no trace in `index_dir`
     with rebuild_lock(index_dir, wait):
         files = list_files(folder)
-        before = current_name(index_dir)
         progress = _Progress(index_dir, len(files), on_status)
-        try:
+        with _told_as_sentence(progress, index_dir):
             progress.show("looking for changes")
             check_server(store_address)
             embedding = load_embedding()
@@ -126,29 +126,6 @@ def rebuild(
             # Going back is possible until the next rebuild; what was deleted is gone from the disk then.
             forget = unchanged and holds_deleted(index_dir, manifest.previous, snapshot)
             trim(index_dir, *sweep(index_dir, not forget, store_address))
-        except (OSError, sqlite3.Error) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            sentence = (
-                f"Writing the index to {index_dir} failed ({reason}); {_in_use(index_dir, before)}. "
-                "Free some disk space and run `newsdesk index` again."
-            )
-            sweep_unfinished(index_dir)  # what was begun takes room that the old index may need
-            progress.end("stopped", sentence)
-            raise UserError(sentence) from error
-        except MemoryError as error:
-            sentence = (
-                f"Indexing ran out of memory; {_in_use(index_dir, before)}. "
-                "Close other programs and run `newsdesk index` again."
-            )
-            progress.end("stopped", sentence)
-            raise UserError(sentence) from error
-        except StoreUnreachable as error:
-            sentence = f"{error} Until then {_in_use(index_dir, before)}."
-            progress.end("stopped", sentence)
-            raise UserError(sentence) from error
-        except BaseException as error:
-            progress.end("stopped", str(error) or f"The rebuild was stopped; {_in_use(index_dir, before)}.")
-            raise
         progress.end("unchanged" if unchanged else "published")
     logger.info("%s: %d articles, %d passages", manifest.name, manifest.article_count, manifest.passage_count)
     return manifest
@@ -182,6 +159,34 @@ def follow(folder: Path, index_dir: Path) -> Iterator[None]:
     for changed in changes:
         if changed:
             yield
+
+
+@contextmanager
+def _told_as_sentence(progress: "_Progress", index_dir: Path) -> Iterator[None]:
+    """Whatever stops a rebuild ends its progress with a sentence that says which index answers; raises UserError with
+    it where somebody can do something."""
+    before = current_name(index_dir)
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        sentence = (
+            f"Writing the index to {index_dir} failed ({reason}); {_in_use(index_dir, before)}. "
+            "Free some disk space and run `newsdesk index` again."
+        )
+        sweep_unfinished(index_dir)  # what was begun takes room that the old index may need
+        raise progress.stopped(sentence) from error
+    except MemoryError as error:
+        sentence = (
+            f"Indexing ran out of memory; {_in_use(index_dir, before)}. "
+            "Close other programs and run `newsdesk index` again."
+        )
+        raise progress.stopped(sentence) from error
+    except StoreUnreachable as error:
+        raise progress.stopped(f"{error} Until then {_in_use(index_dir, before)}.") from error
+    except BaseException as error:
+        progress.stopped(str(error) or f"The rebuild was stopped; {_in_use(index_dir, before)}.")
+        raise
 
 
 def _old_generation(index_dir: Path) -> Generation | None:
@@ -341,6 +346,11 @@ class _Progress:
         left = self._status.total - done
         rate = (self._left - left) / max(time.monotonic() - self._began, 1e-9)
         self._write(replace(self._status, done=done, rate=rate, seconds_left=left / max(rate, 1e-9)))
+
+    def stopped(self, sentence: str) -> UserError:
+        """That it was stopped, and why, as an error to raise."""
+        self.end("stopped", sentence)
+        return UserError(sentence)
 
     def end(self, stage: str, error: str = "") -> None:
         self._write(replace(self._status, stage=stage, seconds_left=0.0, finished=True, error=error))

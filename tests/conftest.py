@@ -107,7 +107,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     parts = {
         "light profile": "test_real_models.py.*light",
         "full profile": "test_real_models.py.*full",
-        "language model": "test_runtime.py",
+        "language model": "test_embedded_model.py",
         "page in Chromium": "test_page.py",
         "text recognition": "test_real_recognition.py",
     }

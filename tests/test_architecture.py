@@ -181,16 +181,25 @@ def test_the_map_of_a_package_names_what_is_in_it(folder: Path) -> None:
     assert (files | packages) - set(told) == set()
 
 
-def test_no_two_files_of_a_package_have_a_class_of_one_name() -> None:
-    """A name means one thing to whoever reads one question or one rebuild from file to file."""
+def test_a_name_of_a_class_or_of_a_type_means_one_thing() -> None:
+    """To whoever reads one question or one rebuild from file to file."""
     homes: dict[str, set[str]] = {}
     for path in SOURCES:
-        for node in ast.parse(path.read_text()).body:
-            is_public = isinstance(node, ast.ClassDef) and not node.name.startswith("_")
-            if is_public and path.name != "words.py":  # whose sections bear the names that a language's file gives them
-                assert isinstance(node, ast.ClassDef)
-                homes.setdefault(node.name, set()).add(str(path.relative_to(ROOT)))
+        if path.name != "words.py":  # whose sections bear the names that a language's file gives them
+            for node in ast.parse(path.read_text()).body:
+                homes.setdefault(type_named(node), set()).add(str(path.relative_to(ROOT)))
+    del homes[""]
     assert {name: found for name, found in homes.items() if len(found) > 1} == {}
+
+
+def type_named(node: ast.stmt) -> str:
+    """The public name that the statement gives to a class or to another type; "" for any other statement."""
+    if isinstance(node, ast.ClassDef):
+        return "" if node.name.startswith("_") else node.name
+    if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+        return ""
+    name, is_variable = node.targets[0].id, ast.unparse(node.value).startswith("TypeVar(")
+    return "" if name.startswith("_") or name == name.upper() or name[0].islower() or is_variable else name
 
 
 def test_no_test_borrows_from_another_one() -> None:

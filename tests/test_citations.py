@@ -139,6 +139,13 @@ def test_a_title_that_the_article_gives_to_somebody_else_is_found_out(written: s
     assert unknown_roles(written, DIPLOMACY.text + SHERMAN) == unknown
 
 
+def test_a_role_is_held_against_a_name_in_any_script_with_capital_letters() -> None:
+    assert unknown_roles("Ο πρωθυπουργός Κώστας Σημίτης μίλησε.", "Ο υπουργός Κώστας Σημίτης μίλησε.") == [
+        "prime minister Σημίτης"
+    ]
+    assert unknown_roles("Premier Łąka mówił.", "Minister Łąka mówił.") == ["prime minister Łąka"]
+
+
 def test_a_sentence_that_is_like_no_stored_one_is_left_out() -> None:
     written = ["Everybody was glad afterwards.", "The repair was led by Ada Finch."]
     measured = HashingEmbedding("embeddinggemma-300m")

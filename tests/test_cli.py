@@ -142,6 +142,8 @@ def test_a_whole_year_or_month_is_written_by_its_own_name(first: str, last: str,
     [
         (["ask", "Who led the repair?", "--since", "2026-13-01"], "'2026-13-01' is not a day. Write it as YYYY-MM-DD."),
         (["ask", "hello", "--until", "soon"], "'soon' is not a day."),
+        (["ask", "How many articles are there?", "--since", "20240305"], "'20240305' is not a day."),
+        (["search", "bridge", "--until", "2024-W10-2"], "'2024-W10-2' is not a day."),
         (["eval", "nowhere.jsonl"], "There is no file nowhere.jsonl."),
     ],
 )

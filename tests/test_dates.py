@@ -505,6 +505,20 @@ def test_a_time_that_cannot_be_read_is_not_the_day_of_publication(language: str,
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The bridge reopened on Monday. The ferry will go on."),
+        ("hi", "पुल सोमवार को खुला। अगली बैठक में नया नक्शा होगा।"),
+        ("ar", "هل وصل الوزير يوم الاثنين؟ سوف يتحدث الرئيس"),
+        ("fa", "وزیر دوشنبه آمد؟ رئیس خواهد گفت"),
+        ("ja", "月曜日に橋が開通した。来年はさらに広げる予定です。"),
+    ],
+)
+def test_what_the_next_sentence_foretells_makes_no_day_one_to_come(language: str, text: str) -> None:
+    assert days(text, language, WEDNESDAY)[0][1] == "2024-03-04"
+
+
+@pytest.mark.parametrize(
     ("language", "text", "day"),
     [
         ("en", "OSLO, March 6 (Wire) - The minister resigned on Tuesday.", "2024-03-05"),

@@ -38,6 +38,28 @@ def test_what_agencies_send_as_xml_is_an_article(tmp_path: Path, name: str, cont
     assert (article.published, article.language, article.source) == ("2024-03-05", "it", "The Wren")
 
 
+@pytest.mark.parametrize(
+    ("language", "byline", "author"),
+    [
+        ("en", "By Ada Finch", "Ada Finch"),
+        ("no-NO", "Av Ada Finch", "Ada Finch"),
+        ("da", "Af: Ada Finch", "Ada Finch"),
+        ("pl", "Autor: Ada Finch", "Ada Finch"),
+        ("ru", "Автор: Ада Финч", "Ада Финч"),
+        ("tr", "Haber: Ada Finch", "Ada Finch"),
+        ("de", "By Ada Finch", "Ada Finch"),
+        ("", "Por Ada Finch", "Ada Finch"),
+        ("en", "De Niro, Robert", "De Niro, Robert"),  # "de" is Romanian
+        ("en", "Ada Byford", "Ada Byford"),
+    ],
+)
+def test_an_agency_s_byline_is_the_author_in_any_language(
+    tmp_path: Path, language: str, byline: str, author: str
+) -> None:
+    item = NITF.replace("By Ada Finch", byline).replace("it-IT", language)
+    assert read_one(tmp_path, "a.nitf", item).author == author
+
+
 def test_items_of_a_message_are_counted_and_what_was_cancelled_is_skipped(tmp_path: Path) -> None:
     items = G2.format(status="usable", content=DATA) + G2.format(status="canceled", content=DATA)
     message = f"<newsMessage><itemSet>{items}{G2.format(status='usable', content='')}</itemSet></newsMessage>"
@@ -118,6 +140,21 @@ def test_lines_may_hold_any_of_them(tmp_path: Path, end: str) -> None:
     first, second, skipped = read(tmp_path, f"a.{end}", "\n".join(map(json.dumps, lines)))
     assert isinstance(first, Article) and isinstance(second, Article) and first.text == second.text == TEXT
     assert skipped == Skipped(f"a.{end}#3", "its agency has cancelled or withheld it")
+
+
+@pytest.mark.parametrize("status", ["draft", "Pending", "canceled", "withheld", "stat:embargoed", "killed"])
+def test_what_is_not_published_is_left_out_whichever_way_it_comes(tmp_path: Path, status: str) -> None:
+    feed = f"<rss><channel><item><status>{status}</status><description>{TEXT}</description></item></channel></rss>"
+    files = {
+        "a.json": json.dumps(NINJS | {"body_text": TEXT, "pubstatus": status}),
+        "b.json": json.dumps({"title": "Bridge", "text": TEXT, "status": status}),
+        "a.xml": G2.format(status=status.removeprefix("stat:"), content=XHTML),
+        "a.rss": feed,
+        "a.md": f"---\ntitle: Bridge\nstatus: {status}\n---\n{TEXT}",
+    }
+    left_out = {name: one for name, content in files.items() for one in read(tmp_path, name, content)}
+    assert {name for name, one in left_out.items() if isinstance(one, Skipped)} == files.keys()
+    assert len({one.reason for one in left_out.values() if isinstance(one, Skipped)}) == 1
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -55,7 +55,10 @@ def test_what_a_key_holds() -> None:
     assert not words.language("ja").writing.spaces
 
 
-@pytest.mark.parametrize(("code", "found"), [("pt-BR", "pt"), ("nb", "no"), ("ZH_hant", "zh"), ("bn", "neutral")])
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [("pt-BR", "pt"), ("nb", "no"), ("iw", "he"), ("in-ID", "id"), ("ZH_hant", "zh"), ("bn", "neutral")],
+)
 def test_a_code_with_a_region_is_its_language(code: str, found: str) -> None:
     assert words.language(code).code == found
 

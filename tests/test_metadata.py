@@ -61,6 +61,20 @@ def test_byline_is_the_author(text: str, author: str) -> None:
     assert from_first_lines(text, "en").get("author", ("", ""))[0] == author
 
 
+@pytest.mark.parametrize(
+    ("language", "line", "author"),
+    [
+        ("el", "Γράφει: Νίκος Παππάς", "Νίκος Παππάς"),
+        ("pl", "Autor: Łukasz Żak", "Łukasz Żak"),
+        ("ru", "Автор: Иван Петров", "Иван Петров"),
+        ("ru", "Автор книги умер", ""),
+        ("pl", "Autor świata ładu", ""),
+    ],
+)
+def test_who_is_named_as_the_author_has_a_capital_letter_in_any_script(language: str, line: str, author: str) -> None:
+    assert from_first_lines(f"{line}\n\nText.", language).get("author", ("", ""))[0] == author
+
+
 def test_date_in_the_text_comes_before_the_one_in_the_file_name(tmp_path: Path) -> None:
     (tmp_path / "2020-01-01-ponte.txt").write_text("Il ponte\n\n4 febbraio 2022\n\nIl ministro ha detto di sì.\n")
     [article] = read_file(tmp_path, "2020-01-01-ponte.txt")
@@ -137,6 +151,20 @@ PAGE = f"""
 <div class="newsletter">Get our newsletter every morning in your inbox.</div></article>
 <ul class="related"><li>The bridge falls in the night and nobody saw it</li></ul></body></html>
 """
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["read-also", "lire-aussi", "article__lesen-sie-auch", "leggianche", "box czytaj_takze", "baca-juga", "las-aven"],
+)
+def test_what_leads_to_another_article_is_known_by_its_class_in_any_language(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.html").write_text(PAGE.replace("read-also", name).replace("Read also: The", "Here: the"))
+    [article] = read_file(tmp_path, "a.html")
+    assert isinstance(article, Article)
+    assert "Thursday" in article.text and "bridge falls" not in article.text
+    (tmp_path / "a.html").write_text(PAGE.replace("read-also", "leading").replace("Read also: The", "Here: the"))
+    [article] = read_file(tmp_path, "a.html")
+    assert isinstance(article, Article) and "bridge falls" in article.text
 
 
 def test_page_is_stored_without_banners_captions_and_links_to_other_articles(tmp_path: Path) -> None:

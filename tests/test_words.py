@@ -14,6 +14,7 @@ from jinja2.ext import extract_from_ast
 from index.errors import UserError
 from index.generations.pointer import rebuild_lock, roll_back
 from index.reading.readers.kinds import _NO_TEXT
+from index.reading.readers.story import NOT_PUBLISHED
 from index.reading.worker import OUT_OF_MEMORY
 from index.reading.workers import _TOO_LARGE, _reason
 from index.rebuild import rebuild
@@ -101,6 +102,7 @@ def test_every_reason_for_leaving_a_file_out_is_told_in_the_language(language: s
     words.speak(language)
     reasons = sentences_of(INDEX.rglob("*.py"), *LEAVES_OUT)
     found = reasons | {said for _, said in _NO_TEXT} | {_TOO_LARGE, _reason(OUT_OF_MEMORY), _reason(-9)}
+    found |= set(NOT_PUBLISHED.values())
     assert len(found) > 40
     assert [one for one in found if words.reason(one) == one] == []
 

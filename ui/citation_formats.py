@@ -7,8 +7,8 @@ from html import escape
 from anyascii import anyascii
 
 from assistant.answers import in_lines
-from ui.answer_text import DIFFER, marked, place, plain, quoted, told
-from ui.record import Quote, Record, refusal
+from ui.answer_text import DIFFER, marked, plain, quoted, told
+from ui.record import Quote, Record, refusal, short_origin
 
 # What means something to TeX, whose files may be read and programs be run by it: "^^5c" is a backslash.
 _TEX = str.maketrans(
@@ -24,7 +24,7 @@ def to_text(kept: Record) -> str:
     if kept.accounts:
         lines += ["", DIFFER, *(f"- {told(one)}" for one in kept.accounts)]
     if kept.citations:
-        lines += ["", *(f"[{one.number}] {quoted(one.text)} {_origin(one)}" for one in kept.citations)]
+        lines += ["", *(f"[{one.number}] {quoted(one.text)} {short_origin(one)}" for one in kept.citations)]
     return "\n".join(lines) + "\n"
 
 
@@ -34,7 +34,8 @@ def to_rich_text(kept: Record) -> str:
     paragraphs = "".join(f'<p dir="auto">{escape(line)}</p>' for line in answer.splitlines())
     accounts = "".join(f'<li dir="auto">{escape(told(one))}</li>' for one in kept.accounts)
     sources = "".join(
-        f'<li value="{one.number}" dir="auto">{escape(quoted(one.text))} <small>{escape(_origin(one))}</small></li>'
+        f'<li value="{one.number}" dir="auto">{escape(quoted(one.text))} '
+        f"<small>{escape(short_origin(one))}</small></li>"
         for one in kept.citations
     )
     differ = f"<p>{escape(DIFFER)}</p><ul>{accounts}</ul>" if accounts else ""
@@ -99,7 +100,3 @@ def _key(quote: Quote) -> str:
     """A name for a reference, of letters and numbers alone."""
     words = re.findall(r"[a-z0-9]+", anyascii(f"{quote.source} {quote.published[:4]} {quote.title}").lower())
     return "".join(words[:5]) or "article"
-
-
-def _origin(one: Quote) -> str:
-    return place(one.title or one.article, one.source, one.published)

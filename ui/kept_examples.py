@@ -13,7 +13,7 @@ FILE = "examples.json"
 
 logger = logging.getLogger(__name__)
 
-Question = tuple[str, str]  # and the article that it was made from
+TriedQuestion = tuple[str, str]  # and the article that it was made from
 
 
 class KeptExamples:
@@ -22,11 +22,11 @@ class KeptExamples:
     def __init__(self, index_dir: Path) -> None:
         self._path = index_dir / FILE
 
-    def of(self, assistant: Assistant, language: str) -> tuple[Question, ...]:
+    def of(self, assistant: Assistant, language: str) -> tuple[TriedQuestion, ...]:
         """What was kept in that language; nothing where that was of another index or program, or is damaged."""
         return self._read(_made_for(assistant)).get(language, ())
 
-    def keep(self, assistant: Assistant, language: str, questions: tuple[Question, ...]) -> None:
+    def keep(self, assistant: Assistant, language: str, questions: tuple[TriedQuestion, ...]) -> None:
         """Keeps the questions; without them the next start tries them again."""
         made_for = _made_for(assistant)
         fresh = self._path.with_suffix(".new")
@@ -38,7 +38,7 @@ class KeptExamples:
         except OSError as error:
             logger.warning("%s could not be written: %s", FILE, error)
 
-    def _read(self, made_for: str) -> dict[str, tuple[Question, ...]]:
+    def _read(self, made_for: str) -> dict[str, tuple[TriedQuestion, ...]]:
         try:
             written = json.loads(self._path.read_text(encoding="utf-8"))
             if written["made_for"] != made_for:

@@ -10,6 +10,8 @@ from index.errors import UserError
 
 # How the page calls itself in its replies, and for how long one is waited for.
 SERVER, ANSWER_SECONDS = "newsdesk", 1.0
+# What this machine is called in an address, by whoever sits at it.
+OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
 # What a browser says of a request that a page of another site, or on another port, has made.
 FROM_ELSEWHERE = ("cross-site", "same-site")
 # What stands in a Host header: a name, an IPv4 address, or an IPv6 one in brackets; and perhaps a port.

@@ -1,19 +1,17 @@
 """Which articles a program asks, as the HTTP API and the tools take it."""
 
-from contextlib import suppress
-from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from index.articles import is_day
 from index.filters import Filters
 
 
 def _day(text: str) -> str:
-    with suppress(ValueError):
-        if not text or date.fromisoformat(text).isoformat() == text:
-            return text
-    raise ValueError("Write a day as YYYY-MM-DD.")
+    if text and not is_day(text):
+        raise ValueError("Write a day as YYYY-MM-DD.")
+    return text
 
 
 def _several(given: object) -> object:
@@ -22,7 +20,7 @@ def _several(given: object) -> object:
     return tuple(name for name in names if name != "") if isinstance(names, list | tuple) else names
 
 
-Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
+IsoDay = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"format": "date"})]
 MOST_NAMES = 50
 _ONE_OR_SEVERAL = {
     "anyOf": [
@@ -49,8 +47,8 @@ class Narrowing(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    since: Day = Field(default="", description="Only articles published on or after this day, YYYY-MM-DD.")
-    until: Day = Field(default="", description="Only articles published on or before this day, YYYY-MM-DD.")
+    since: IsoDay = Field(default="", description="Only articles published on or after this day, YYYY-MM-DD.")
+    until: IsoDay = Field(default="", description="Only articles published on or before this day, YYYY-MM-DD.")
     source: Names = Field(default=(), description="Only articles from these outlets, as quotes name them.")
     language: Names = Field(default=(), description="Only articles in these languages: it, en, de, …")
     folder: Names = Field(default=(), description="Only articles in these folders of the indexed one.")

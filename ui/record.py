@@ -4,13 +4,13 @@ import json
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import chain
 from typing import Any
 
-from assistant.answers import Account, Answer, Statement, Understood, in_lines
+from assistant.answers import Account, Answer, Citation, Statement, Understood, in_lines
 from assistant.facts.dates import dates_in
 from index.articles import Article
 from index.filters import Filters, filters_from
@@ -88,8 +88,7 @@ class Record:
 def record(answer: Answer, filters: Filters, answer_language: str = "") -> Record:
     """The record of an answer that was just given; `answer_language` is the one asked for, "" the question's own."""
     citations = [
-        _quote(hit.article, cited.start, cited.end, cited.quote, hit.also_in, cited.number)
-        for cited, hit in zip(answer.citations, answer.cited, strict=True)
+        _cited(hit.article, cited, hit.also_in) for cited, hit in zip(answer.citations, answer.cited, strict=True)
     ]
     cited_places = {(cited.article, cited.start) for cited in answer.citations}
     return Record(
@@ -119,25 +118,24 @@ def record(answer: Answer, filters: Filters, answer_language: str = "") -> Recor
 
 def found(hit: Hit) -> Quote:
     """A hit as a quote, without its days: those take longer than evidence may."""
-    article, sentence = hit.article, hit.sentence
-    return Quote(
-        article.id,
-        sentence.start,
-        sentence.end,
-        hit.text,
-        article.title,
-        article.source,
-        article.published,
-        article.language,
-        also_in=hit.also_in,
-        **asdict(article.spot_at(sentence.start)),
-    )
+    return _quote(hit.article, hit.sentence.start, hit.sentence.end, hit.text, hit.also_in)
 
 
-def _quote(article: Article, start: int, end: int, text: str, also_in: tuple[str, ...], number: int) -> Quote:
+def _cited(article: Article, cited: Citation, also_in: tuple[str, ...]) -> Quote:
     days = tuple(
-        Day(one.text, one.first, one.last) for one in dates_in(article, start, end) if one.first[:4] not in one.text
+        Day(one.text, one.first, one.last)
+        for one in dates_in(article, cited.start, cited.end)
+        if one.first[:4] not in one.text
     )
+    return replace(
+        _quote(article, cited.start, cited.end, cited.quote, also_in),
+        sha256=sha256(article.text.encode()).hexdigest() if article.text else "",
+        days=days,
+        number=cited.number,
+    )
+
+
+def _quote(article: Article, start: int, end: int, text: str, also_in: tuple[str, ...]) -> Quote:
     return Quote(
         article.id,
         start,
@@ -147,10 +145,7 @@ def _quote(article: Article, start: int, end: int, text: str, also_in: tuple[str
         article.source,
         article.published,
         article.language,
-        sha256(article.text.encode()).hexdigest() if article.text else "",
-        also_in,
-        days,
-        number,
+        also_in=also_in,
         **asdict(article.spot_at(start)),
     )
 
@@ -208,6 +203,11 @@ def origin(one: Quote) -> str:
     """Where the quote stands, to the character."""
     within = spot(one.page, one.time, one.recognised)
     return place(one.title, one.source, one.published, f"{one.article}, characters {one.start}–{one.end}", within)
+
+
+def short_origin(one: Quote) -> str:
+    """Where the quote stands, as a footnote says it."""
+    return place(one.title or one.article, one.source, one.published)
 
 
 def footer(kept: Record) -> str:

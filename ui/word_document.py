@@ -10,8 +10,8 @@ from xml.sax.saxutils import escape
 
 from assistant.answers import Statement
 from index.languages.cldr import is_from_right
-from ui.answer_text import DIFFER, place, plain, quoted, told
-from ui.record import Quote, Record, refusal
+from ui.answer_text import DIFFER, plain, quoted, told
+from ui.record import Quote, Record, refusal, short_origin
 
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -108,9 +108,8 @@ class _Writer:
     def _footnote(self, quote: Quote) -> str:
         """The mark of a new footnote with the sentence and where it stands."""
         number = len(self.footnotes) + 1
-        where = place(quote.title or quote.article, quote.source, quote.published)
         sign = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>'
-        text = sign + _run(f" {quoted(quote.text)} ") + _run(where)
+        text = sign + _run(f" {quoted(quote.text)} ") + _run(short_origin(quote))
         paragraph = _paragraph(text, "FootnoteText", is_from_right(quote.language))
         self.footnotes.append(f'<w:footnote w:id="{number}">{paragraph}</w:footnote>')
         return f'<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteReference w:id="{number}"/></w:r>'

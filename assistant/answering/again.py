@@ -20,7 +20,7 @@ from assistant.facts.places import places_in
 from assistant.question import Question
 from assistant.understanding.again import AFTER, ARTICLES, SHORTER, Again
 from assistant.understanding.request import Request
-from index.hits import Hit, Place, place_of
+from index.hits import Hit, HitPlace, place_of
 from index.lexicon import is_calendar_word, names_of
 from index.passages import Sentence
 
@@ -31,7 +31,7 @@ ONE_STORY = Width(article=1.2, sentence=1.2, least=1, most=20)
 WHOLE_STORY = Width(article=1.2, sentence=9.0, least=1, most=80)
 
 
-def places_of(citations: Sequence[Citation]) -> frozenset[Place]:
+def places_of(citations: Sequence[Citation]) -> frozenset[HitPlace]:
     """Where the cited sentences stand."""
     return frozenset((one.article, one.start, one.end) for one in citations)
 
@@ -66,7 +66,9 @@ def told_again(
     return more(story, places, models.distinct, answer_language)
 
 
-def afterwards(hits: Sequence[Hit], told: Collection[Place], distinct: Distinct, language: str) -> tuple[Telling, ...]:
+def afterwards(
+    hits: Sequence[Hit], told: Collection[HitPlace], distinct: Distinct, language: str
+) -> tuple[Telling, ...]:
     """What the sentences say of days after all that was told; nothing when none does."""
     days = [day for hit in hits if place_of(hit) in told and (day := last_day(hit))]
     after = max(days, default="")
@@ -74,7 +76,7 @@ def afterwards(hits: Sequence[Hit], told: Collection[Place], distinct: Distinct,
     return overview(later, distinct, language) if later and after else ()
 
 
-def more(hits: Sequence[Hit], told: Collection[Place], distinct: Distinct, language: str) -> tuple[Telling, ...]:
+def more(hits: Sequence[Hit], told: Collection[HitPlace], distinct: Distinct, language: str) -> tuple[Telling, ...]:
     """What the sentences say besides what was told."""
     return overview([hit for hit in hits if place_of(hit) not in told], distinct, language)
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from assistant.answering.choosing import standardised
 from assistant.reading.findings import READ_HITS, Finding
-from index.hits import Hit, Place, place_of
+from index.hits import Hit, HitPlace, place_of
 
 # The reader's log-odds that each of some sentences answers; those are left out that were not read.
-Sure = Callable[[Sequence[Hit]], Mapping[Place, float]]
+Sure = Callable[[Sequence[Hit]], Mapping[HitPlace, float]]
 
 # What the reader's opinion counts beside the rank, both in standard deviations: most where a value is asked for, of
 # each thing compared or of the newest article, and nothing where several sentences together tell why or how.
@@ -24,7 +24,7 @@ def sureness(findings: Sequence[Finding], read: Callable[[Sequence[Hit]], Sequen
     """How surely sentences answer; each is read once, and what is in the `findings` was."""
     known = {place_of(one.hit): one.answerable for one in findings}
 
-    def sure(hits: Sequence[Hit]) -> dict[Place, float]:
+    def sure(hits: Sequence[Hit]) -> dict[HitPlace, float]:
         missing = [hit for hit in hits if place_of(hit) not in known][:READ_HITS]
         known.update((place_of(one.hit), one.answerable) for one in (read(missing) if missing else ()))
         return {place: known[place] for place in map(place_of, hits) if place in known}

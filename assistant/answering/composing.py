@@ -20,6 +20,7 @@ from assistant.facts.dates import answer_date
 from assistant.understanding.request import Request
 from index.articles import Article
 from index.hits import Hit
+from index.languages.scripts import SENTENCE_ENDS
 from index.languages.words import language
 from index.lexicon import is_calendar_word, names_of
 
@@ -39,7 +40,7 @@ COMMON_NAME, STORY_NAMES, LONG_SOUND = 0.6, 3, 4
 YEAR = re.compile(r"(?:19|20)\d\d$")
 # A sentence has so many letters, and more where no full stop ends it, as none ends a headline.
 LEAST_LETTERS, UNENDED_LETTERS = 12, 100
-END = re.compile(r"[.!?…。！？।؟:;][\"'”’»)\]]*$")
+END = re.compile(rf"[{SENTENCE_ENDS}:;][\"'”’»)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)

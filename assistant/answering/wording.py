@@ -9,6 +9,7 @@ from assistant.answering.tellings import Telling
 from assistant.answers import Piece, Waiting, Written
 from assistant.checking.translation import disagreement
 from index.hits import Hit
+from index.languages.scripts import SENTENCE_ENDS
 from index.models.embedding import Embedding
 from index.reading.texts.decoding import sanitise
 
@@ -17,7 +18,7 @@ Translate = Callable[[str, str], Iterator[Piece]]
 # Of an answer's sentences no more are begun to be translated after so many seconds; the others stand as they are.
 TRANSLATING_SECONDS = 12.0
 _OPENING, _CLOSING = "“„«\"‘'", "”“»\"’'"
-_END = re.compile(r"[.!?…。！？।][\"'”’»)]*$")
+_END = re.compile(rf"[{SENTENCE_ENDS}][\"'”’»)]*$")
 
 
 def worded(

@@ -75,7 +75,7 @@ def _best_supports(
     for sentence, similarities in zip(sentences, written @ stored.T, strict=True):
         wanted = numbers(sentence)
         candidates = [
-            (similarity + NUMBER_BONUS * (bool(wanted) + is_anchor), hit)
+            (similarity + (NUMBER_BONUS if wanted else 0) + (NUMBER_BONUS if is_anchor else 0), hit)
             for similarity, hit, is_anchor in zip(similarities, supports, anchored, strict=True)
             if (similarity >= least or (is_anchor and _is_value(sentence)))
             and wanted <= _known_numbers(hit)

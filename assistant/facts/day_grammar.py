@@ -8,7 +8,7 @@ from threading import Lock
 
 from assistant.facts.day_words import phrases_of
 from assistant.facts.number_words import begins_number, read_number
-from assistant.facts.pieces import Piece, pieces_of
+from assistant.facts.pieces import TextPiece, pieces_of
 from assistant.facts.shapes import Mention, Shape
 from index.languages import cldr
 from index.languages.words import language, languages, pattern
@@ -161,7 +161,7 @@ class Grammar:
             place += count
         return tokens
 
-    def _read(self, pieces: list[Piece], place: int) -> tuple[int, Mapping[str, int]]:
+    def _read(self, pieces: list[TextPiece], place: int) -> tuple[int, Mapping[str, int]]:
         """How many pieces belong together from that one on, and what they may be."""
         key = pieces[place].key
         count, meanings = self.phrases.longest(pieces, place)
@@ -191,14 +191,14 @@ class Grammar:
             return True
         return begins_number(key, self.code) or bool(self._stemmed(key))
 
-    def _which(self, pieces: list[Piece], place: int) -> tuple[int, int] | None:
+    def _which(self, pieces: list[TextPiece], place: int) -> tuple[int, int] | None:
         """The number after such a sign as 第, and how many pieces it has."""
         if pieces[place].key.isdigit() and len(pieces[place].key) < 4:
             return int(pieces[place].key), 1
         number = read_number(pieces, place, self.code)
         return (number.value, number.pieces) if number else None
 
-    def _ends_sentence(self, text: str, piece: Piece, before: list[DayToken]) -> bool:
+    def _ends_sentence(self, text: str, piece: TextPiece, before: list[DayToken]) -> bool:
         """Whether it is a full stop before a word with a capital letter, and none of "Sat. March 5" or "5. März"."""
         if piece.key != "." or not before or re.match(r"\s+[\"“„«‘(]?[^\W\d_]", text[piece.end :]) is None:
             return False
@@ -206,20 +206,20 @@ class Grammar:
             return False
         return not (self.language.writing.ordinal_dot and "D" in before[-1].kinds)
 
-    def _is_noun(self, text: str, piece: Piece, before: list[DayToken]) -> bool:
+    def _is_noun(self, text: str, piece: TextPiece, before: list[DayToken]) -> bool:
         """Whether "mañana" or "Morgen" is the morning and not tomorrow."""
         begins = not before or text[before[-1].start : piece.start].strip() in {".", "!", "?", ":", "\n"}
         if self.language.writing.nouns_have_capitals and text[piece.start].isupper() and not begins:
             return True
         return bool(before) and "a" in before[-1].kinds
 
-    def _is_short_name(self, pieces: list[Piece], place: int, count: int) -> bool:
+    def _is_short_name(self, pieces: list[TextPiece], place: int, count: int) -> bool:
         """Whether a word that may be "Mar" or "so" stands for a month or a weekday: beside a number."""
         after = pieces[place + count : place + count + 3]
         before = pieces[max(0, place - 4) : place]
         return any(piece.key[0].isdigit() or self._has_number(piece) for piece in (*before, *after))
 
-    def _has_number(self, piece: Piece) -> bool:
+    def _has_number(self, piece: TextPiece) -> bool:
         return read_number([piece], 0, self.code) is not None
 
     def _digits(self, key: str) -> dict[str, int]:
@@ -250,12 +250,12 @@ class Grammar:
         dates = self.language.dates
         for ending in dates.endings:
             if key.endswith(ending) and len(key) > len(ending) + 1:
-                found = self.phrases.longest([Piece(key[: -len(ending)], 0, 0)], 0)[1]
+                found = self.phrases.longest([TextPiece(key[: -len(ending)], 0, 0)], 0)[1]
                 if kept := {kind: value for kind, value in found if kind in "MWSUr"}:
                     return kept
         for prefix in dates.prefixes:
             if key.startswith(prefix) and len(key) > len(prefix) + 1:
-                found = self.phrases.longest([Piece(key[len(prefix) :], 0, 0)], 0)[1]
+                found = self.phrases.longest([TextPiece(key[len(prefix) :], 0, 0)], 0)[1]
                 if kept := {kind: value for kind, value in found if kind in "MWSUVXZKrtF"}:
                     return kept
         return {}

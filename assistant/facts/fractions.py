@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 
 from assistant.facts.number_words import read_number
-from assistant.facts.pieces import Phrases, Piece, key_of
+from assistant.facts.pieces import Phrases, TextPiece, key_of
 from index.languages.words import Words, language
 
 HALF = Decimal("0.5")
@@ -29,7 +29,7 @@ class _Words:
     alone: frozenset[str]
 
 
-def fraction_at(pieces: list[Piece], place: int, code: str, multiples: Phrases[int]) -> Fraction | None:
+def fraction_at(pieces: list[TextPiece], place: int, code: str, multiples: Phrases[int]) -> Fraction | None:
     """The number with a half that begins at the piece, or what one of a multiple has before it; None when neither."""
     words, piece = _words(language(code).code), pieces[place]
     if piece.key in words.alone:
@@ -39,16 +39,16 @@ def fraction_at(pieces: list[Piece], place: int, code: str, multiples: Phrases[i
         return Fraction(count, pieces[place + count - 1].end, meant[0])
     for word, value in words.beginnings:
         rest = piece.key.removeprefix(word)
-        if rest != piece.key and multiples.longest([Piece(rest, 0, 0)], 0)[0]:
+        if rest != piece.key and multiples.longest([TextPiece(rest, 0, 0)], 0)[0]:
             return Fraction(1, piece.start + len(word), value)
     for ending in words.endings:
         stem = piece.key.removesuffix(ending)
-        if stem and stem != piece.key and (number := read_number([Piece(stem, 0, 0)], 0, code)):
+        if stem and stem != piece.key and (number := read_number([TextPiece(stem, 0, 0)], 0, code)):
             return Fraction(1, piece.end, number.value + HALF)
     return None
 
 
-def half_at(pieces: list[Piece], place: int, code: str) -> int:
+def half_at(pieces: list[TextPiece], place: int, code: str) -> int:
     """How many pieces from there on add a half to the number before them."""
     return _words(language(code).code).halves.longest(pieces, place)[0]
 

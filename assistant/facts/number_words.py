@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.facts.pieces import Phrases, Piece, key_of
+from assistant.facts.pieces import Phrases, TextPiece, key_of
 from index.languages.words import Language, language
 
 HUNDRED, THOUSAND = 100, 1000
@@ -31,7 +31,7 @@ class _Words:
     values: dict[str, tuple[int, bool]]
     multiplies_ten: bool  # 二十 is two tens
 
-    def read(self, pieces: list[Piece], start: int) -> Number | None:
+    def read(self, pieces: list[TextPiece], start: int) -> Number | None:
         """The number in words that begins at a piece, None when none does."""
         values: list[tuple[int, bool]] = []
         ends: list[int] = []  # the place after each value
@@ -60,7 +60,7 @@ class _Words:
                 return Number(ends[count - 1] - start, value, values[count - 1][1])
         return None
 
-    def _goes_on(self, value: int, pieces: list[Piece], place: int) -> bool:
+    def _goes_on(self, value: int, pieces: list[TextPiece], place: int) -> bool:
         """Whether an ordinal may go on: "vigésimo segundo", "الثاني والعشرين"."""
         if value >= 20 and value % 10 == 0:
             return True
@@ -113,7 +113,7 @@ def _fits(current: int, value: int) -> bool:
     )
 
 
-def read_number(pieces: list[Piece], start: int, code: str) -> Number | None:
+def read_number(pieces: list[TextPiece], start: int, code: str) -> Number | None:
     """The number in the words of the language that begins at that piece, None when none does."""
     return _words(language(code).code).read(pieces, start)
 

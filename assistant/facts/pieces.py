@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from index.languages.scripts import HANGUL, SPACELESS
+from index.languages.scripts import CAPITALS, HANGUL, SMALL, SPACELESS
 from index.lexicon import folded
 
 # Marks that belong to the letter before them: accents, the vowels of Arabic, Hebrew and Hindi, a joiner of Persian.
@@ -16,8 +16,8 @@ _PIECE = re.compile(
 )
 _APOSTROPHES = str.maketrans("’ʼ`‘´", "'''''")
 
-# Words that begin with one capital letter, one after the other, in Latin or Cyrillic letters; no abbreviations.
-CAPITALISED = r"\b(?![^\W\d_a-zà-ÿа-яіїєґ]{2})[A-ZÀ-ÖØ-ÞĀĂĄČĎĐĒĘĚĢĪĶĹĽŁŃŇŌŐŒŔŘŚŞŠŤŪŮŰŹŻŽЀ-Я][^\W\d_]*"
+# Words that begin with one capital letter, one after the other, in any script that has them; no abbreviations.
+CAPITALISED = rf"\b(?![^\W\d_{SMALL}]{{2}})[{CAPITALS}][^\W\d_]*"
 NAME = rf"{CAPITALISED}(?:[\s'’-]+{CAPITALISED})*"
 # Words that begin with the same so many letters are forms of one word.
 BEGINNING = 5
@@ -25,7 +25,7 @@ Meaning = TypeVar("Meaning")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     """Characters `start` to `end` of a text; `key` is what they are compared by."""
 
     key: str
@@ -38,10 +38,10 @@ def word_beginnings(text: str) -> frozenset[str]:
     return frozenset(folded(word)[:BEGINNING] for word in re.findall(r"[^\W\d_]{4,}", text))
 
 
-def pieces_of(text: str) -> list[Piece]:
+def pieces_of(text: str) -> list[TextPiece]:
     """The words, numbers and marks of the text; of a script without spaces every character is one."""
     # In some fonts an apostrophe is a letter.
-    return [Piece(key_of(found[0]), *found.span()) for found in _PIECE.finditer(text.translate(_APOSTROPHES))]
+    return [TextPiece(key_of(found[0]), *found.span()) for found in _PIECE.finditer(text.translate(_APOSTROPHES))]
 
 
 def key_of(word: str) -> str:
@@ -75,7 +75,7 @@ class Phrases(Generic[Meaning]):
         """Whether a phrase begins with the piece."""
         return key in self._next
 
-    def longest(self, pieces: list[Piece], start: int) -> tuple[int, tuple[Meaning, ...]]:
+    def longest(self, pieces: list[TextPiece], start: int) -> tuple[int, tuple[Meaning, ...]]:
         """How many pieces from `start` on the longest phrase has, and what it may mean; 0 for none."""
         node: Phrases[Meaning] | None = self
         best: tuple[int, tuple[Meaning, ...]] = (0, ())

@@ -10,7 +10,7 @@ from itertools import product
 from assistant.facts.dates import read_once
 from assistant.facts.fractions import HALF, fraction_at, half_at
 from assistant.facts.number_words import begins_number, read_number
-from assistant.facts.pieces import Phrases, Piece, key_of, pieces_of
+from assistant.facts.pieces import Phrases, TextPiece, key_of, pieces_of
 from index.articles import Article
 from index.languages.cldr import CURRENCIES, SYMBOLS, currencies, decimal_sign, home_unit, multiples
 from index.languages.scripts import HANGUL, SPACELESS
@@ -200,7 +200,7 @@ class _Measures:
             return _After(tuple(powers), half > 0, "", at)
         return _After(tuple(powers), half > 0, units[0], start + pieces[place + count - 1].end)
 
-    def _joined(self, pieces: list[Piece], place: int) -> int:
+    def _joined(self, pieces: list[TextPiece], place: int) -> int:
         """The place after an "of" that joins a number and what it counts."""
         if place < len(pieces) and pieces[place].key in _of():
             place += 1

@@ -23,6 +23,7 @@ from assistant.facts.shapes import (
     Weekday,
     Weekend,
 )
+from index.languages.scripts import SENTENCE_ENDS
 
 WRITTEN = "written in full"
 FROM_TEXT = "year from the text before"
@@ -37,7 +38,7 @@ FUTURE_WEIGHT = 2
 YEAR_REACH = 500
 SEQUENCE_DAYS = 200
 BACK_DAYS = 60  # and it seldom goes back further
-_SENTENCE_END = re.compile(r"[.!?;\n。！？]")
+_SENTENCE_END = re.compile(rf"[{SENTENCE_ENDS};\n]")
 # Characters on each side of a date that are searched for a future tense, never past the sentence.
 TENSE_REACH = 120
 MONTH_DAYS = 35

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from index.languages.scripts import CAPITALS
 from index.languages.words import Language, languages, pattern
 from index.lexicon import sound_of
 
 # A role so close before a name, or behind it and a comma, is that of whoever is named.
-_NAMED = re.compile(r"\w*\W+(?:\w+\W+){0,2}?((?:[A-ZÀ-ÞЀ-Я][\w’']+[\s-]?)+)")
-_OF_NAME = re.compile(r"([A-ZÀ-ÞЀ-Я][\w’']+),\s(?:\w+\W+){0,3}$")
+_NAMED = re.compile(rf"\w*\W+(?:\w+\W+){{0,2}}?((?:[{CAPITALS}][\w’']+[\s-]?)+)")
+_OF_NAME = re.compile(rf"([{CAPITALS}][\w’']+),\s(?:\w+\W+){{0,3}}$")
 # Around a name, so many characters tell what its bearer is.
 NEAR = 60
 

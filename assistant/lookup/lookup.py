@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.facts.places import called_elsewhere
-from assistant.lookup.matching import Matcher, Place, TextTokens, consonants, is_telling, ways
+from assistant.lookup.matching import Matcher, TextTokens, consonants, is_telling, ways
 from assistant.lookup.query import All, Any, Leaf, Near, Node, Not, Phrase, Word, leaves, parsed, wanted_leaves
 from index.articles import Article
 from index.filters import Filters, folder_of
 from index.generations.generation import Generation
 from index.lexicon import folded, words_of
+from index.passages import Extent
 from index.stores.full_text import Term
 
 # Of more articles than these may hold it the newest are read, and of those so many passages.
@@ -29,7 +30,7 @@ MOST_SPELLINGS = 60  # of a name
 OTHER_SPELLING, IN_HEADLINE = 0.5, 2.0
 SATURATION = 1.2
 
-Numbers = npt.NDArray[np.int64]
+PassageNumbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Found:
     start: int
     end: int
     text: str
-    marks: tuple[Place, ...]  # characters of the article
+    marks: tuple[Extent, ...]  # characters of the article
     value: float
 
 
@@ -182,7 +183,7 @@ class _Reading:
 
 def _passages(
     leaf: Leaf, generation: Generation, languages: Sequence[str], spellings: Mapping[str, Sequence[str]]
-) -> Numbers:
+) -> PassageNumbers:
     """The numbers of the passages that may have it: all that do, and some more."""
     found = []
     for words in [_words_of(leaf)] if isinstance(leaf, Near) else ways(leaf):
@@ -216,7 +217,7 @@ def _terms(word: Word, languages: Sequence[str], spellings: Mapping[str, Sequenc
     return [Term(term) for term in sorted(terms)]
 
 
-def _articles(passages: Numbers, generation: Generation) -> set[int]:
+def _articles(passages: PassageNumbers, generation: Generation) -> set[int]:
     """The numbers of the passages' articles."""
     of_passage = generation.article_of_passage
     return set(np.unique(of_passage[passages]).tolist()) if len(passages) else set()
@@ -238,7 +239,9 @@ def _candidates(node: Node, articles_of: Mapping[Leaf, set[int]]) -> set[int]:
     return set() if isinstance(node, Not) else set(articles_of[node])
 
 
-def _texts(passages: Iterable[Numbers], articles: set[int], generation: Generation) -> Sequence[tuple[int, int, str]]:
+def _texts(
+    passages: Iterable[PassageNumbers], articles: set[int], generation: Generation
+) -> Sequence[tuple[int, int, str]]:
     """The passages among these that are of the articles: of too many, those of the newest articles."""
     every = np.unique(np.concatenate([*passages, np.empty(0, dtype=np.int64)]))
     of_passage = generation.article_of_passage
@@ -255,9 +258,9 @@ def _holds(node: Node, held: set[Leaf]) -> bool:
     return not _holds(node.part, held) if isinstance(node, Not) else node in held
 
 
-def _joined(places: Iterable[Place]) -> tuple[Place, ...]:
+def _joined(places: Iterable[Extent]) -> tuple[Extent, ...]:
     """The places in order, those that touch as one."""
-    joined: list[Place] = []
+    joined: list[Extent] = []
     for start, end in sorted(places):
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
@@ -269,7 +272,7 @@ def _joined(places: Iterable[Place]) -> tuple[Place, ...]:
 def _without_repeated(hits: Sequence[Found]) -> list[Found]:
     """The hits, best first, that have a mark which none before has: neighbouring passages share sentences."""
     kept: list[Found] = []
-    seen: set[Place] = set()
+    seen: set[Extent] = set()
     for one in sorted(hits, key=lambda one: (-one.value, one.start)):
         if not one.marks or not seen.issuperset(one.marks):
             seen.update(one.marks)

@@ -11,6 +11,7 @@ from assistant.facts.names import MOST_LETTERS, latin_letters, same_name, script
 from assistant.facts.places import called_elsewhere
 from assistant.lookup.query import Leaf, Near, Phrase, Word
 from index.lexicon import folded, is_calendar_word, words_in, words_of
+from index.passages import Extent
 
 # A name with fewer consonants sounds like too many words.
 LEAST_CONSONANTS = 3
@@ -27,8 +28,6 @@ _CLASSES = {
     for letter in letters
 }
 
-Place = tuple[int, int]  # characters, 0-based, end exclusive
-
 
 @dataclass(slots=True)
 class TextTokens:
@@ -36,7 +35,7 @@ class TextTokens:
 
     language: str
     words: list[str]
-    places: list[Place]
+    places: list[Extent]
 
     @classmethod
     def of(cls, text: str, language: str) -> "TextTokens":
@@ -52,7 +51,7 @@ class Matcher:
     leaf: Leaf
     _known: dict[tuple[Word, str], "_Known"] = field(default_factory=dict)
 
-    def places(self, tokens: TextTokens) -> list[Place]:
+    def places(self, tokens: TextTokens) -> list[Extent]:
         """Where the text has it, first to last; of two words near each other, both."""
         runs = self._runs(self.leaf, tokens)
         return [(tokens.places[first][0], tokens.places[last][1]) for first, last in runs]

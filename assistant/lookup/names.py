@@ -12,12 +12,13 @@ from itertools import chain, islice, product
 from assistant.facts.names import same_name
 from assistant.facts.places import places_in
 from assistant.lookup.lookup import Found
-from assistant.lookup.matching import Place, consonants, is_one, is_same_name
+from assistant.lookup.matching import consonants, is_one, is_same_name
 from assistant.lookup.naming import WORDS, capitals_of, names_of, tells_organisation, tells_place
 from assistant.lookup.query import Word
 from index.articles import Article
 from index.generations.generation import Generation
 from index.lexicon import folded
+from index.passages import Extent
 from index.splitting.sentences import split_sentences
 
 # Of a large collection the newest articles are looked at, and the most frequent names kept.
@@ -51,10 +52,10 @@ class Said:
     """Words that somebody said: characters `quoted` of the article, and `speaker` where their name stands."""
 
     article: Article
-    sentence: Place
+    sentence: Extent
     text: str  # of the sentence
-    quoted: Place
-    speaker: Place
+    quoted: Extent
+    speaker: Extent
 
 
 def names_in(generation: Generation) -> tuple[KnownName, ...]:

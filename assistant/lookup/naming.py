@@ -13,6 +13,7 @@ from functools import cache
 
 from assistant.facts.names import MOST_LETTERS
 from index.articles import Article
+from index.languages.scripts import SMALL
 from index.languages.words import Words, known_codes, language, pattern
 from index.lexicon import folded, is_calendar_word, words_of
 
@@ -37,7 +38,7 @@ _INITIAL = r"[^\W\d_]\."
 _RUN = re.compile(rf"(?<![^\W\d_]){WORD}(?:[ \u00a0](?:{_INITIAL}(?=[ \u00a0])|{WORD}))+")
 _DIGITS = re.compile(r"\d[ \u00a0]")
 # A word, and one with a capital letter behind it that no other such follows.
-_NOUN = re.compile(rf"(?<![^\W\d_])({WORD}|\d+) ([^\W\d_a-zß-ÿ]{WORD})(?! [^\W\d_a-zß-ÿ])")
+_NOUN = re.compile(rf"(?<![^\W\d_])({WORD}|\d+) ([^\W\d_{SMALL}]{WORD})(?! [^\W\d_{SMALL}])")
 # What stands between a sentence's beginning and the end of the one before.
 _OPENING = re.compile(r"(?:^|[.!?…:;\n“”„\"«»(–—])[\s“”„\"«»(–—-]*$")
 _BEFORE = 6  # characters in which that is looked for

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import openvino
 
-from index.models.int8 import Rows, Scales, as_floats, in_rows
+from index.models.int8 import Int8Rows, Scales, as_floats, in_rows
 
 MODEL = "openvino_model.xml"
 PACKED = ("u4", "u8")
@@ -72,7 +72,7 @@ def _values(constant: Any) -> Array:
     return np.stack([packed & 15, packed >> 4], axis=1).reshape(-1)[: int(np.prod(shape))].reshape(shape)
 
 
-def _int8_rows(weights: Array, zeros: Array, scales: Array) -> tuple[Rows, Scales]:
+def _int8_rows(weights: Array, zeros: Array, scales: Array) -> tuple[Int8Rows, Scales]:
     """The same matrix, shape (n, k), and the scale of each row, some rows at a time."""
     count = len(weights)
     rows = np.empty((count, weights[0].size), dtype=np.int8)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 # How many are to be served before a place is; waits up to so many seconds for that to be 0.
-Place = Callable[[float], int]
+Position = Callable[[float], int]
 
 
 class Line:
@@ -21,7 +21,7 @@ class Line:
         return len(self._places)
 
     @contextmanager
-    def join(self) -> Iterator[Place]:
+    def join(self) -> Iterator[Position]:
         """A place at the end of the line, until the context ends."""
         place = object()
 

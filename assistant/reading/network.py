@@ -50,7 +50,7 @@ LAYOUTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TokenRow:
     """What the model reads at once: the sentence's tokens are `ids[first : first + count]`, `offsets` where they stand
     in the sentence."""
 
@@ -135,11 +135,11 @@ class Network:
                     found[number] = mark
         return dict(sorted(found.items()))
 
-    def rows(self, question: str, sentence: str, title: str = "") -> list[Row]:
+    def rows(self, question: str, sentence: str, title: str = "") -> list[TokenRow]:
         """What the model reads of the sentence: one row, of a long one several, of an empty one none."""
         return self._windows(self._question(question), sentence, self._after(title))
 
-    def logits(self, rows: Sequence[Row]) -> tuple[Logits, Logits, Logits]:
+    def logits(self, rows: Sequence[TokenRow]) -> tuple[Logits, Logits, Logits]:
         """Of each token to be the first or the last that answers, shape (n, length), and of answering, shape (n,)."""
         with self._compiling:
             model = self._model
@@ -149,7 +149,7 @@ class Network:
         return starts, ends, answers
 
     @staticmethod
-    def tensors(rows: Sequence[Row], padding: int) -> tuple[npt.NDArray[np.int64], ...]:
+    def tensors(rows: Sequence[TokenRow], padding: int) -> tuple[npt.NDArray[np.int64], ...]:
         """The rows' tokens, which of them are real, and which are the sentence's; each of shape (n, length)."""
         longest = max(len(row.ids) for row in rows)
         ids = np.full((len(rows), -(-longest // MULTIPLE) * MULTIPLE), padding, dtype=np.int64)
@@ -171,13 +171,13 @@ class Network:
         words = self._tokens.numbers(_plain(title[:CHARACTERS]))[: self._layout.title_tokens]
         return (*self._between, *words, *self._end) if words else self._end
 
-    def _windows(self, asked: tuple[int, ...], sentence: str, after: tuple[int, ...]) -> list[Row]:
+    def _windows(self, asked: tuple[int, ...], sentence: str, after: tuple[int, ...]) -> list[TokenRow]:
         tokens, places = self._tokens.placed(_plain(sentence[:CHARACTERS]))
         size = self._layout.sentence_tokens
         rows = []
         for first in range(0, len(tokens), size - SHARED_TOKENS)[:MOST_WINDOWS]:
             ids, offsets = tokens[first : first + size], places[first : first + size]
-            rows.append(Row((*asked, *ids, *after), len(asked), len(ids), tuple(offsets)))
+            rows.append(TokenRow((*asked, *ids, *after), len(asked), len(ids), tuple(offsets)))
             if first + size >= len(tokens):
                 break
         return rows
@@ -188,10 +188,10 @@ def _plain(text: str) -> str:
     return "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in text)
 
 
-def _batches(rows: Sequence[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]:
+def _batches(rows: Sequence[tuple[int, TokenRow]]) -> Iterator[list[tuple[int, TokenRow]]]:
     """The first rows before the others; of each those of like length together, so that little is padding."""
     for some in (rows[:FIRST_ROWS], rows[FIRST_ROWS:]):
-        batch: list[tuple[int, Row]] = []
+        batch: list[tuple[int, TokenRow]] = []
         tokens = 0
         for one in sorted(some, key=lambda numbered: len(numbered[1].ids)):
             own = len(one[1].ids)
@@ -205,7 +205,7 @@ def _batches(rows: Sequence[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]
             yield batch
 
 
-def _mark(starts: Logits, ends: Logits, answerable: float, row: Row, never: Spans, among: Spans) -> Mark:
+def _mark(starts: Logits, ends: Logits, answerable: float, row: TokenRow, never: Spans, among: Spans) -> Mark:
     """The likeliest first and last token, at most LONGEST_ANSWER apart, as characters of the sentence."""
     inside = slice(row.first, row.first + row.count)
     first_shares, last_shares = _shares(starts[inside]), _shares(ends[inside])

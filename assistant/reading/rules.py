@@ -17,14 +17,10 @@ from index.hits import Hit
 UNKNOWN = 1.2
 # Out of fewer articles nothing stands out: all may be about the one story. Then only the similarity tells.
 FEW_ARTICLES = 5
-# Where 1,180 developers' questions, 530 of them without their article, are refused and answered wrongly about as
-# often: 19 % and 35 % with e5, 22 % and 23 % with EmbeddingGemma. At 1.0 it would be 10 % and 59 %, 10 % and 41 %.
+# Where questions are refused and answered wrongly about as often (docs/BENCHMARKS.md, What falls short).
 LEAST_STANDING = 1.15
 # A standing over STANDING_CAP counts as that: it may outweigh a language model's doubts, but not its no. Below HOPELESS
 # the model is not even asked. Asked for a day it says no too readily, since the sentence seldom has the year.
-# Of 400 developers' questions (Italian articles, five languages, half without their article) 20 % of the answerable are
-# refused so and 22 % of the others answered (AUROC .85; the model alone .76, the standing .85); of 400 whose passage
-# only looks like an answer, 14 % and 32 %; of 95 for a day, all answerable, 20 %.
 STANDING_CAP, HOPELESS = 1.28, 0.6
 LOOK, DAY_LOOK = SecondLook(-0.25, 3.0, 1.0, 0.5), SecondLook(0.75, 3.0, 1.0, 0.5)
 

@@ -29,7 +29,7 @@ from index.children import ROOT, environment
 from index.engines.local import (
     FILES_AT_ONCE,
     EmbeddedArticles,
-    Outcomes,
+    ReadArticles,
     code_digest,
     in_groups,
     texts_of,
@@ -96,7 +96,7 @@ class RayEngine:
         self._cores = {}
         self._end.close()
 
-    def read(self, folder: Path, files: Sequence[str]) -> Iterator[list[tuple[str, Outcomes]]]:
+    def read(self, folder: Path, files: Sequence[str]) -> Iterator[list[tuple[str, ReadArticles]]]:
         """What each of the files of `folder` gave, some files at a time; raises UserError when a node lacks it."""
         if not files:
             return
@@ -349,7 +349,7 @@ class _Read:
     def _workers(self) -> Workers:
         return Workers(self._folder, self._cores * FILES_PER_WORKER, self._cores)
 
-    def __call__(self, group: Sequence[str]) -> tuple[list[Outcomes], list[str]]:
+    def __call__(self, group: Sequence[str]) -> tuple[list[ReadArticles], list[str]]:
         read = self._workers.read(group)
         lacking = (
             path for path, one in zip(group, read, strict=True) if any(isinstance(part, Skipped) for part in one)

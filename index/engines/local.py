@@ -25,7 +25,7 @@ MOST_AT_ONCE = 4_000_000
 
 Item = TypeVar("Item")
 # Of one file, every article in it and what of it is none.
-Outcomes = list[Article | Skipped]
+ReadArticles = list[Article | Skipped]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class EmbeddedArticles:
 class Engine(Protocol):
     """What does the work of a rebuild; everything comes back in the order in which it was given."""
 
-    def read(self, folder: Path, files: Sequence[str]) -> Iterator[list[tuple[str, Outcomes]]]:
+    def read(self, folder: Path, files: Sequence[str]) -> Iterator[list[tuple[str, ReadArticles]]]:
         """What each of the files of `folder` gave, some files at a time."""
         ...
 
@@ -57,7 +57,7 @@ class Engine(Protocol):
 class LocalEngine:
     """This machine: files in child processes, one group ahead; embedding in this process."""
 
-    def read(self, folder: Path, files: Sequence[str]) -> Iterator[list[tuple[str, Outcomes]]]:
+    def read(self, folder: Path, files: Sequence[str]) -> Iterator[list[tuple[str, ReadArticles]]]:
         with Workers(folder, len(files)) as workers:
             sizes = ((file, _size(folder / file)) for file in files)
             groups = in_sized_groups(sizes, FILES_AT_ONCE)

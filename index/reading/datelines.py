@@ -1,20 +1,20 @@
 """The day and the author that an article's own first lines give it."""
 
 import re
-from datetime import date
 from functools import cache
 
 from index.languages.names import months, weekdays
+from index.languages.scripts import SMALL
 from index.languages.words import Language, languages, pattern, written_marks
 from index.languages.words import language as words_of
-from index.reading.readers.days import months_written
-from index.reading.readers.story import Found, one_line
+from index.reading.readers.days import iso_day, months_written
+from index.reading.readers.story import Fields, one_line
 
 # A dateline stands in one of so many first lines, and near its beginning.
 LINES, WORDS_BEFORE = 6, 4
 
 
-def from_first_lines(text: str, language: str) -> Found:
+def from_first_lines(text: str, language: str) -> Fields:
     """The date published and the author, if the first lines name them apart from any sentence."""
     found: dict[str, tuple[str, str]] = {}
     lines = [line.strip() for line in text[:3000].split("\n") if line.strip()]
@@ -50,10 +50,7 @@ def _day(match: re.Match[str], language: str) -> str:
         if max(day, month) <= 12 and day != month:
             return ""
         day, month = max(day, month), min(day, month)
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return ""
+    return iso_day(year, month, day)
 
 
 def _both(language: str) -> tuple[Language, ...]:
@@ -87,7 +84,7 @@ def _byline() -> re.Pattern[str]:
     """A line that names the author, in any language: so short a text may be taken for another one."""
     words = pattern(tuple(word for spoken in languages() for word in spoken.pages.bylines))
     joined = pattern(tuple(word for spoken in languages() for word in spoken.dates.both))
-    return re.compile(rf"(?i:{words})\s*:?\s+((?:[^\W\d_a-zà-ÿ][\w'’.-]+\s*(?:,|\b(?:{joined})\b)?\s*){{2,6}})")
+    return re.compile(rf"(?i:{words})\s*:?\s+((?:[^\W\d_{SMALL}][\w'’.-]+\s*(?:,|\b(?:{joined})\b)?\s*){{2,6}})")
 
 
 @cache

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from index.languages.scripts import FULL_STOPS
 from index.languages.words import languages, pattern
 
 # What is shorter than a paragraph of this length, and stands between two such, may be a headline.
@@ -12,7 +13,7 @@ LONGEST_HEADLINE = 140
 # A subheading has fewer words than these; two headlines together need not be as long.
 HEADLINE_WORDS, NEIGHBOURS_WORDS = 8, 5
 
-_SENTENCE_END = re.compile(r"[.…:;,。][\"'”’»“)\]]*$")
+_SENTENCE_END = re.compile(rf"[{FULL_STOPS}:;,][\"'”’»“)\]]*$")
 
 
 def find_asides(text: str) -> list[tuple[int, int]]:

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import pairwise
 
 from index import lexicon
+from index.languages.scripts import SENTENCE_ENDS
 from index.languages.words import Language, languages, pattern
 from index.languages.words import language as words_of
 from index.passages import Sentence
@@ -126,7 +127,7 @@ def _places(text: str) -> list[tuple[int, int]]:
 
 def _sentence_start(text: str, start: int, at: int) -> int:
     """Where the sentence that holds this character begins, roughly: after the last full stop, or the last line."""
-    before = list(re.finditer(r"[.!?。！？]\s+|[。！？\n]\s*", text[start:at]))
+    before = list(re.finditer(rf"[{SENTENCE_ENDS}]\s+|[。！？\n]\s*", text[start:at]))
     return start + before[-1].end() if before else start
 
 

@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 
 import sentencex  # type: ignore[import-untyped]
 
+from index.languages.scripts import CAPITALS
 from index.languages.words import language as words_of
 from index.passages import Sentence
 
@@ -166,7 +167,7 @@ def _ordinary_end(language: str) -> re.Pattern[str] | None:
         return None
     names = "".join(f"|{word}" for word in words if word.isupper())
     ordinary = "|".join(word for word in words if not word.isupper())
-    return re.compile(rf"(?<![\w.])(?:(?i:{ordinary})|[A-Z]{{3,}}{names})\.\s+(?=[\"“«(]?[A-ZÀ-ÖØ-ÞĂȘȚ])")
+    return re.compile(rf"(?<![\w.])(?:(?i:{ordinary})|[A-Z]{{3,}}{names})\.\s+(?=[\"“«(]?[{CAPITALS}])")
 
 
 def _says_something(text: str) -> bool:

@@ -40,7 +40,7 @@ def _writable(code: str) -> str:
     return code
 
 
-Question = Annotated[str, Field(min_length=1, max_length=MOST_QUESTION_CHARACTERS), AfterValidator(_answerable)]
+QuestionText = Annotated[str, Field(min_length=1, max_length=MOST_QUESTION_CHARACTERS), AfterValidator(_answerable)]
 
 
 class Asking(Narrowing):

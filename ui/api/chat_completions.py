@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from assistant.answers import Answer, Citation, Event, Evidence, Turn, between
 from index.steps import request_id
 from ui.answer_text import DIFFER, MARKDOWN_ROLES, marked, place, quoted, spot, told
-from ui.api.asking import MOST_TURNS, Asking, DeskOf, EventStream, Question, streamed, wants_stream
+from ui.api.asking import MOST_TURNS, Asking, DeskOf, EventStream, QuestionText, streamed, wants_stream
 from ui.api.desk import Asked
 from ui.api.problems import Problem
 
@@ -145,7 +145,7 @@ def _asked(body: CompletionBody) -> Asked:
         elif message.role == "assistant" and turns:
             turns[-1] = Turn(turns[-1].question, message.text)
     try:
-        question: str = TypeAdapter(Question).validate_python(turns[-1].question if turns else "")
+        question: str = TypeAdapter(QuestionText).validate_python(turns[-1].question if turns else "")
     except ValidationError as error:
         why = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise Problem(400, "invalid", f"The last user message: {why}", param="messages") from None

@@ -28,7 +28,7 @@ from index.articles import Article
 from index.errors import UnknownArticle, UserError
 from ui.answer_line import AnswerLine, HitLine, answer_line, hit_line
 from ui.api import chat_completions
-from ui.api.asking import MOST_TURNS, Asking, DeskOf, EventStream, Question, streamed, wants_stream
+from ui.api.asking import MOST_TURNS, Asking, DeskOf, EventStream, QuestionText, streamed, wants_stream
 from ui.api.desk import Asked, Desk
 from ui.api.guard import Caller
 from ui.api.problems import MOST_BODY_BYTES, ErrorBody, Problem, internal_problem, too_large
@@ -60,7 +60,7 @@ class TurnBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    question: Question
+    question: QuestionText
     answer: str = Field("", max_length=MOST_ANSWER_CHARACTERS)
     short_answer: str = Field("", max_length=MOST_ANSWER_CHARACTERS)
 
@@ -68,14 +68,14 @@ class TurnBody(BaseModel):
 class AskBody(Asking):
     """A question; `history` is the conversation so far, oldest turn first."""
 
-    question: Question
+    question: QuestionText
     history: tuple[TurnBody, ...] = Field((), max_length=MOST_TURNS)
 
 
 class SearchQuery(Narrowing):
     """What to search for."""
 
-    q: Question
+    q: QuestionText
     top: int = Field(HITS, ge=1, le=MOST_HITS, description="How many hits, best first.")
 
 
@@ -107,7 +107,7 @@ class PassagesQuery(Narrowing):
 class TimelineQuery(Narrowing):
     """Whose days, or what to follow through time."""
 
-    q: Question
+    q: QuestionText
 
 
 @dataclass(frozen=True, slots=True)

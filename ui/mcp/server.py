@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from assistant.opening import start_opening
 from assistant.settings import Settings
 from index.errors import UserError
-from ui.listening import refuse_busy_port, url_of
+from ui.listening import OWN_NAMES, refuse_busy_port, url_of
 from ui.mcp.given import Told, without_places
 from ui.mcp.tools import TOOLS, Tool
 from ui.opening import Opening
@@ -122,7 +122,7 @@ async def _serve_stdio(settings: Settings) -> None:
 
 def http_app(server: Server, port: int) -> Starlette:
     """The server at the path /mcp; what comes to another host's name, or from a page elsewhere, is refused."""
-    hosts = [f"{host}:{port}" for host in ("127.0.0.1", "localhost", "[::1]")]
+    hosts = [f"{host}:{port}" for host in OWN_NAMES]
     security = TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=[f"http://{host}" for host in hosts])
     return server.streamable_http_app(
         transport_security=security,

@@ -30,9 +30,9 @@ if TYPE_CHECKING:  # takes seconds to import, and a program is greeted at once
 MOST_HITS, MOST_LISTED, MOST_BEFORE = 20, 200, 100_000_000
 MOST_CHARACTERS = 20_000  # of an article, in one call
 
-Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+ToolQuestion = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
 Code = Annotated[str, Field(pattern=r"^([a-z]{2})?$")]
-Name = Annotated[str, Field(max_length=500)]
+GivenName = Annotated[str, Field(max_length=500)]
 
 
 class Tool(BaseModel):
@@ -57,7 +57,7 @@ class Search(Tool, Narrowing):
     name = "search"
     title = "Search the articles"
     gives = Sentences
-    query: Question = Field(description="A question, or words.")
+    query: ToolQuestion = Field(description="A question, or words.")
     top: int = Field(default=10, ge=1, le=MOST_HITS, description="How many sentences.")
 
     def run(self, assistant: "Assistant", left: threading.Event) -> Sentences:
@@ -77,7 +77,7 @@ class Ask(Tool, Narrowing):
     name = "ask"
     title = "Ask the articles"
     gives = CitedAnswer
-    question: Question = Field(description="The question, complete in itself, in any language.")
+    question: ToolQuestion = Field(description="The question, complete in itself, in any language.")
     answer_language: Code = Field(default="", description="Two letters; by default the question's language.")
 
     def run(self, assistant: "Assistant", left: threading.Event) -> CitedAnswer:
@@ -98,7 +98,7 @@ class ReadArticle(Tool):
     name = "read_article"
     title = "Read an article"
     gives = ArticleText
-    article: Name = Field(description="The article, as a quote's `article` names it.")
+    article: GivenName = Field(description="The article, as a quote's `article` names it.")
     start: int = Field(default=0, ge=0, description="The first character, counted from 0.")
     end: int | None = Field(
         default=None,
@@ -142,7 +142,7 @@ class Timeline(Tool, Narrowing):
     name = "timeline"
     title = "Order events by day"
     gives = Happenings
-    query: Question = Field(description="A name, or a question.")
+    query: ToolQuestion = Field(description="A name, or a question.")
 
     def run(self, assistant: "Assistant", left: threading.Event) -> Happenings:
         from assistant.timeline import timeline  # its search takes seconds to import

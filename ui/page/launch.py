@@ -27,7 +27,7 @@ from ui.page.downloads import conversation_route, record_route
 from ui.page.opening import opening, sign_in
 from ui.page.originals import file_route, picture_route
 from ui.page.origins import OwnOrigins, own_origins
-from ui.page.signin import Claims, NoEntry, SignIn
+from ui.page.signin import NoEntry, SignIn, TokenClaims
 from ui.page.uploads import UPLOADS, BoundedUploads
 from ui.serving import Server
 
@@ -233,7 +233,7 @@ class SignInCookies:
         except NoEntry:
             return False
 
-    def _may_enter(self, claims: Claims) -> bool:
+    def _may_enter(self, claims: TokenClaims) -> bool:
         try:
             self._entrance.visitor(claims)
         except NoEntry:

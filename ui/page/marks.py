@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-Place = tuple[int, int]  # characters, 0-based, end exclusive
+from index.passages import Extent
 
 
-def apart(places: Iterable[Place]) -> list[Place]:
+def apart(places: Iterable[Extent]) -> list[Extent]:
     """The places in order, those that touch as one."""
-    apart: list[Place] = []
+    apart: list[Extent] = []
     for start, end in sorted(place for place in places if place[0] < place[1]):
         if apart and start <= apart[-1][1]:
             apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
@@ -16,7 +16,7 @@ def apart(places: Iterable[Place]) -> list[Place]:
     return apart
 
 
-def paragraphs_of(text: str, places: Sequence[Place]) -> Iterator[list[tuple[str, bool]]]:
+def paragraphs_of(text: str, places: Sequence[Extent]) -> Iterator[list[tuple[str, bool]]]:
     """The lines of the text that are not blank, each as its pieces in order, and whether each is marked."""
     position = 0
     for line in text.splitlines(keepends=True):
@@ -25,12 +25,12 @@ def paragraphs_of(text: str, places: Sequence[Place]) -> Iterator[list[tuple[str
         position += len(line)
 
 
-def mark_count_of(text: str, places: Sequence[Place]) -> int:
+def mark_count_of(text: str, places: Sequence[Extent]) -> int:
     """How many pieces of the text are marked."""
     return sum(is_mark for paragraph in paragraphs_of(text, places) for _, is_mark in paragraph)
 
 
-def pieces_of(line: str, places: Sequence[Place]) -> list[tuple[str, bool]]:
+def pieces_of(line: str, places: Sequence[Extent]) -> list[tuple[str, bool]]:
     """The line, without the blanks around it, as pieces that are marked and pieces that are not."""
     first, last = len(line) - len(line.lstrip()), len(line.rstrip())
     pieces, at = [], first

@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui.listening import FROM_ELSEWHERE, host_and_port
+from ui.listening import FROM_ELSEWHERE, OWN_NAMES, host_and_port
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -25,7 +25,7 @@ def origin_of(address: str) -> str:
 
 def own_origins(address: str, port: int, others: Sequence[str]) -> frozenset[str]:
     """What browsers may call a page that listens there: this machine's names, and the other addresses."""
-    names = {"127.0.0.1", "localhost", "[::1]", f"[{address}]" if ":" in address else address}
+    names = {*OWN_NAMES, f"[{address}]" if ":" in address else address}
     return frozenset(filter(None, map(origin_of, [*(f"http://{name}:{port}" for name in names), *others])))
 
 

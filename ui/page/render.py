@@ -14,13 +14,14 @@ from assistant.lookup.names import KnownName, Said
 from assistant.suggestions.templates import safe_questions
 from index.articles import RECOGNISED, TIMES, Article
 from index.fetching.addresses import shown
+from index.passages import Extent
 from ui import record
 from ui.answer_text import DIFFER, reported_on, told
 from ui.conversations import Conversation, KeptSearch
 from ui.intake import Outcome
 from ui.page import words
 from ui.page.chips import Chip
-from ui.page.marks import Place, apart, mark_count_of, paragraphs_of, pieces_of
+from ui.page.marks import apart, mark_count_of, paragraphs_of, pieces_of
 from ui.page.templating import drawn, joined, origin
 from ui.page.words import counted, say
 from ui.record import Quote, Record
@@ -190,7 +191,7 @@ def article(
     start: int = 0,
     end: int = 0,
     quote: str = "",
-    more: Sequence[Place] = (),
+    more: Sequence[Extent] = (),
     original: Original | None = None,
     elsewhere: Sequence[Article] = (),
 ) -> str:

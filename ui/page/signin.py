@@ -31,7 +31,7 @@ UNVERIFIED = "Your address has not been verified by whoever signed you in."
 UNLISTED = "You are not on the list of who may enter. Ask whoever runs this page."
 CLOSED = "Nobody can be let in, since the list of who may enter cannot be read. Tell whoever runs this page."
 
-Claims = Mapping[str, object]
+TokenClaims = Mapping[str, object]
 logger = logging.getLogger(__name__)
 
 
@@ -112,7 +112,7 @@ class SignIn:
             }
         }
 
-    def visitor(self, claims: Claims) -> Visitor:
+    def visitor(self, claims: TokenClaims) -> Visitor:
         """Who the provider says it is; raises NoEntry for whoever may not enter, or may no more."""
         name, made, issuer, subject = (claims.get(key) for key in ("email", "iat", "iss", "sub"))
         age = self._clock() - made if isinstance(made, int | float) else float("inf")
@@ -129,14 +129,14 @@ class SignIn:
         admin = _is_named(name, lists.admins)
         return Visitor(USER + owner, name, admin, admin or _is_named(name, lists.editors))
 
-    def end(self, claims: Claims) -> None:
+    def end(self, claims: TokenClaims) -> None:
         """From now on the sign-in that made these claims opens nothing, be it in another window or copied."""
         now = self._clock()
         self._ended = {key: over for key, over in self._ended.items() if over > now}
         if claims:
             self._ended[_key(claims)] = now + SIGNED_IN_SECONDS + AHEAD_SECONDS
 
-    def claims(self, cookies: Mapping[str, str]) -> Claims:
+    def claims(self, cookies: Mapping[str, str]) -> TokenClaims:
         """What the provider said of who sends these cookies; none when they are not this page's own."""
 
         def unsigned(name: str) -> bytes | None:
@@ -216,6 +216,6 @@ def _is_named(address: str, names: tuple[str, ...]) -> bool:
     return bool(person) and (f"{person}@{domain}" in names or f"@{domain}" in names)
 
 
-def _key(claims: Claims) -> str:
+def _key(claims: TokenClaims) -> str:
     """Which sign-in it was: the provider repeats what was drawn for it."""
     return f"{claims.get('iss')} {claims.get('nonce')}"

@@ -20,6 +20,7 @@ from babel.units import format_unit
 
 from assistant.facts.dates import display
 from assistant.facts.resolving import ResolvedDate
+from index.languages.cldr import day_first, locale_of
 
 LANGUAGES = {
     "ar": "العربية",
@@ -57,10 +58,8 @@ def preferred(locale: str | None) -> str:
 
 def direction(code: str) -> str:
     """How the language of that code is written: "rtl", "ltr", or "auto" where nothing tells."""
-    try:
-        return str(Locale.parse(code).text_direction) if code else "auto"
-    except (ValueError, UnknownLocaleError):
-        return "auto"
+    locale = locale_of(code)
+    return str(locale.text_direction) if locale else "auto"
 
 
 def isolated(text: str) -> str:
@@ -159,8 +158,7 @@ def _day_pattern() -> str:
 
 
 def _locale() -> Locale:
-    # The plain English locale is American; day first suits a reader of many countries' news better.
-    return Locale.parse("en_GB" if language() == "en" else language())
+    return day_first(language())
 
 
 @lru_cache

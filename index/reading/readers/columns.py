@@ -14,7 +14,7 @@ ROWS, CELL_CHARACTERS = 4, 20
 EDGE = 4.0
 
 _SHOWS_WORDS = re.compile(rb"\bT[jJ]\b|\bDo\b|[)>]\s*['\"]")
-Piece = tuple[float, float, str]  # left, height, words
+PlacedWords = tuple[float, float, str]  # left, height, words
 
 
 def in_columns(page: "PageObject") -> str:
@@ -22,7 +22,7 @@ def in_columns(page: "PageObject") -> str:
 
     Raises PyPdfError for a page that can be read only without its places.
     """
-    pieces: list[Piece] = []
+    pieces: list[PlacedWords] = []
 
     def visit(text: str, _: Any, matrix: list[float], *__: Any) -> None:
         if text.strip():
@@ -47,15 +47,15 @@ def in_columns(page: "PageObject") -> str:
     return "\n".join(" ".join(piece[2] for piece in row) for row in [*before, *left, *right, *after] if row)
 
 
-def _second_edge(pieces: list[Piece]) -> float | None:
+def _second_edge(pieces: list[PlacedWords]) -> float | None:
     """Where the right one of two columns begins whose lines alternate; None without one."""
-    rows: dict[int, list[Piece]] = defaultdict(list)
+    rows: dict[int, list[PlacedWords]] = defaultdict(list)
     for piece in pieces:
         rows[round(piece[1])].append(piece)
     alternating = sum(round(one[1]) == round(other[1]) for one, other in pairwise(pieces))
     if alternating < ROWS:
         return None
-    starts: dict[int, list[tuple[Piece, Piece]]] = defaultdict(list)
+    starts: dict[int, list[tuple[PlacedWords, PlacedWords]]] = defaultdict(list)
     for row in rows.values():
         if len(row) == 2:
             first, second = sorted(row)
@@ -67,5 +67,5 @@ def _second_edge(pieces: list[Piece]) -> float | None:
     return halves[0][1][0] if min(letters) >= CELL_CHARACTERS else None
 
 
-def _is_shared(row: list[Piece], edge: float) -> bool:
+def _is_shared(row: list[PlacedWords], edge: float) -> bool:
     return any(abs(piece[0] - edge) < EDGE for piece in row) and any(piece[0] < edge - EDGE for piece in row)

@@ -37,16 +37,16 @@ def day_of(value: str, language: str = "") -> str:
     value = _of_our_calendar(_plain(value), language)
     for form in (*_NUMBERS, _marked()):
         if match := form.search(value):
-            return _iso(int(match["year"]), int(match["month"]), int(match["day"]))
+            return iso_day(int(match["year"]), int(match["month"]), int(match["day"]))
     if match := _EITHER.search(value):
         return _of_either(int(match["first"]), int(match["second"]), int(match["year"]), language)
     for form in _named():
         for match in form.finditer(value):
             if number := month_named(match["month"], language):
-                return _iso(int(match["year"]), number, int(match["day"]))
+                return iso_day(int(match["year"]), number, int(match["day"]))
     if (match := _SHORT_YEAR.search(value)) and (number := month_named(match["month"], language)):
         year = int(match["year"])
-        return _iso(year + (1900 if year > _LAST_SHORT_YEAR else 2000), number, int(match["day"]))
+        return iso_day(year + (1900 if year > _LAST_SHORT_YEAR else 2000), number, int(match["day"]))
     if match := _SECONDS.fullmatch(value):
         return datetime.fromtimestamp(int(match[0][:10]), UTC).date().isoformat()
     return ""
@@ -58,7 +58,7 @@ def day_in_address(address: str) -> str:
         if match["run"]:
             return day_of(match["run"])
         month = int(match["month"]) if match["month"].isdigit() else month_named(match["month"])
-        if month and (day := _iso(int(match["year"]), month, int(match["day"]))):
+        if month and (day := iso_day(int(match["year"]), month, int(match["day"]))):
             return day
     return ""
 
@@ -98,13 +98,14 @@ def _of_other_calendars() -> tuple[Language, ...]:
 
 def _of_either(first: int, second: int, year: int, language: str) -> str:
     if first == second or second > 12 >= first:
-        return _iso(year, first, second)
+        return iso_day(year, first, second)
     if first > 12 or language not in ("", "en"):
-        return _iso(year, second, first)
+        return iso_day(year, second, first)
     return ""
 
 
-def _iso(year: int, month: int, day: int) -> str:
+def iso_day(year: int, month: int, day: int) -> str:
+    """YYYY-MM-DD, "" for what is no day."""
     try:
         return date(year, month, day).isoformat()
     except ValueError:

@@ -9,7 +9,7 @@ from index.errors import Unreadable
 from index.reading.readers import newsml
 from index.reading.readers.days import day_of
 from index.reading.readers.safexml import LANGUAGE, local_name, mend_xml, parse_xml
-from index.reading.readers.story import Flaw, Story, language_code, one_line
+from index.reading.readers.story import Flaw, Story, language_code, not_published, one_line
 from index.reading.readers.webpage import read_fragment
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def read_feed(content: bytes) -> Iterator[Story | Flaw]:
     for number, entry in enumerate(root.iter("{*}item", "{*}entry"), start=1):
         if _line(entry, "post_type") not in _ARTICLE_TYPES:
             continue
-        if _line(entry, "status") in ("draft", "auto-draft", "pending", "private", "future", "trash"):
-            yield Flaw(f"#{number}", "it is a draft, which was not published")
+        if reason := not_published(_line(entry, "status")):
+            yield Flaw(f"#{number}", reason)
             continue
         try:
             text = next(filter(None, (_text(entry, name) for name in _TEXTS)), "")

@@ -21,9 +21,9 @@ from index.reading.readers.warc import read_warc
 from index.reading.readers.webpage import read_html
 from index.reading.readers.workbook import read_workbook
 
-Reader = Callable[[bytes], Iterable[Story | Flaw]]
+ReadContent = Callable[[bytes], Iterable[Story | Flaw]]
 
-READERS: Mapping[str, Reader] = {
+READERS: Mapping[str, ReadContent] = {
     ".txt": read_text,
     ".md": read_markdown,
     ".markdown": read_markdown,
@@ -64,7 +64,7 @@ READERS: Mapping[str, Reader] = {
 SUPPORTED = ", ".join(sorted([*READERS, ".zip"]))
 
 _SPACE = rb"(?:\xef\xbb\xbf)?\s*"
-_BY_CONTENT: tuple[tuple[re.Pattern[bytes], Reader], ...] = (
+_BY_CONTENT: tuple[tuple[re.Pattern[bytes], ReadContent], ...] = (
     (re.compile(PDF), read_pdf),
     (re.compile(rb"\{\\rtf"), read_rtf),
     (re.compile(rb"PK\x03\x04.{26,60}mimetypeapplication/epub\+zip", re.DOTALL), read_epub),
@@ -104,7 +104,7 @@ def has_pages(path: str) -> bool:
     return READERS.get(PurePosixPath(path.lower()).suffix) in (read_pdf, read_picture)
 
 
-def reader_for(path: str, content: bytes) -> Reader:
+def reader_for(path: str, content: bytes) -> ReadContent:
     """The reader of these bytes; raises Unreadable for what cannot hold an article."""
     name = path.lower()
     by_name = READERS.get(PurePosixPath(name).suffix if not name.endswith(".warc.gz") else ".warc.gz")

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
+from index.languages.words import codes, languages, pattern
+from index.languages.words import language as words_of
 from index.reading.readers.days import day_of
 from index.reading.readers.safexml import LANGUAGE, local_name
-from index.reading.readers.story import Flaw, Story, language_code, one_line
+from index.reading.readers.story import Flaw, Story, language_code, not_published, one_line
 from index.reading.readers.webpage import read_fragment
 from index.reading.texts.decoding import sanitise
 
@@ -25,8 +28,8 @@ def read_items(root: "_Element") -> Iterator[Story | Flaw]:
     for number, item in enumerate(items, start=1):
         part = f"#{number}" if len(items) > 1 or item is not root else ""
         status = _attribute(item, "pubStatus", "qcode") or _attribute(item, "docdata", "management-status")
-        if status.rpartition(":")[2] in ("canceled", "cancelled", "withheld", "embargoed", "killed"):
-            yield Flaw(part, "its agency has cancelled or withheld it")
+        if reason := not_published(status):
+            yield Flaw(part, reason)
         elif text := _text(item):
             yield Story(text, _found(item), {"encoding": "XML"}, part=part)
         else:
@@ -68,6 +71,7 @@ def _paragraphs(body: "_Element") -> Iterator[str]:
 def _found(item: "_Element") -> dict[str, tuple[str, str]]:
     language = _attribute(item, "language", "tag") or item.get(LANGUAGE) or ""
     language = language or _attribute(item, "body", LANGUAGE) or _attribute(item, "Language", "FormalName")
+    code = language_code(language)
     days = [
         _attribute(item, "date.release", "norm"),
         _attribute(item, "date.issue", "norm"),
@@ -77,14 +81,20 @@ def _found(item: "_Element") -> dict[str, tuple[str, str]]:
     values = {
         "title": next(filter(None, (_line(item, name) for name in ("hl1", "headline", "HeadLine", "title"))), ""),
         "published": next(filter(None, map(day_of, days)), ""),
-        "language": language_code(language),
+        "language": code,
         "source": _source(item),
-        "author": re.sub(
-            r"^(?:by|von|par|di|por|door)\s+", "", _line(item, "byline") or _line(item, "by"), flags=re.IGNORECASE
-        ),
+        "author": _by(code).sub("", _line(item, "byline") or _line(item, "by")),
         "url": next((one for one in _addresses(item) if re.fullmatch(r"https?://\S+", one)), ""),
     }
     return {name: (value, "news item") for name, value in values.items() if value}
+
+
+@cache
+def _by(language: str) -> re.Pattern[str]:
+    """What stands before an author, in the language or in English; where that is not known, in any."""
+    spoken = [words_of(language), words_of("en")] if language in codes() else languages()
+    words = pattern(tuple(word for one in spoken for word in one.pages.bylines))
+    return re.compile(rf"^(?:{words})(?:\s*[:：]\s*|\s+)", re.IGNORECASE)
 
 
 def _source(item: "_Element") -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from lxml import html as lxml_html
 
 from index.reading.readers.days import day_in_address, day_of
-from index.reading.readers.story import Found, language_code, one_line
+from index.reading.readers.story import Fields, language_code, one_line
 
 _META: Mapping[str, tuple[str, ...]] = {
     "title": ("og:title", "twitter:title"),
@@ -35,7 +35,7 @@ _NOT_ITS_OWN = "self::article or self::li or self::aside or self::nav or self::f
 class PageData:
     """The fields that the page tells, whether it says that its article must be paid for, its text and its titles."""
 
-    found: Found
+    found: Fields
     is_paid: bool = False
     body: str = ""  # may hold HTML
     titles: tuple[str, ...] = ()  # whatever it calls itself

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
+from index.languages.scripts import SENTENCE_ENDS
 from index.languages.words import languages
 
 # A line at the top or bottom of this share of the pages is the paper's, not the article's.
@@ -12,7 +13,7 @@ RUNNING_SHARE = 0.5
 # A line shorter than this share of a full one is the last of its paragraph.
 WRAPPED_SHARE = 0.7
 _PAGE_NUMBER = re.compile(r"\W*(?:\w+\W+)?\d{1,4}(?:\W+(?:\w+\W+)?\d{1,4})?\W*")
-_SENTENCE_ENDS = (".", "!", "?", "”", "»", '"')
+_ENDS = (*SENTENCE_ENDS, "”", "»", '"')
 _DIVIDED = re.compile(r"[^\W\d_][-\u00ad\u2010]$")
 # Before a number, a capital letter, or behind a number, a hyphen is the word's own: Ost-West, 11-month, 1914-1918.
 _COMPOUND = re.compile(r"\w-$")
@@ -42,7 +43,7 @@ def _joined(pages: Sequence[list[str]], hyphenated: frozenset[str]) -> tuple[str
     for page in pages:
         for number, line in enumerate(page or [""]):
             goes_on = bool(previous) and line[:1].islower()
-            is_full = 0 < full <= len(previous) and not (number == 0 and previous.endswith(_SENTENCE_ENDS))
+            is_full = 0 < full <= len(previous) and not (number == 0 and previous.endswith(_ENDS))
             if goes_on and _DIVIDED.search(previous):
                 word = f"{previous.split()[-1]}{line.split()[0]}".casefold().strip(".,;:!?()[]\"'“”„«»")
                 first = word.partition("-")[0]

@@ -12,7 +12,7 @@ import yaml
 from index.errors import Unreadable
 from index.languages.words import languages, pattern
 from index.reading.readers.days import day_of
-from index.reading.readers.story import FIELDS, Found, Story, checked, one_line
+from index.reading.readers.story import FIELDS, Fields, Story, checked, not_published, one_line
 from index.reading.readers.webpage import read_fragment
 from index.reading.texts.decoding import decode, sanitise
 
@@ -92,7 +92,7 @@ def _end() -> re.Pattern[str]:
     )
 
 
-def _front_matter(text: str) -> tuple[Found, str]:
+def _front_matter(text: str) -> tuple[Fields, str]:
     """What the block of YAML or TOML at the top says, and the text below it; the whole text when there is none."""
     top = text[:_FRONT_MATTER_CHARACTERS]
     match = _FRONT_MATTER.match(top)
@@ -107,7 +107,7 @@ def _front_matter(text: str) -> tuple[Found, str]:
     return found, text[match.end() :].lstrip("\n")
 
 
-def _unruled(text: str, top: str) -> tuple[Found, str]:
+def _unruled(text: str, top: str) -> tuple[Fields, str]:
     """The same of a block without rules: an object of JSON, or lines each of which has a key of front matter."""
     said: dict[str, tuple[str, int]] = {}
     end = 0
@@ -146,8 +146,9 @@ def _fields(said: Mapping[str, tuple[str, int]], first_line: int) -> dict[str, t
 
 
 def _refuse_drafts(said: Mapping[str, tuple[str, int]]) -> None:
-    if said.get("draft", ("", 0))[0].casefold() == "true":
-        raise Unreadable("it is a draft, which was not published")
+    is_draft = said.get("draft", ("", 0))[0].casefold() == "true"
+    if reason := not_published("draft" if is_draft else said.get("status", ("", 0))[0]):
+        raise Unreadable(reason)
 
 
 def _yaml(block: str, first_line: int) -> dict[str, tuple[str, int]]:

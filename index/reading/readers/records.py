@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from index.errors import Unreadable
 from index.reading.readers.days import day_of
 from index.reading.readers.pagedata import text_of
-from index.reading.readers.story import FIELDS, Flaw, Found, Story, checked, language_code, one_line
+from index.reading.readers.story import FIELDS, Fields, Flaw, Story, checked, language_code, not_published, one_line
 from index.reading.readers.webpage import read_fragment
 from index.reading.texts.decoding import decode_exactly, sanitise
 
@@ -115,10 +115,8 @@ def _story(document: object, encoding: str, part: str, source: str = "") -> Stor
     text = _text(document) if isinstance(document, dict) else ""
     if not isinstance(document, dict) or not (text or isinstance(document.get("text"), str)):
         return Flaw(part, 'it has no "text"; an article is {"title": "…", "text": "…", "published": "YYYY-MM-DD", …}')
-    if text_of(document.get("pubstatus")).rpartition(":")[2] in ("canceled", "cancelled", "withheld"):
-        return Flaw(part, "its agency has cancelled or withheld it")
-    if document.get("status") in ("draft", "auto-draft", "pending", "private", "future", "trash"):
-        return Flaw(part, "it is a draft, which was not published")
+    if reason := next(filter(None, (not_published(text_of(document.get(key))) for key in ("pubstatus", "status"))), ""):
+        return Flaw(part, reason)
     found = {"source": (source, "JSON Feed")} if source else {}
     try:
         for name in FIELDS:
@@ -159,7 +157,7 @@ def _words(value: object) -> str:
     return read_fragment(value) if _MARKUP.search(value) else sanitise(value)
 
 
-def _said(document: Mapping[str, object], found: Mapping[str, tuple[str, str]]) -> Found:
+def _said(document: Mapping[str, object], found: Mapping[str, tuple[str, str]]) -> Fields:
     """What was found, and what other formats' names tell; a value that cannot be meant tells nothing."""
     known = {_plain_key(name): value for name, value in document.items()}
     said = dict(found)

@@ -3,13 +3,23 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
+from index.articles import is_day
 from index.errors import Unreadable
+from index.languages.words import base
 from index.reading.texts.decoding import sanitise
 
-Found = Mapping[str, tuple[str, str]]  # field name -> its value, and where it was found
+Fields = Mapping[str, tuple[str, str]]  # field name -> its value, and where it was found
 FIELDS = ("title", "published", "language", "source", "author", "url")
+# What editorial systems and agencies say of what is not, or no longer, to be read; and why it is left out then.
+NOT_PUBLISHED = {
+    **dict.fromkeys(
+        ("draft", "auto-draft", "pending", "private", "future", "trash"), "it is a draft, which was not published"
+    ),
+    **dict.fromkeys(
+        ("canceled", "cancelled", "withheld", "embargoed", "killed"), "its agency has cancelled or withheld it"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +27,7 @@ class Story:
     """One article as its file tells it: sanitised text, and what is said about it."""
 
     text: str
-    found: Found = field(default_factory=dict)
+    found: Fields = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)  # how the text itself was found
     page_starts: tuple[int, ...] = ()  # where in `text` each page begins
     part: str = ""  # "#3" for the third article of its file, "" for the only one
@@ -37,7 +47,7 @@ def checked(name: str, value: str, place: str) -> str:
     wanted, stored = "", value
     if name == "published":
         stored = value[:10]
-        wanted = "" if is_date(stored) and value[10:11] in ("", " ", "T") else "YYYY-MM-DD"
+        wanted = "" if is_day(stored) and value[10:11] in ("", " ", "T") else "YYYY-MM-DD"
     elif name == "language":
         stored = language_code(value)
         wanted = "" if stored else "a two-letter code such as it"
@@ -48,18 +58,15 @@ def checked(name: str, value: str, place: str) -> str:
     return stored
 
 
-def is_date(value: str) -> bool:
-    """Whether it is a day as YYYY-MM-DD."""
-    try:
-        return len(value) == 10 and date.fromisoformat(value).isoformat() == value  # not 2024-W20-5
-    except ValueError:
-        return False
+def not_published(status: str) -> str:
+    """Why what has the status is left out, "" where it is not; in a vocabulary of news, as "stat:canceled", too."""
+    return NOT_PUBLISHED.get(status.rpartition(":")[2].strip().lower(), "")
 
 
 def language_code(value: str) -> str:
     """ "it" for "it", "it-IT" or "IT_it"; "" for anything that starts with no two-letter code."""
-    match = re.match(r"([a-z]{2})(?:[-_]|$)", value.strip().lower())
-    return {"nb": "no", "nn": "no", "iw": "he"}.get(match[1], match[1]) if match else ""
+    code = base(value)
+    return code if re.fullmatch("[a-z]{2}", code) else ""
 
 
 def one_line(value: str) -> str:

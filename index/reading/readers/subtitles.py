@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from index.articles import TIMES
 from index.errors import Unreadable
-from index.reading.readers.story import Found, Story, language_code, one_line
+from index.reading.readers.story import Fields, Story, language_code, one_line
 from index.reading.texts.decoding import decode
 
 # Somebody else speaks, or of something else, after so many seconds without a word.
@@ -88,7 +88,7 @@ def _untagged(line: str) -> str:
     return ("- " if voice else "") + _TAG.sub("", line).replace("&nbsp;", " ").replace("&amp;", "&")
 
 
-def _said(text: str) -> Found:
+def _said(text: str) -> Fields:
     """What the head of a .vtt tells."""
     head = text.partition("\n\n")[0]
     if not _SAYS_NOTHING.match(head):

@@ -3,15 +3,20 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache, lru_cache
+from itertools import combinations
 
+from anyascii import anyascii
 from lxml import html as lxml_html
 from lxml.etree import ErrorTypes, ParserError, XPathEvalError
 
 from index.errors import Unreadable
+from index.languages.scripts import SENTENCE_ENDS
+from index.languages.words import languages
 from index.reading.readers.days import day_of
 from index.reading.readers.pagedata import PageData, page_data
 from index.reading.readers.pagestate import State, state_of
-from index.reading.readers.story import Found, Story
+from index.reading.readers.story import Fields, Story
 from index.reading.readers.walls import refuse_walls
 from index.reading.texts.decoding import decode, sanitise
 
@@ -20,8 +25,8 @@ _HIDDEN = "//*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ',
 _UNSEEN = "//*[contains(translate(@style, ' ', ''), 'visibility:hidden')]"
 # What stands on the page beside the article, and below pictures, by its class or id.
 _BOX = re.compile(
-    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|newsletter|advert\w*|caption|related|read-?(?:also|more|next)|recommend\w*|"
-    r"leggi-?anche|social|share|sharing|promo)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|newsletter|advert\w*|caption|related|recommend\w*|social|share|sharing|promo)"
+    r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
 # By the other names, themes and editors also call paragraphs of the article itself: those of so many characters.
@@ -29,7 +34,7 @@ PROSE_CHARACTERS = 100
 _NEVER_PROSE = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|gdpr|newsletter|advert\w*|caption)(?:$|[\s_-])", re.IGNORECASE
 )
-_SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’»“)\]]*$")
+_SENTENCE_END = re.compile(rf"[{SENTENCE_ENDS}][\"'”’»“)\]]*$")
 _BESIDES = "//script|//style|//header|//footer|//aside|//noscript|//template|//form|//comment()"
 _BLOCKS = "address article blockquote br dd div dt figcaption h1 h2 h3 h4 h5 h6 hr li main p pre section td tr"
 # An element with so much of the page's paragraphs is no box beside its article, whatever it is called.
@@ -96,7 +101,7 @@ def _beside_boxes(html: str) -> str:
     return "\n\n".join(line for line in lines if "".join(filter(str.isalnum, line)) not in boxed)
 
 
-def _unshown(html: str, data: PageData, text: str, text_from: str) -> tuple[str, str, Found]:
+def _unshown(html: str, data: PageData, text: str, text_from: str) -> tuple[str, str, Fields]:
     """The text of a page that shows hardly any, where it stands and what is told of it: a script may be to show it."""
     body = _body(data.body)
     if len(body) > 2 * len(text):
@@ -145,6 +150,23 @@ def _drop_element(element: lxml_html.HtmlElement) -> None:
         element.drop_tree()
 
 
+@lru_cache(10_000)
+def _is_box(names: str) -> bool:
+    """Whether an element of these classes and this id stands on a page beside its article."""
+    if _BOX.search(names):
+        return True
+    parted = (re.split("[_-]+", name.lower()) for name in names.split())
+    runs = ("".join(parts[first:last]) for parts in parted for first, last in combinations(range(len(parts) + 1), 2))
+    return not _asides().isdisjoint(runs)
+
+
+@cache
+def _asides() -> frozenset[str]:
+    """What leads to another article, in any language, as classes are written: "lire-aussi" is "lireaussi"."""
+    phrases = (phrase for spoken in languages() for phrase in spoken.pages.asides)
+    return frozenset(filter(None, ("".join(re.findall("[a-z]", anyascii(phrase).lower())) for phrase in phrases)))
+
+
 def _show_story(tree: lxml_html.HtmlElement) -> None:
     """Make an ordinary part of the page of a hidden one, of a menu or of captions that hold nearly all of its text."""
     most = max(HIDDEN_SHARE * _in_paragraphs(tree), HIDDEN_CHARACTERS)
@@ -177,7 +199,7 @@ def _boxes(tree: lxml_html.HtmlElement) -> list[lxml_html.HtmlElement]:
     named = [
         element
         for element in tree.xpath("//*[@class or @id]")
-        if _BOX.search(f"{element.get('class', '')} {element.get('id', '')}")
+        if _is_box(f"{element.get('class', '')} {element.get('id', '')}")
     ]
     links = [
         element
