@@ -10,6 +10,7 @@ day_grammar.py   the tokens of a text, and the ways in which any language orders
 day_words.py     the words of a language that a date may hold
 shapes.py        what is written, as values
 quantities.py    numbers with their units, and the words beside them
+bounds.py        what stands before a number and makes another of it, as "at least"
 number_words.py  numbers written in words
 fractions.py     those with a half
 pieces.py        a text in words, numbers and marks, phrases found in them, and what a name looks like
