@@ -175,6 +175,14 @@ def test_a_query_that_says_nothing_to_look_for_is_refused_in_a_sentence(query: s
         (Word("ميلوني", is_name=True), "Meloni", True),  # waw, vav and w are vowels here, consonants there
         (Word("وارسو", is_name=True), "Warsaw", True),
         (Word("רוטרדם", is_name=True), "Rotterdam", True),
+        (Word("Haddad", is_name=True), "حداد", True),  # with an alef between two letters that are one
+        (Word("Madad", is_name=True), "حداد", False),
+        (Word("Hariri", is_name=True), "الحريري", True),  # behind the article
+        (Word("Khatib", is_name=True), "والخطيب", True),
+        (Word("الخطيب", is_name=True), "Khatib", True),
+        (Word("الحلبي", is_name=True), "حلبي", True),
+        (Word("Hariri", is_name=True), "الرجل", False),  # a man
+        (Word("Mansour", is_name=True), "المنزل", False),  # a house
         (Word("Женева", is_name=True), "Genève", True),
         (Word("Howard", is_name=True), "Ховард", True),
         (Word("Walter", is_name=True), "Alter", False),  # but not where both are in one script
