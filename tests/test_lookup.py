@@ -361,6 +361,28 @@ def test_a_capital_letter_for_the_sentences_sake_makes_no_name(code: str, text: 
     assert sorted(name.text for name in found) == names
 
 
+@pytest.mark.parametrize(
+    ("code", "text", "name"),
+    [
+        ("uk", "«Дякувати Богу, всі живі», — каже Олена Гнатюк. На Старий Новий Рік співали.", "Олена Гнатюк"),
+        ("uk", "Слава Україні! Слава Каминська вийшла на сцену у Велику П’ятницю.", "Слава Каминська"),
+        ("ru", "Не дай Бог, вздохнул Пётр Лесков. Христос Воскресе, пели на День Победы.", "Пётр Лесков"),
+        ("en", "“Thank God,” said Doris Day. On New Year’s Eve they shut, on Good Friday too.", "Doris Day"),
+        ("de", "Mein Gott, sagte Christian Gott. Am Heiligen Abend und am Ersten Mai ist zu.", "Christian Gott"),
+        ("it", "Dio Mio, ha detto Carlo Neri. Il Venerdì Santo e a Capodanno si chiude. Buon Natale!", "Carlo Neri"),
+        ("fr", "Mon Dieu, dit Paul Girard. Le Vendredi Saint tout ferme. Bonne Année à tous.", "Paul Girard"),
+        ("es", "Dios Mío, dijo Marta Ruiz. En Semana Santa y en Año Nuevo llovió.", "Marta Ruiz"),
+        ("pl", "Dzięki Bogu, mówi Bożena Lis. W Boże Narodzenie i w Wielki Piątek sklep stoi.", "Bożena Lis"),
+        ("tr", "İyi Bayramlar, dedi Ali Demir. Kurban Bayramı sakin geçti.", "Ali Demir"),
+        ("el", "Χριστός Ανέστη, είπε ο Νίκος Βέργης. Τη Μεγάλη Παρασκευή κλείνουν.", "Νίκος Βέργης"),
+        ("sv", "Herre Gud, sade Eva Lind. På Första Maj var det kallt.", "Eva Lind"),
+    ],
+)
+def test_feasts_wishes_and_exclamations_are_no_names(code: str, text: str, name: str) -> None:
+    found = names_among([Article("a", "", text, "2024-03-05", code)])
+    assert [one.text for one in found] == [name]
+
+
 def test_a_headline_whose_words_all_have_capital_letters_tells_no_name() -> None:
     one = Article("a", "Wind Keeps Satellite On Ground Again", "Ada Finch waits.", "2024-03-05", "en")
     assert [name.text for name in names_among([one])] == ["Ada Finch"]

@@ -189,6 +189,8 @@ def _is_name(words: Sequence[str], before: str, code: str, nouns: frozenset[str]
     """Whether the words are a name; one that ends with a noun has an article before it, as "die Deutsche Bahn" has."""
     if not 2 <= len(words) <= MOST_WORDS or any(len(one) < LEAST_LETTERS for one in words):
         return False
+    if _no_names_of(code).fullmatch(folded(" ".join(words))):
+        return False
     is_noun = language(code).writing.nouns_have_capitals and folded(words[-1]) in nouns
     return not is_noun or before in _articles_of(code)
 
@@ -258,6 +260,12 @@ def _is_calling(word: str, code: str) -> bool:
 @cache
 def _callings_of(code: str) -> re.Pattern[str]:
     return re.compile(pattern(language(code).people.callings))
+
+
+@cache
+def _no_names_of(code: str) -> re.Pattern[str]:
+    """What is written like a name and is a feast, a wish or an exclamation, folded."""
+    return re.compile(pattern(tuple(map(folded, language(code).people.no_names))))
 
 
 @cache
