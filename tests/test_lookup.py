@@ -383,6 +383,29 @@ def test_feasts_wishes_and_exclamations_are_no_names(code: str, text: str, name:
     assert [one.text for one in found] == [name]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("وقال رئيس النقابة سامي الخطيب: «لن نعود إلى العمل اليوم».", ["سامي الخطيب"]),
+        ("وأكدت النائبة سلوى عيسى: «سنصوت ضد القانون».", ["سلوى عيسى"]),
+        ("وقال الرئيس الفرنسي إيمانويل ماكرون: «أوروبا تحتاج إلى وقت».", ["إيمانويل ماكرون"]),
+        ("«لم نر شيئا كهذا»، قال المزارع كمال ناصر. ثم عاد كمال ناصر إلى بيته.", ["كمال ناصر"]),
+        ("وقال مصدر أمني: «لا خسائر في الأرواح».", []),
+        ("قال وزير الداخلية: «الوضع هادئ».", []),
+        ("قالت الشرطة في بيان لها: «الطريق مغلق».", []),
+        ("قال المتحدث باسم الحكومة: «لا تعليق».", []),
+        ("قال رئيس بلدية طرطوس: «العمل مستمر».", []),
+        ("وأضاف وهو يضحك: «سأعود غدا بالتأكيد».", []),
+        ("قال في مؤتمر صحفي: «انتهى التحقيق».", []),
+    ],
+)
+def test_where_no_letter_is_a_capital_who_is_heard_is_known_by_name(text: str, names: list[str]) -> None:
+    articles = [Article("a", "", text, "2024-03-05", "ar"), Article("b", "لقاء مع سامي الخطيب", "نص.", "", "ar")]
+    found = names_among(articles)
+    assert [one.text for one in found] == names
+    assert [one.article_count for one in found] == [2 if "سامي الخطيب" in names else 1 for _ in names]
+
+
 def test_a_headline_whose_words_all_have_capital_letters_tells_no_name() -> None:
     one = Article("a", "Wind Keeps Satellite On Ground Again", "Ada Finch waits.", "2024-03-05", "en")
     assert [name.text for name in names_among([one])] == ["Ada Finch"]

@@ -228,6 +228,18 @@ def tells_place(words: Iterable[str], code: str) -> bool:
     return any(_features_of(code).fullmatch(word.casefold()) for word in words)
 
 
+def is_small(word: str, code: str) -> bool:
+    """Whether the word asks, joins, denies or stands for another, and so is no part of a name."""
+    return folded(word) in _small_words_of(code)
+
+
+def is_called_otherwise(words: Sequence[str], code: str) -> bool:
+    """Whether the words say what somebody is: the first of them, or all together."""
+    first = words[0]
+    is_one = _is_office(first, code) or _is_calling(first, code) or folded(first) in _titles_of(code)
+    return is_one or _whole_offices_of(code).fullmatch(" ".join(words)) is not None
+
+
 def _is_of_name(word: str, following: str, code: str, told: Capitals) -> bool:
     """Whether a word that is small elsewhere has its capital letter inside a sentence for a name.
 
@@ -273,6 +285,12 @@ def _offices_of(code: str) -> re.Pattern[str]:
     """The words for what somebody is, "president"."""
     roles = language(code).people.roles
     return re.compile(pattern(tuple(word for words in roles.values() for word in words if " " not in word)))
+
+
+@cache
+def _whole_offices_of(code: str) -> re.Pattern[str]:
+    """The same, of several words too."""
+    return re.compile(pattern(tuple(word for words in language(code).people.roles.values() for word in words)))
 
 
 @cache
