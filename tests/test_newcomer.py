@@ -178,9 +178,14 @@ def _is_at_its_head(page: Page) -> None:
 def _narrow_and_widen(page: Page, newcomer: Newcomer) -> None:
     page.get_by_role("button", name=say("Narrow")).click()
     chosen = page.get_by_role("combobox", name=say("Source"))
+    chosen.click()
+    whole = page.locator("[data-key=__select_all__] [data-item-hl]")
+    said = whole.evaluate("one => getComputedStyle(one, '::after').content")
+    assert (said, whole.evaluate("one => getComputedStyle(one).fontSize")) == (f'"{say("All")}"', "0px")
     chosen.fill(newcomer.source.split()[0])
     offered = page.get_by_role("option", name=newcomer.source)
     expect(offered).to_be_in_viewport(ratio=1)
+    expect(offered).to_have_css("direction", words.direction(newcomer.page))
     look_at(page, f"walk-8-narrowing-{newcomer.looks}")
     offered.click()
     page.get_by_test_id("stChatInputTextArea").click()  # which closes what was opened
