@@ -101,7 +101,11 @@ def ask(page: Page, question: str, patience: float = 60_000) -> None:
 
 
 def go_to(page: Page, name: str) -> None:
-    page.get_by_test_id("stSidebar").get_by_role("link", name=name).click()
+    """Presses the page of that name in the sidebar, which is opened first where it is shut."""
+    link = page.get_by_test_id("stSidebar").get_by_role("link", name=name)
+    if page.get_by_test_id("stSidebar").get_attribute("data-collapsed") == "true":
+        page.get_by_test_id("stExpandSidebarButton").click()
+    link.click()
 
 
 def look_at(page: Page, name: str) -> None:

@@ -175,6 +175,14 @@ def test_a_query_that_says_nothing_to_look_for_is_refused_in_a_sentence(query: s
         (Word("ميلوني", is_name=True), "Meloni", True),  # waw, vav and w are vowels here, consonants there
         (Word("وارسو", is_name=True), "Warsaw", True),
         (Word("רוטרדם", is_name=True), "Rotterdam", True),
+        (Word("Haddad", is_name=True), "حداد", True),  # with an alef between two letters that are one
+        (Word("Madad", is_name=True), "حداد", False),
+        (Word("Hariri", is_name=True), "الحريري", True),  # behind the article
+        (Word("Khatib", is_name=True), "والخطيب", True),
+        (Word("الخطيب", is_name=True), "Khatib", True),
+        (Word("الحلبي", is_name=True), "حلبي", True),
+        (Word("Hariri", is_name=True), "الرجل", False),  # a man
+        (Word("Mansour", is_name=True), "المنزل", False),  # a house
         (Word("Женева", is_name=True), "Genève", True),
         (Word("Howard", is_name=True), "Ховард", True),
         (Word("Walter", is_name=True), "Alter", False),  # but not where both are in one script
@@ -351,6 +359,51 @@ def test_german_nouns_beside_one_another_are_no_name(text: str, names: list[str]
 def test_a_capital_letter_for_the_sentences_sake_makes_no_name(code: str, text: str, names: list[str]) -> None:
     found = names_among([Article("a", "", text, "2024-03-05", code)])
     assert sorted(name.text for name in found) == names
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "name"),
+    [
+        ("uk", "«Дякувати Богу, всі живі», — каже Олена Гнатюк. На Старий Новий Рік співали.", "Олена Гнатюк"),
+        ("uk", "Слава Україні! Слава Каминська вийшла на сцену у Велику П’ятницю.", "Слава Каминська"),
+        ("ru", "Не дай Бог, вздохнул Пётр Лесков. Христос Воскресе, пели на День Победы.", "Пётр Лесков"),
+        ("en", "“Thank God,” said Doris Day. On New Year’s Eve they shut, on Good Friday too.", "Doris Day"),
+        ("de", "Mein Gott, sagte Christian Gott. Am Heiligen Abend und am Ersten Mai ist zu.", "Christian Gott"),
+        ("it", "Dio Mio, ha detto Carlo Neri. Il Venerdì Santo e a Capodanno si chiude. Buon Natale!", "Carlo Neri"),
+        ("fr", "Mon Dieu, dit Paul Girard. Le Vendredi Saint tout ferme. Bonne Année à tous.", "Paul Girard"),
+        ("es", "Dios Mío, dijo Marta Ruiz. En Semana Santa y en Año Nuevo llovió.", "Marta Ruiz"),
+        ("pl", "Dzięki Bogu, mówi Bożena Lis. W Boże Narodzenie i w Wielki Piątek sklep stoi.", "Bożena Lis"),
+        ("tr", "İyi Bayramlar, dedi Ali Demir. Kurban Bayramı sakin geçti.", "Ali Demir"),
+        ("el", "Χριστός Ανέστη, είπε ο Νίκος Βέργης. Τη Μεγάλη Παρασκευή κλείνουν.", "Νίκος Βέργης"),
+        ("sv", "Herre Gud, sade Eva Lind. På Första Maj var det kallt.", "Eva Lind"),
+    ],
+)
+def test_feasts_wishes_and_exclamations_are_no_names(code: str, text: str, name: str) -> None:
+    found = names_among([Article("a", "", text, "2024-03-05", code)])
+    assert [one.text for one in found] == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("وقال رئيس النقابة سامي الخطيب: «لن نعود إلى العمل اليوم».", ["سامي الخطيب"]),
+        ("وأكدت النائبة سلوى عيسى: «سنصوت ضد القانون».", ["سلوى عيسى"]),
+        ("وقال الرئيس الفرنسي إيمانويل ماكرون: «أوروبا تحتاج إلى وقت».", ["إيمانويل ماكرون"]),
+        ("«لم نر شيئا كهذا»، قال المزارع كمال ناصر. ثم عاد كمال ناصر إلى بيته.", ["كمال ناصر"]),
+        ("وقال مصدر أمني: «لا خسائر في الأرواح».", []),
+        ("قال وزير الداخلية: «الوضع هادئ».", []),
+        ("قالت الشرطة في بيان لها: «الطريق مغلق».", []),
+        ("قال المتحدث باسم الحكومة: «لا تعليق».", []),
+        ("قال رئيس بلدية طرطوس: «العمل مستمر».", []),
+        ("وأضاف وهو يضحك: «سأعود غدا بالتأكيد».", []),
+        ("قال في مؤتمر صحفي: «انتهى التحقيق».", []),
+    ],
+)
+def test_where_no_letter_is_a_capital_who_is_heard_is_known_by_name(text: str, names: list[str]) -> None:
+    articles = [Article("a", "", text, "2024-03-05", "ar"), Article("b", "لقاء مع سامي الخطيب", "نص.", "", "ar")]
+    found = names_among(articles)
+    assert [one.text for one in found] == names
+    assert [one.article_count for one in found] == [2 if "سامي الخطيب" in names else 1 for _ in names]
 
 
 def test_a_headline_whose_words_all_have_capital_letters_tells_no_name() -> None:

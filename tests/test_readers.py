@@ -8,6 +8,7 @@ import pytest
 from samples import FIRST, HEAD, SECOND, docx, paragraph, pdf, read, read_one, zipped
 
 from index.articles import Article, Skipped
+from index.reading.limits import field
 from index.reading.readers.kinds import READERS
 from index.reading.readers.mail import READ
 
@@ -215,6 +216,29 @@ def test_latin_1_of_a_mail_is_what_windows_writes(tmp_path: Path) -> None:
     head = f"{HEAD}Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: 8bit\n\n"
     mail = head.encode() + "Rates rose 5–10 percent, or 3 €, “at once”.".encode("cp1252")
     assert read_one(tmp_path, "a.eml", mail).text == "Rates rose 5–10 percent, or 3 €, “at once”."
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "charset", "text"),
+    [
+        ("Jörg Grün", "Öl für Jülich", "utf-8", "Das Öl kommt erst im März."),
+        ("Jörg Grün", "Öl für Jülich", "iso-8859-1", "Das Öl kommt erst im März."),
+        ("Олег Мельник", "Новини міста", "windows-1251", "Рада відкриє міст у травні."),
+        ("سامي الخطيب", "خبر من الميناء", "utf-8", "عاد العمال إلى الميناء صباح اليوم."),
+        ("佐藤", "橋の知らせ", "shift_jis", "橋は五月に開きます。町の人は待っています。"),
+    ],
+)
+def test_headers_of_bare_bytes_are_read_as_the_letters_that_they_are(
+    tmp_path: Path, sender: str, subject: str, charset: str, text: str
+) -> None:
+    head = f"From: {sender} <desk@wren.example>\nSubject: {subject}\nContent-Type: text/plain; charset={charset}"
+    article = read_one(tmp_path, "a.eml", f"{head}\n\n{text}".encode(charset))
+    assert (article.author, article.title, article.text) == (sender, subject, text)
+
+
+def test_a_field_holds_nothing_that_cannot_be_written_down() -> None:
+    assert field("author", "Ada\udcff Finch\ud83d") == "Ada Finch"
+    assert field("url", "https://wren.example/\udcff") == "https://wren.example/"
 
 
 @pytest.mark.parametrize("end", [".mht", ".mhtml"])

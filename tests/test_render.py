@@ -292,10 +292,10 @@ def test_metadata_says_where_it_was_found() -> None:
     assert "Found in: first line (title) · front matter (source and author)" in text
 
 
-def test_a_day_beside_a_source_written_from_right_to_left_stays_in_order() -> None:
+def test_a_day_beside_a_source_written_from_right_to_left_stays_behind_it() -> None:
     article = Article("a", "", "", "2024-03-15", "ar", "بريد الجبل")
     html = render.article_list([article], {"a": 5}, 1)
-    assert "\u2068بريد الجبل\u2069 · \u206815 Mar 2024\u2069 · " in html
+    assert "\u200e\u2068بريد الجبل\u2069 · \u206815 Mar 2024\u2069 · " in html  # the line itself from the left
     assert "Post · 15 Mar 2024 · " in render.article_list([replace(article, source="Post")], {"a": 5}, 1)
 
 

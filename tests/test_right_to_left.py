@@ -18,7 +18,8 @@ from ui.page import words
 from ui.page.words import say
 
 HERE = Path(__file__)
-TEXTS = tomllib.loads(HERE.with_name("newcomers.toml").read_text(encoding="utf-8"))["ar"]["texts"]
+NEWCOMERS = tomllib.loads(HERE.with_name("newcomers.toml").read_text(encoding="utf-8"))
+TEXTS = {name: text for name, text in NEWCOMERS["ar"]["texts"].items() if name.endswith(".md")}
 LATIN = """---
 title: Lorries queue at the harbour
 published: 2024-03-15

@@ -43,6 +43,10 @@ _ONE_LETTER = {
 _GREEK = (("μπ", "b"), ("ντ", "d"), ("γκ", "g"), ("τζ", "j"))
 # Hebrew's vav is oftener a vowel; Arabic's waw is a "w" already.
 _VAV = ("ו", "w")
+# Its alef, which is left out, between two letters that are not to be taken for one that is doubled: "حداد" is Haddad.
+_BETWEEN = re.compile(r"([^\W\d_])ا(?=\1)")
+# The article, with "and" before it, is one word with the name: "الحريري" is Hariri.
+_ARTICLE = re.compile(r"و?ال(?=[^\W\d_]{3})")
 _WEAK = frozenset("aeiouyhw'")
 # Foreign names stand in katakana, without a space before what follows.
 _WORD = re.compile(r"[ァ-ヴー]+|[^\W\d_ァ-ヴー]+")
@@ -118,6 +122,12 @@ def script_of(name: str) -> str:
     return unicodedata.name(name[:1] or " ", "").partition(" ")[0]
 
 
+def forms_of(name: str) -> tuple[str, ...]:
+    """The name, and the same without the article, where that is written as its beginning."""
+    article = _ARTICLE.match(name)
+    return (name, name[article.end() :]) if article else (name,)
+
+
 @lru_cache(50_000)
 def latin_letters(name: str) -> str:
     """The name in Latin letters, one for each sound, none of them twice in a row."""
@@ -125,7 +135,7 @@ def latin_letters(name: str) -> str:
     letters = unicodedata.normalize("NFKC", name) if script_of(name) in ("KATAKANA", "HIRAGANA") else folded(name)
     for spelling, plain in (*_GREEK, _VAV):
         letters = letters.replace(spelling, plain)
-    letters = re.sub("[^a-z']", "", anyascii(letters).lower())
+    letters = re.sub("[^a-z']", "", anyascii(_BETWEEN.sub(r"\1a", letters)).lower())
     for spelling, plain in (*(_LATIN_SPELLINGS if script_of(name) == "LATIN" else ()), *_SPELLINGS):
         letters = letters.replace(spelling, plain)
     return re.sub(r"(.)\1+", r"\1", letters)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import product
 
-from assistant.facts.names import MOST_LETTERS, latin_letters, same_name, script_of
+from assistant.facts.names import MOST_LETTERS, forms_of, latin_letters, same_name, script_of
 from assistant.facts.places import called_elsewhere
 from assistant.lookup.query import Leaf, Near, Phrase, Word
 from index.lexicon import folded, is_calendar_word, words_in, words_of
@@ -145,7 +146,9 @@ def _is_unlike_place(token: str, name: str) -> bool:
 
 def is_same_name(name: str, token: str) -> bool:
     """Whether the token may be the name, in another spelling or script; a day of the week or a month never is."""
-    if not sounds_like(name, token) or is_calendar_word(token) or not same_name(name, token):
+    if not sounds_like(name, token) or is_calendar_word(token):
+        return False
+    if not any(same_name(one, other) for one, other in product(forms_of(name), forms_of(token))):
         return False
     if min(map(len, consonants(name))) >= MANY_CONSONANTS or not (_has_vowels(name) and _has_vowels(token)):
         return True
@@ -178,15 +181,18 @@ def is_telling(name: str) -> bool:
 @lru_cache(200_000)
 def consonants(name: str) -> frozenset[str]:
     """What the consonants of a name may be, in classes of those that scripts and languages write for one another."""
-    heard = [""]
-    tried = 0
-    for letter in latin_letters(name[:MOST_LETTERS]):
-        if letter in _CLASSES:
-            heard = [_with(one, _CLASSES[letter]) for one in heard]
-        elif letter in UNSURE and tried < MOST_TRIED:
-            heard += [_with(one, UNSURE[letter]) for one in heard]
-            tried += 1
-    return frozenset(heard)
+    every: list[str] = []
+    for form in forms_of(name[:MOST_LETTERS]):
+        heard = [""]
+        tried = 0
+        for letter in latin_letters(form):
+            if letter in _CLASSES:
+                heard = [_with(one, _CLASSES[letter]) for one in heard]
+            elif letter in UNSURE and tried < MOST_TRIED:
+                heard += [_with(one, UNSURE[letter]) for one in heard]
+                tried += 1
+        every += heard
+    return frozenset(every)
 
 
 @lru_cache(200_000)

@@ -15,6 +15,7 @@ from assistant.lookup.lookup import Found
 from assistant.lookup.matching import consonants, is_one, is_same_name
 from assistant.lookup.naming import WORDS, capitals_of, names_of, tells_organisation, tells_place
 from assistant.lookup.query import Word
+from assistant.lookup.speakers import speakers_in, speakers_of
 from index.articles import Article
 from index.generations.generation import Generation
 from index.lexicon import folded
@@ -65,10 +66,11 @@ def names_in(generation: Generation) -> tuple[KnownName, ...]:
 
 def names_among(articles: Sequence[Article]) -> tuple[KnownName, ...]:
     """The names of these articles, which have their texts, those of most articles first."""
-    told = capitals_of(articles)
+    told, speakers = capitals_of(articles), speakers_of(articles)
     holding: dict[str, set[int]] = defaultdict(set)
     for number, article in enumerate(articles):
-        for name in islice(dict.fromkeys(names_of(article, told)), MOST_OF_ARTICLE):
+        named = chain(names_of(article, told), speakers_in(article, speakers))
+        for name in islice(dict.fromkeys(named), MOST_OF_ARTICLE):
             holding[name].add(number)
     groups = _merged(holding)[:MOST_NAMES]
     by_article: dict[int, list[str]] = defaultdict(list)

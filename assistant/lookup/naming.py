@@ -190,6 +190,8 @@ def _is_name(words: Sequence[str], before: str, code: str, nouns: frozenset[str]
     """Whether the words are a name; one that ends with a noun has an article before it, as "die Deutsche Bahn" has."""
     if not 2 <= len(words) <= MOST_WORDS or any(len(one) < LEAST_LETTERS for one in words):
         return False
+    if _no_names_of(code).fullmatch(folded(" ".join(words))):
+        return False
     is_noun = language(code).writing.nouns_have_capitals and folded(words[-1]) in nouns
     return not is_noun or before in _articles_of(code)
 
@@ -227,6 +229,18 @@ def tells_place(words: Iterable[str], code: str) -> bool:
     return any(_features_of(code).fullmatch(word.casefold()) for word in words)
 
 
+def is_small(word: str, code: str) -> bool:
+    """Whether the word asks, joins, denies or stands for another, and so is no part of a name."""
+    return folded(word) in _small_words_of(code)
+
+
+def is_called_otherwise(words: Sequence[str], code: str) -> bool:
+    """Whether the words say what somebody is: the first of them, or all together."""
+    first = words[0]
+    is_one = _is_office(first, code) or _is_calling(first, code) or folded(first) in _titles_of(code)
+    return is_one or _whole_offices_of(code).fullmatch(" ".join(words)) is not None
+
+
 def _is_of_name(word: str, following: str, code: str, told: Capitals) -> bool:
     """Whether a word that is small elsewhere has its capital letter inside a sentence for a name.
 
@@ -262,10 +276,22 @@ def _callings_of(code: str) -> re.Pattern[str]:
 
 
 @cache
+def _no_names_of(code: str) -> re.Pattern[str]:
+    """What is written like a name and is a feast, a wish or an exclamation, folded."""
+    return re.compile(pattern(tuple(map(folded, language(code).people.no_names))))
+
+
+@cache
 def _offices_of(code: str) -> re.Pattern[str]:
     """The words for what somebody is, "president"."""
     roles = language(code).people.roles
     return re.compile(pattern(tuple(word for words in roles.values() for word in words if " " not in word)))
+
+
+@cache
+def _whole_offices_of(code: str) -> re.Pattern[str]:
+    """The same, of several words too."""
+    return re.compile(pattern(tuple(word for words in language(code).people.roles.values() for word in words)))
 
 
 @cache

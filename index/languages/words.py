@@ -116,6 +116,7 @@ class People:
 
     titles: Words
     callings: Words  # before a name and no part of it, "passenger"; * stands for any letters
+    no_names: Words  # with capital letters, and nobody's: feasts, wishes, exclamations; * stands for any letters
     organisations: Words  # a word of its name that tells an organisation; * stands for any letters
     roles: Mapping[str, Words]  # the role in English to how the words for it begin; * stands for any letters
 

@@ -64,7 +64,11 @@ def bounded(story: Story) -> Story:
 
 
 def field(name: str, value: str) -> str:
-    """The value of a field, cut where it is longer than any that is meant; an address is whole or none."""
+    """The value of a field, without what is no letter, cut where it is longer than any that is meant.
+
+    An address is whole or none.
+    """
+    value = value.encode("utf-8", "ignore").decode()  # half of a pair cannot be written down
     if name == "url":
         return value if len(value) <= URL_CHARACTERS else ""
     return value if len(value) <= FIELD_CHARACTERS else f"{value[: FIELD_CHARACTERS - 1]}…"

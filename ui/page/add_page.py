@@ -27,6 +27,9 @@ from ui.page.words import say
 DEFAULT_FOLDER = "articles"  # beside the index
 # Streamlit's own words in its uploader are English in every language.
 UPLOADER_CSS = """<style>
+@media (min-width: 48rem) { /* so that more than two lines of chosen files are seen whole */
+  [data-testid="stFileChips"] { max-height: 40dvh !important; }
+}
 [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
 [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] p { font-size: 0; }
 [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"]::after { content: "%s"; }
@@ -61,6 +64,8 @@ def draw_add_page(settings: Settings, assistant: Assistant | None) -> None:
         draw(render.outcomes(outcomes), "intake_outcomes")
     if busy:
         fragment(draw_progress, run_every=1.0)(settings)
+    elif assistant and st.button(say("Ask your articles"), type="primary", icon=":material/forum:"):
+        st.switch_page(st.session_state.ask_page)
     _draw_added(settings, intake, assistant, busy)
     if assistant:
         draw_article(assistant)

@@ -61,6 +61,7 @@ PAGE_CSS = """<style>
 [dir="rtl"] [data-testid="stExpandSidebarButton"] [data-testid="stIconMaterial"] { scale: -1 1; }
 [dir="rtl"] [data-testid="stMultiSelectTagsContainer"],
 [dir="rtl"] [data-testid="stTextInputRootElement"]:has([data-testid="stTextInputIcon"]) { padding-inline: 0.5rem 0; }
+[dir="rtl"] [role="option"] { direction: rtl; }
 [dir="rtl"] [data-testid="stButtonGroup"] div:has(> button) { direction: ltr; }
 [dir="rtl"] [data-testid="stButtonGroup"] :is(div:has(> button), button > *) { scale: -1 1; /* borders and all */ }
 @page { margin: 18mm; }

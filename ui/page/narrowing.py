@@ -18,6 +18,11 @@ from ui.page.words import say
 
 # Of a collection with more names than these, the ones with the most articles are offered.
 MOST_OFFERED = 2_000
+# Streamlit's own words for all that a field offers are English in every language.
+ALL_CSS = """<style>
+[data-key="__select_all__"] [data-item-hl] { font-size: 0; }
+[data-key="__select_all__"] [data-item-hl]::after { content: "%s"; font-size: 1rem; }
+</style>"""
 
 
 def chosen_filters(key: str) -> Filters:
@@ -51,6 +56,7 @@ def draw_filters(articles: Sequence[Article], key: str) -> Filters:
     chosen = chosen_filters(key)
     label, icon = (say("Narrowed"), ":material/filter_alt:") if chosen else (say("Narrow"), ":material/tune:")
     drawn = st.session_state.get(f"{key}_drawn", 0)
+    st.html(ALL_CSS % say("All"))
     with st.popover(label, icon=icon, type="primary" if chosen else "secondary", key=f"{key}_narrow"):
         left, right = st.columns(2)
         picked = Filters(

@@ -88,6 +88,15 @@ function unmark(root) {
   }
 }
 
+// Another page, or another name on one, begins at its head, wherever the one before was left.
+function beginAtHead(root) {
+  const heading = root.querySelector("h1");
+  const shown = heading && `${location.pathname} ${heading.textContent}`;
+  if (!shown || shown === document.newsdeskShown) return;
+  document.newsdeskShown = shown;
+  document.querySelector(".stMain")?.scrollTo(0, 0);
+}
+
 // The element that is what another one was before the page was drawn anew, so that the focus stays on it.
 function likeness(root, before) {
   const told = (one) => [one.tagName, one.dataset.send, one.dataset.value, one.textContent, one.title].join("\n");
@@ -117,6 +126,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       root.querySelector(".close").focus({ preventScroll: true });
     }
     for (const one of root.querySelectorAll("[data-address]")) one.value = location.origin + one.dataset.address;
+    beginAtHead(root);
     if (data.follow && !root.readerMoved) root.scrollIntoView({ block: "start" });
   }
   if (data.announced && data.announced !== root.announced) {

@@ -21,7 +21,7 @@ from ui.page.words import counted, say
 from ui.record import Quote
 
 TEMPLATES = Path(__file__).with_name("templates")
-RIGHT_TO_LEFT = "\u200f"
+RIGHT_TO_LEFT, LEFT_TO_RIGHT = "\u200f", "\u200e"
 HITS_AT_ONCE = 3  # the rest are folded away
 
 
@@ -83,13 +83,14 @@ def _commands(message: str) -> list[str]:
 def joined(*parts: str) -> str:
     """The parts on one line; beside one written from right to left, the numbers of the others keep their places.
 
-    On a page that is written so the line runs so too, whatever its first part.
+    The line runs as the page does, whatever its first part.
     """
     told = [part for part in parts if part]
-    page_mark = RIGHT_TO_LEFT if words.direction(words.language()) == "rtl" else ""
-    if page_mark or any(bidirectional(letter) in ("R", "AL") for part in told for letter in part):
-        told = [words.isolated(part) for part in told]
-    return page_mark + " · ".join(told) if told else ""
+    from_right = words.direction(words.language()) == "rtl"
+    if not from_right and not any(bidirectional(letter) in ("R", "AL") for part in told for letter in part):
+        return " · ".join(told)
+    page_mark = RIGHT_TO_LEFT if from_right else LEFT_TO_RIGHT
+    return page_mark + " · ".join(map(words.isolated, told)) if told else ""
 
 
 def _copies(also_in: Sequence[str]) -> str:

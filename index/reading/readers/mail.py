@@ -172,9 +172,23 @@ def read_web_archive(content: bytes) -> Iterator[Story]:
 
 def _parsed(content: bytes) -> EmailMessage:
     try:
-        return message_from_bytes(content, policy=policy.default)
+        message = message_from_bytes(content, policy=policy.default)
+        for part in message.walk():
+            _read_letters(part)
+        return message
     except RecursionError as error:
         raise Unreadable("its parts nest too deep in one another") from error
+
+
+def _read_letters(part: EmailMessage) -> None:
+    """Gives the headers the letters that stand there as bare bytes, which mail is not to have and often has."""
+    with suppress(*_HEADER_ERRORS):
+        charset = part.get_content_charset() or ""
+        for name, value in list(part.raw_items()):
+            if not str(value).isascii():
+                line = str(value).encode("utf-8", "surrogateescape")
+                with suppress(Unreadable, *_HEADER_ERRORS):
+                    part.replace_header(name, one_line(_decoded(line, charset)[0]))
 
 
 def _read_body(part: MIMEPart) -> Story:
