@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from commands import commands
 
-from assistant.answers import Account, Answer, Citation, Event, Evidence, ShortAnswer, Statement
+from assistant.answers import Account, Answer, Citation, Event, Evidence, ShortAnswer, Statement, Waiting, Written
 from index.articles import Article
 from index.hits import Hit
 from index.passages import Passage, Sentence
@@ -65,10 +65,13 @@ SHORT = ShortAnswer("26 gennaio", "2022-01-26", CITED)
     ("events", "before"),
     [
         (
-            [SHORT, "", "", "He ", QUOTED],
+            [SHORT, Waiting(), Waiting(), Written("He "), QUOTED],
             f"26 gennaio = 2022-01-26\n\n  “{QUOTE}”\n    The reply · 2022-02-04 · reply.md",
         ),
-        (["", "He ", QUOTED], "  “Snow fell.”\n    Later · 2022-02-05 · late.md\n\n26 gennaio = 2022-01-26"),
+        (
+            [Waiting(), Written("He "), QUOTED],
+            "  “Snow fell.”\n    Later · 2022-02-05 · late.md\n\n26 gennaio = 2022-01-26",
+        ),
         ([SHORT, QUOTED], "26 gennaio = 2022-01-26"),
         ([QUOTED], "26 gennaio = 2022-01-26"),
         ([replace(QUOTED, short_answer=QUOTE)], ""),

@@ -14,7 +14,7 @@ from pydantic import Field
 from assistant.answering.evidence import SENTENCE_BYTES, evidence_of, shortened
 from assistant.answering.generative import GenerativeAnswerer
 from assistant.answering.prompts import PROMPT_VERSION, QUESTION_CHARACTERS
-from assistant.answers import NOT_ANSWERED, Draft, Span
+from assistant.answers import NOT_ANSWERED, Draft, Span, Written
 from assistant.models.any_llm import AnyLLM
 from assistant.models.writing import ANSWER_TOKENS
 from assistant.reading.findings import Finding, SecondLook
@@ -77,7 +77,7 @@ def drafted(llm: CustomLLM, question: str, finding: Finding, answer_language: st
     """What was written, and the draft."""
     *pieces, draft = GenerativeAnswerer(AnyLLM(llm)).draft(question, "en", answer_language, [finding])
     assert isinstance(draft, Draft)
-    return "".join(map(str, pieces)), draft
+    return "".join(one.text for one in pieces if isinstance(one, Written)), draft
 
 
 def whole(one: Hit) -> Span:
