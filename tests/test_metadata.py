@@ -10,6 +10,8 @@ from index.reading.units import read_file
 from index.splitting.asides import find_asides
 from index.splitting.passages import cut
 
+STORY = "<p>The iron bridge reopened on Monday, and the mayor cut a ribbon before some forty people.</p>" * 3
+
 
 @pytest.mark.parametrize(
     ("language", "text", "published"),
@@ -176,3 +178,23 @@ def test_page_is_stored_without_banners_captions_and_links_to_other_articles(tmp
         assert words not in article.text
     assert (article.title, article.source) == ("The river rises", "The Daily Wren")
     assert article.evidence["source"] == "title element"
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["Untitled Document", "Untitled-2", "Dokument1", "Ohne Titel 3", "Senza titolo", "Sans nom", "Bez tytułu",
+     "Без имени 1", "مستند1", "無題", "未命名", "제목 없음"],
+)  # fmt: skip
+def test_what_a_program_calls_a_file_without_a_title_is_none(tmp_path: Path, given: str) -> None:
+    page = f"<html><head><title>{given}</title></head><body><h1>The bridge reopens</h1>{STORY}</body></html>"
+    for name, content in {"a-bridge.md": f"---\ntitle: {given}\n---\nIt reopened. All came.", "a.html": page}.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        [read] = read_file(tmp_path, name)
+        assert isinstance(read, Article) and read.title in ("A bridge", "The bridge reopens")
+
+
+@pytest.mark.parametrize("given", ["Untitled lives", "Documents were burnt", "Das Dokument der Woche"])
+def test_a_title_with_such_a_word_is_one(tmp_path: Path, given: str) -> None:
+    (tmp_path / "a.md").write_text(f"---\ntitle: {given}\n---\nIt reopened. All came.", encoding="utf-8")
+    [read] = read_file(tmp_path, "a.md")
+    assert isinstance(read, Article) and read.title == given

@@ -156,6 +156,7 @@ class Pages:
     versions: Words  # a sentence with one tells what the article said before it was corrected
     mistaken: Words  # within a correction: what follows was wrong
     instead: Words  # within a correction, and before what was wrong; behind it where it begins with *
+    untitled: Words  # what a program calls a file that its writer gave no title, besides a number
 
 
 @dataclass(frozen=True, slots=True)

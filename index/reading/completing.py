@@ -8,7 +8,7 @@ from index.articles import Article
 from index.errors import Unreadable
 from index.languages.detection import decided_language
 from index.languages.scripts import SENTENCE_ENDS
-from index.languages.words import base, written_marks
+from index.languages.words import base, languages, pattern, written_marks
 from index.reading.datelines import from_first_lines
 from index.reading.limits import bounded, field
 from index.reading.readers.days import day_in_address, day_of
@@ -17,6 +17,13 @@ from index.reading.readers.story import Fields, Story, one_line
 _TITLE_CHARACTERS = 120
 # As archives of a desk or of a site are kept: 2024/03/05/strike.html
 _FOLDERS = re.compile(r"(?:^|/)((?:19|20)\d{2})/(\d{2})/(\d{2})/")
+
+
+@cache
+def _untitled() -> re.Pattern[str]:
+    """What programs call a file without a title, in any language: "Untitled-2", "Dokument1"."""
+    names = pattern(tuple(name for spoken in languages() for name in spoken.pages.untitled))
+    return re.compile(rf"(?:(?:{names})[\W\d_]*)+", re.IGNORECASE)
 
 
 def _language(story: Story) -> tuple[str, str]:
@@ -37,7 +44,8 @@ def to_article(path: str, story: Story) -> Article:
     language = _language(story)
     first_lines = {**_headline(story.text), **from_first_lines(story.text, language[0])}
     decided = {"language": language} if language[0] else {}
-    found = {**_from_name(path, language[0]), **first_lines, **_from_address(story), **story.found, **decided}
+    told = {name: one for name, one in story.found.items() if name != "title" or not _untitled().fullmatch(one[0])}
+    found = {**_from_name(path, language[0]), **first_lines, **_from_address(story), **told, **decided}
 
     def value(name: str) -> str:
         return field(name, found.get(name, ("", ""))[0])

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 # How a file of this kind begins.
 PDF = b"%PDF-"
 _TITLE_OF_A_PROGRAM = re.compile(
-    r"^(?:microsoft|untitled|document\d*$|scan(?:ned)?(?:[\W_\d]|document)*$|img[\W_]*\d+$|"
-    r".*\.(?:docx?|indd|qxd|pdf|tex)$)",
-    re.IGNORECASE,
+    r"^(?:microsoft|scan(?:ned)?(?:[\W_\d]|document)*$|img[\W_]*\d+$|.*\.(?:docx?|indd|qxd|pdf|tex)$)", re.IGNORECASE
 )
 
 
