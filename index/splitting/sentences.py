@@ -16,7 +16,7 @@ _WINDOW_CHARACTERS = 2500  # sentencex takes quadratic time within a line: 8 s f
 # Far longer where nearly all is full stops behind numbers or letters, 4 s for a window in Danish: that is no prose.
 _MOST_STOPS = 250
 _STOP = re.compile(r"\w[.!?]")
-_WIDEST_WRAPPED_LINE = 120
+_NARROWEST_WRAPPED_LINE, _WIDEST_WRAPPED_LINE = 30, 120
 
 
 def split_sentences(text: str, language: str) -> tuple[Sentence, ...]:
@@ -65,10 +65,13 @@ def unwrapped(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _wrapped_breaks(text: str, lines: Sequence[tuple[int, int]]) -> frozenset[int]:
-    """Positions of the line breaks where the next word would not have fitted on the line."""
+    """Positions of the line breaks that only fit a width: the next word would not have, or a small letter goes on.
+
+    None unless most of the text's breaks are such, those after a line that is too short for prose left out.
+    """
     filled = [(start, end) for start, end in lines if text[start:end].strip()]
     width = max((end - start for start, end in filled if " " in text[start:end].strip()), default=0)
-    if width > _WIDEST_WRAPPED_LINE:
+    if not _NARROWEST_WRAPPED_LINE <= width <= _WIDEST_WRAPPED_LINE:
         return frozenset()
     breaks = [(line, following) for line, following in pairwise(filled) if line[1] + 1 == following[0]]
     wrapped = frozenset(
@@ -76,7 +79,9 @@ def _wrapped_breaks(text: str, lines: Sequence[tuple[int, int]]) -> frozenset[in
         for (start, end), following in breaks
         if end - start + 1 + len(text[slice(*following)].split(maxsplit=1)[0]) > width
     )
-    return wrapped if 2 * len(wrapped) > len(breaks) else frozenset()
+    going_on = {line for line, following in breaks if text[slice(*following)].lstrip()[:1].islower()}
+    of_prose = wrapped | {end for start, end in going_on if end - start >= _NARROWEST_WRAPPED_LINE}
+    return wrapped | {end for _, end in going_on} if 2 * len(of_prose) > len(breaks) else frozenset()
 
 
 # sentencex knows where sentences end in some 300 languages. What follows mends what it was seen to get wrong.
