@@ -593,3 +593,35 @@ def test_many_threads_read_the_same_days_as_one() -> None:
                 assert [future.result() for future in found] == expected * 2
     finally:
         sys.setswitchinterval(patience)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("en", "The union has called a strike for Thursday.", "2022-02-10"),
+        ("en", "The vote was postponed to Monday.", "2022-02-07"),
+        ("en", "Two men were fined for Thursday's brawl.", "2022-02-03"),
+        ("en", "He was blamed for Sunday night's crash.", "2022-01-30"),
+        ("de", "Die Gewerkschaft ruft für Donnerstag zum Warnstreik auf.", "2022-02-10"),
+        ("de", "Die Sitzung ist auf den Montag gelegt, sie war für den Dienstag geplant.", "2022-02-08"),
+        ("de", "In der Nacht auf Donnerstag brannte das Werk.", "2022-02-03"),
+        ("it", "I sindacati hanno proclamato uno sciopero per giovedì.", "2022-02-10"),
+        ("fr", "Les syndicats appellent à la grève pour jeudi.", "2022-02-10"),
+        ("es", "Los sindicatos convocan una huelga para el jueves.", "2022-02-10"),
+        ("pt", "O sindicato convocou greve para quinta-feira.", "2022-02-10"),
+        ("nl", "De bond roept op tot een staking voor donderdag.", "2022-02-10"),
+        ("sv", "Strejken är utlyst till torsdag.", "2022-02-10"),
+        ("sv", "Natten till torsdag brann fabriken.", "2022-02-03"),
+        ("ru", "Забастовка назначена на четверг.", "2022-02-10"),
+        ("ru", "В ночь на четверг сгорел завод.", "2022-02-03"),
+        ("uk", "Страйк призначено на четвер.", "2022-02-10"),
+        ("pl", "Strajk zaplanowano na czwartek.", "2022-02-10"),
+        ("cs", "Stávka je naplánována na čtvrtek.", "2022-02-10"),
+        ("ro", "Sindicatele anunță grevă pentru joi.", "2022-02-10"),
+        ("bg", "Стачката е за четвъртък.", "2022-02-10"),
+        ("el", "Η απεργία προκηρύχθηκε για την Πέμπτη.", "2022-02-10"),
+        ("id", "Serikat buruh menyerukan mogok untuk Kamis.", "2022-02-10"),
+    ],
+)
+def test_a_day_that_something_is_set_for_is_one_to_come(language: str, text: str, day: str) -> None:
+    assert day in [found.iso for found in dates_in(article(text, language))]

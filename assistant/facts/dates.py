@@ -123,12 +123,13 @@ def read_once(text: str, code: str, published: str) -> Days:
     day = _iso_day(published)
     dates = spoken.dates
     ahead, reported = (_words(words, spoken.writing.spaces) for words in (dates.future, dates.reported_future))
-    timeline = Course(text, day, years, ahead, reported)
+    looking_ahead = ahead, reported, _set_for(spoken)
+    timeline = Course(text, day, years, *looking_ahead)
     dateline = next((mention for mention in mentions[:3] if _is_dateline(text, mention, spoken)), None)
     told = timeline.resolve(dateline) if dateline else None
     if told and told.iso and (day is None or 0 <= (day - date.fromisoformat(told.iso)).days <= DATELINE_DAYS):
         # "On Tuesday" is said on the dateline's day.
-        timeline = Course(text, date.fromisoformat(told.iso), years, ahead, reported)
+        timeline = Course(text, date.fromisoformat(told.iso), years, *looking_ahead)
     days, unread = [], []
     for mention in mentions:
         if mention == dateline:
@@ -161,6 +162,12 @@ def _words(words: Words, spaces: bool) -> re.Pattern[str]:
     """Any of the words, whole where words are parted by spaces."""
     own = pattern(words)
     return re.compile(rf"(?<!\w)(?:{own})(?!\w)" if spaces else own, re.IGNORECASE)
+
+
+def _set_for(spoken: Language) -> re.Pattern[str]:
+    """What ends in words that set something for the day that follows, with its article or without."""
+    own, articles = pattern(spoken.dates.set_for), pattern(spoken.sentences.articles)
+    return re.compile(rf"(?<!\w)(?:{own})\s+(?:(?:{articles})\s+)?$" if spoken.writing.spaces else rf"(?:{own})$", re.I)
 
 
 def _guessed(text: str) -> str:

@@ -38,6 +38,7 @@ FUTURE_WEIGHT = 2
 YEAR_REACH = 500
 SEQUENCE_DAYS = 200
 BACK_DAYS = 60  # and it seldom goes back further
+_POSSESSIVE = re.compile(r"(?:\s\w+)?['’]s\b")  # "for Monday's crash", "for Sunday night's"
 _SENTENCE_END = re.compile(rf"[{SENTENCE_ENDS};\n]")
 # Characters on each side of a date that are searched for a future tense, never past the sentence.
 TENSE_REACH = 120
@@ -73,6 +74,7 @@ class Course:
     years: set[int]
     future: re.Pattern[str]
     reported_future: re.Pattern[str]
+    set_for: re.Pattern[str]
     last_day: date | None = None
     last_year: tuple[int, date] | None = None  # where it ends, and the first day it may mean
     last_year_alone: tuple[int, int] | None = None
@@ -230,12 +232,18 @@ class Course:
         reported = self.reported_future.search(before)
         return bool(self.future.search(before) or self.future.search(after) or reported)
 
+    def _is_to_come(self, mention: Mention) -> bool:
+        """Whether a day within a few is one to come: the words look ahead, or something is set for it."""
+        before, after = self.text[max(0, mention.start - TENSE_REACH) : mention.start], self.text[mention.end :]
+        is_set = self.set_for.search(before) is not None and not _POSSESSIVE.match(after[:TENSE_REACH])
+        return is_set or self._looks_ahead(mention)
+
     def _weekday(self, anchor: date, mention: Mention, shape: Weekday) -> date:
         monday = anchor - timedelta(days=anchor.weekday())
         if shape.in_week or shape.side in (THIS, NEXT):
             return monday + timedelta(days=7 * (shape.side or 0) + shape.weekday)
         ahead, back = (shape.weekday - anchor.weekday()) % 7, (anchor.weekday() - shape.weekday) % 7
-        if shape.side == COMING or (shape.side is None and self._looks_ahead(mention)):
+        if shape.side == COMING or (shape.side is None and self._is_to_come(mention)):
             return anchor + timedelta(days=ahead or 7 * (shape.side == COMING))
         return anchor - timedelta(days=back or 7 * (shape.side == LAST))
 
@@ -249,7 +257,7 @@ class Course:
             found = [day for day in found if day.weekday() == shape.weekday]
             # A weekday that fits no month beside the article's was a slip, or is no date.
             found = [day for day in found if abs((day - anchor).days) <= MONTH_DAYS]
-        looks_ahead = self._looks_ahead(mention)
+        looks_ahead = self._is_to_come(mention)
         meant = [day for day in found if (day >= anchor if looks_ahead else day <= anchor)] or found
         return min(meant, key=lambda day: abs((day - anchor).days), default=None)
 
@@ -270,7 +278,7 @@ class Course:
 
     def _weekend(self, anchor: date, mention: Mention, shape: Weekend) -> tuple[date, date]:
         saturday = anchor + timedelta(days=5 - anchor.weekday())
-        is_ahead = shape.side in (NEXT, COMING) or (shape.side is None and self._looks_ahead(mention))
+        is_ahead = shape.side in (NEXT, COMING) or (shape.side is None and self._is_to_come(mention))
         if shape.side == NEXT and anchor.weekday() < 5:
             is_ahead = True
         if shape.side == LAST or (not is_ahead and shape.side is None and saturday > anchor):
