@@ -625,3 +625,71 @@ def test_many_threads_read_the_same_days_as_one() -> None:
 )
 def test_a_day_that_something_is_set_for_is_one_to_come(language: str, text: str, day: str) -> None:
     assert day in [found.iso for found in dates_in(article(text, language))]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("en", "He resigned on 3 October last year.", "2021-10-03"),
+        ("en", "Last year, on October 3, he resigned.", "2021-10-03"),
+        ("en", "It opens on 3 October this year.", "2022-10-03"),
+        ("en", "It will open on 3 January next year.", "2023-01-03"),
+        ("en", "The fair opens on 3 May. Last year 300 came.", "2022-05-03"),
+        ("de", "Er trat am 3. Oktober letzten Jahres zurück.", "2021-10-03"),
+        ("de", "Er trat im vergangenen Jahr am 3. Januar zurück.", "2021-01-03"),
+        ("it", "Si è dimesso il 3 gennaio dello scorso anno.", "2021-01-03"),
+        ("it", "Si è dimesso il 3 gennaio scorso.", "2022-01-03"),
+        ("it", "Si è dimesso il 3 febbraio scorso.", "2022-02-03"),
+        ("fr", "Il a démissionné le 3 janvier de l'année dernière.", "2021-01-03"),
+        ("fr", "Il a démissionné le 3 janvier dernier.", "2022-01-03"),
+        ("es", "Dimitió el 3 de enero del año pasado.", "2021-01-03"),
+        ("pt", "Demitiu-se em 3 de janeiro do ano passado.", "2021-01-03"),
+        ("nl", "Hij trad af op 3 januari vorig jaar.", "2021-01-03"),
+        ("sv", "Han avgick den 3 januari i fjol.", "2021-01-03"),
+        ("no", "Han gikk av 3. januar i fjor.", "2021-01-03"),
+        ("da", "Han gik af den 3. januar sidste år.", "2021-01-03"),
+        ("fi", "Hän erosi 3. tammikuuta viime vuonna.", "2021-01-03"),
+        ("pl", "Odszedł 3 stycznia ubiegłego roku.", "2021-01-03"),
+        ("cs", "Odstoupil 3. ledna loňského roku.", "2021-01-03"),
+        ("sk", "Odstúpil 3. januára minulého roka.", "2021-01-03"),
+        ("ru", "Он ушёл 3 января прошлого года.", "2021-01-03"),
+        ("uk", "Він пішов 3 січня минулого року.", "2021-01-03"),
+        ("bg", "Подаде оставка на 3 януари миналата година.", "2021-01-03"),
+        ("el", "Παραιτήθηκε στις 3 Ιανουαρίου του περασμένου έτους.", "2021-01-03"),
+        ("ro", "A demisionat pe 3 ianuarie anul trecut.", "2021-01-03"),
+        ("hu", "Tavaly január 3-án lemondott.", "2021-01-03"),
+        ("tr", "Geçen yıl 3 Ocak'ta istifa etti.", "2021-01-03"),
+        ("ar", "استقال في 3 يناير من العام الماضي.", "2021-01-03"),
+        ("fa", "او در ۳ ژانویه سال گذشته استعفا داد.", "2021-01-03"),
+        ("he", "הוא התפטר ב-3 בינואר בשנה שעברה.", "2021-01-03"),
+        ("hi", "उन्होंने पिछले साल 3 जनवरी को इस्तीफा दिया।", "2021-01-03"),
+        ("ja", "昨年1月3日に辞任した。", "2021-01-03"),
+        ("ko", "작년 1월 3일 사임했다.", "2021-01-03"),
+        ("zh", "去年1月3日他辞职。", "2021-01-03"),
+        ("id", "Ia mundur pada 3 Januari tahun lalu.", "2021-01-03"),
+        ("vi", "Ông từ chức ngày 3 tháng 1 năm ngoái.", "2021-01-03"),
+        ("th", "เขาลาออกเมื่อวันที่ 3 มกราคม ปีที่แล้ว", "2021-01-03"),
+    ],
+)
+def test_a_day_of_last_this_or_next_year_is_in_that_year(language: str, text: str, day: str) -> None:
+    assert next(found.iso for found in dates_in(article(text, language)) if found.iso) == day
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "first"),
+    [
+        ("en", "In January last year he resigned.", "2021-01-01"),
+        ("de", "Im Januar vergangenen Jahres trat er zurück.", "2021-01-01"),
+        ("zh", "去年1月他辞职。", "2021-01-01"),
+        ("it", "Si è dimesso nel gennaio dello scorso anno.", "2021-01-01"),
+        ("it", "Si è dimesso lo scorso gennaio.", "2022-01-01"),
+    ],
+)
+def test_a_month_of_last_year_is_in_that_year(language: str, text: str, first: str) -> None:
+    [found] = dates_in(article(text, language))
+    assert (found.first, found.iso) == (first, "")
+
+
+@pytest.mark.parametrize("language", ["zh", "ja"])
+def test_a_year_is_read_that_is_written_sign_by_sign(language: str) -> None:
+    assert days("二〇〇九年十月十二日", language) == [("二〇〇九年十月十二日", "2009-10-12")]

@@ -51,6 +51,8 @@ def _pattern(written: str) -> str:
 
 _DAY = "[DO]d{0,2}"
 _YEAR = "Ye{0,2}"
+# "last year", "año pasado", "tavaly"; and what stands between it and a day.
+_SIDED_YEAR, _TO_YEAR = "(?:(?P<k>K)Z|Z(?P<l>K)|(?P<p>P))", "[oaip]{0,3}"
 _LAPSE = "[NOf][UVXZ](?:,?&?[NO][UVXZ]){0,2}"
 # The name of each way, and how its tokens follow one another. (?P<x>K) is a token that the way reads.
 WAYS: tuple[tuple[str, str], ...] = (
@@ -73,9 +75,21 @@ WAYS: tuple[tuple[str, str], ...] = (
         "signs",
         "(?:(?P<v>W),?)?(?:(?P<y>[YN])eo?,?|R(?P<r>N)eo?)?(?P<m>D)mo?-?(?P<d>D)d?(?:o?,?(?P<w>W))?(?:,?(?P<y2>Y)e?)?",
     ),
+    (
+        "of_sided_year",
+        f"(?:[Ww].?,?FILL)?(?P<d>[DO])d{{0,2}}.?FILL(?P<m>[MA]).?{_TO_YEAR}{_SIDED_YEAR}"
+        f"|(?:[Ww].?,?FILL)?(?P<m2>[MA]).?[-/]?(?P<d2>[DO])d{{0,2}}{_TO_YEAR}{_SIDED_YEAR.replace('>', '2>')}"
+        f"|(?P<m3>[MA]).?{_TO_YEAR}{_SIDED_YEAR.replace('>', '3>')}",
+    ),
+    (
+        "of_sided_year",
+        f"{_SIDED_YEAR}(?:,[ip])?{_TO_YEAR}(?:(?P<m>[MA]).?(?P<d>[DO])d{{0,2}}|(?P<d2>[DO])d{{0,2}}.?FILL(?P<m2>[MA])"
+        "|(?P<m3>D)mo?-?(?P<d3>D)d?|(?P<m4>D)m)",
+    ),
+    ("of_sided_year", f"{_SIDED_YEAR}[oi]{{1,2}}(?P<m>M)|(?P<p2>P)(?P<m2>M)"),
     ("signs_month", "(?:(?P<y>Y)e|R(?P<r>N)e)o?(?P<m>D)m"),
     ("month_year", "(?P<m>[MA]).?,?o{0,2}(?P<y>Y)e{0,2}|(?P<y2>Y)[e.]?o?(?P<m2>M)"),
-    ("sided_month", "(?P<k>K)o?(?P<m>M)|(?P<m2>M)(?P<k2>K)"),
+    ("sided_month", "(?P<k>K)o?(?P<m>M)|(?:[Ww].?,?FILL)?(?:(?P<d>[DO])d{0,2}FILL)?(?P<m2>M)(?P<k2>K)(?![UVXZ])"),
     ("month_alone", "[ip](?P<m>M)|(?P<m2>D)m"),
     ("year_alone", "[jipP](?P<y>Y)e{0,2}|(?P<y2>Y)e{1,2}"),
     (

@@ -13,6 +13,7 @@ from assistant.facts.shapes import (
     Mention,
     MonthDay,
     NthWeekday,
+    OfSidedYear,
     Season,
     Shift,
     SidedMonth,
@@ -98,7 +99,16 @@ def _month_year(found: FoundWay) -> Mention | None:
 
 def _sided_month(found: FoundWay) -> Mention | None:
     month, side = found.value("M", "m", "m2"), found.value("K", "k", "k2")
-    return found.mention(SidedMonth(month, side)) if month and side is not None else None
+    day = found.value("DO", "d") or 0
+    return found.mention(SidedMonth(month, side, day)) if month and side is not None and day <= 31 else None
+
+
+def _of_sided_year(found: FoundWay) -> Mention | None:
+    month, day = found.value("MAD", "m", "m2", "m3", "m4"), found.value("DO", "d", "d2", "d3") or 0
+    side = found.value("KP", "k", "l", "p", "k2", "l2", "p2", "k3", "l3", "p3")
+    if not month or month > 12 or day > 31 or side is None or abs(side) > 1:
+        return None
+    return found.mention(OfSidedYear(month, day, side))
 
 
 def _month_alone(found: FoundWay) -> Mention | None:
@@ -313,6 +323,7 @@ READERS: Mapping[str, Callable[[FoundWay], Mention | None]] = {
     "signs_month": _signs_month,
     "month_year": _month_year,
     "sided_month": _sided_month,
+    "of_sided_year": _of_sided_year,
     "month_alone": _month_alone,
     "year_alone": _year_alone,
     "week_day": _week_day,

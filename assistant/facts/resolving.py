@@ -16,6 +16,7 @@ from assistant.facts.shapes import (
     Mention,
     MonthDay,
     NthWeekday,
+    OfSidedYear,
     Season,
     Shift,
     SidedMonth,
@@ -121,6 +122,9 @@ class Course:
                 days = self._month_day(anchor, mention, mention.shape)
             case SidedMonth():
                 days = _sided_month(anchor, mention.shape)
+            case OfSidedYear(month=month, day=day, side=side):
+                year = anchor.year + side
+                days = date(year, month, day) if day else month_of(year, month)
             case NthWeekday():
                 days = self._nth(anchor, mention, mention.shape)
             case Season():
@@ -288,13 +292,14 @@ class Course:
         return saturday, saturday + timedelta(days=1)
 
 
-def _sided_month(anchor: date, shape: SidedMonth) -> tuple[date, date]:
-    year = anchor.year
+def _sided_month(anchor: date, shape: SidedMonth) -> tuple[date, date] | date:
+    year, told = anchor.year, (shape.month, shape.day)
+    now = (anchor.month, anchor.day if shape.day else 0)
     if shape.side == LAST:
-        year -= shape.month >= anchor.month
+        year -= told >= now
     elif shape.side in (NEXT, COMING):
-        year += shape.month <= anchor.month
-    return month_of(year, shape.month)
+        year += told <= now
+    return date(year, shape.month, shape.day) if shape.day else month_of(year, shape.month)
 
 
 def _season(anchor: date, shape: Season) -> tuple[date, date] | None:

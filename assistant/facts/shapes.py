@@ -36,9 +36,19 @@ class MonthDay:
 
 @dataclass(frozen=True, slots=True)
 class SidedMonth:
-    """Last May, this May, next May."""
+    """Last May, this May, next May, or a day of it: "il 3 maggio scorso"."""
 
     month: int
+    side: int
+    day: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OfSidedYear:
+    """A day, or all of a month where `day` is 0, of last, this or next year."""
+
+    month: int
+    day: int
     side: int
 
 
@@ -101,7 +111,20 @@ class Unread:
     """A time that is told and cannot be known: "a few days ago", "44 BC", "in spring"."""
 
 
-Shape = Calendar | Weekday | MonthDay | SidedMonth | NthWeekday | Shift | Lapse | Season | Weekend | ByTense | Unread
+Shape = (
+    Calendar
+    | Weekday
+    | MonthDay
+    | SidedMonth
+    | OfSidedYear
+    | NthWeekday
+    | Shift
+    | Lapse
+    | Season
+    | Weekend
+    | ByTense
+    | Unread
+)
 
 
 @dataclass(frozen=True, slots=True)
