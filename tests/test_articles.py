@@ -111,8 +111,8 @@ def test_pipe_is_skipped_without_waiting_for_a_writer(tmp_path: Path) -> None:
         ),
         (
             "a.md",
-            "---\ntitle: Kyiv: a city\n---\nText.",
-            "line 2: the front matter is not valid YAML (mapping values are not allowed here); "
+            "---\ntitle: [Kyiv\n---\nText.",
+            "line 3: the front matter is not valid YAML (expected ',' or ']', but got '<stream end>'); "
             "write the value in quotes",
         ),
     ],

@@ -198,3 +198,23 @@ def test_a_title_with_such_a_word_is_one(tmp_path: Path, given: str) -> None:
     (tmp_path / "a.md").write_text(f"---\ntitle: {given}\n---\nIt reopened. All came.", encoding="utf-8")
     [read] = read_file(tmp_path, "a.md")
     assert isinstance(read, Article) and read.title == given
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("title: Storm: two dead", "Storm: two dead"),
+        ("title: Tempête : deux morts # vérifié", "Tempête : deux morts # vérifié"),
+        ("title: “We are #1”, says Lindach", "“We are #1”, says Lindach"),
+        ("title: Lindach says #yes", "Lindach says #yes"),
+        ("title: Lindach says yes # to be checked", "Lindach says yes"),
+        ('title: "Storm: two dead" # checked', "Storm: two dead"),
+        ("title: Storm at 10:30", "Storm at 10:30"),
+        ('title: He said: "No"', 'He said: "No"'),
+        ("title: >\n  Storm: two\n  dead", "Storm: two dead"),
+    ],
+)
+def test_a_headline_needs_no_quotation_marks_in_front_matter(tmp_path: Path, line: str, title: str) -> None:
+    (tmp_path / "a.md").write_text(f"---\n{line}\nlanguage: en\n---\nIt rained. All came.", encoding="utf-8")
+    [read] = read_file(tmp_path, "a.md")
+    assert isinstance(read, Article) and (read.title, read.language) == (title, "en")

@@ -92,6 +92,14 @@ def _end() -> re.Pattern[str]:
     )
 
 
+# A value with a colon, which YAML takes for another key, or a "#1" or "#tag", which it takes for a comment: a headline.
+_HEADLINE = re.compile(
+    r"^(?P<key>[A-Za-z][\w -]*:[ \t]+)"
+    r"(?P<value>[^\s\"'\[\]{}&*!|>%@`#,?-](?:.*:(?=[ \t])|.*[ \t]#(?=[^\s#])).*?)[ \t]*$",
+    re.MULTILINE,
+)
+
+
 def _front_matter(text: str) -> tuple[Fields, str]:
     """What the block of YAML or TOML at the top says, and the text below it; the whole text when there is none."""
     top = text[:_FRONT_MATTER_CHARACTERS]
@@ -154,7 +162,7 @@ def _refuse_drafts(said: Mapping[str, tuple[str, int]]) -> None:
 def _yaml(block: str, first_line: int) -> dict[str, tuple[str, int]]:
     """Each key in small letters, with its value on one line and its own line, from 0; {} for no mapping."""
     try:
-        root = yaml.compose(block, Loader=yaml.BaseLoader)
+        root = yaml.compose(_HEADLINE.sub(_quoted, block), Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + first_line if error.problem_mark else 1
         raise Unreadable(
@@ -169,6 +177,10 @@ def _yaml(block: str, first_line: int) -> dict[str, tuple[str, int]]:
         if isinstance(key, yaml.ScalarNode):
             said[_key(key.value)] = (raw, key.start_mark.line)
     return said
+
+
+def _quoted(line: re.Match[str]) -> str:
+    return f"{line['key']}{json.dumps(line['value'], ensure_ascii=False)}"
 
 
 def _toml(block: str) -> dict[str, tuple[str, int]]:
