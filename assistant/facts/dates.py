@@ -13,6 +13,7 @@ from assistant.facts.resolving import Course, ResolvedDate, month_of
 from assistant.facts.shapes import Calendar, Mention
 from index.articles import Article
 from index.languages.cldr import day_first
+from index.languages.scripts import CAPITALS
 from index.languages.words import Language, Words, base, codes, language, pattern
 from index.passages import Sentence
 
@@ -159,11 +160,14 @@ def _is_dateline(text: str, mention: Mention, spoken: Language) -> bool:
 
 @cache
 def _words(words: Words, spaces: bool) -> re.Pattern[str]:
-    """Any of the words, whole where words are parted by spaces."""
-    own = pattern(words)
-    return re.compile(rf"(?<!\w)(?:{own})(?!\w)" if spaces else own, re.IGNORECASE)
+    """Any of the words, whole where words are parted by spaces; what only ends so is no name, as "Irán" is."""
+    if not spaces:
+        return re.compile(pattern(words), re.IGNORECASE)
+    whole, ends = (pattern(tuple(word for word in words if word.startswith("*") == is_end)) for is_end in (False, True))
+    return re.compile(rf"(?<!\w)(?:{whole}|(?-i:(?![{CAPITALS}]))(?:{ends}))(?!\w)", re.IGNORECASE)
 
 
+@cache
 def _set_for(spoken: Language) -> re.Pattern[str]:
     """What ends in words that set something for the day that follows, with its article or without."""
     own, articles = pattern(spoken.dates.set_for), pattern(spoken.sentences.articles)
