@@ -429,3 +429,24 @@ def test_a_list_of_feeds_that_is_none_is_told(tmp_path: Path, content: str) -> N
     (tmp_path / "a.toml").write_bytes(content.encode("latin-1"))
     with pytest.raises(UserError):
         sources(str(tmp_path / "a.toml"))
+
+
+class Connected:
+    """A connection as whoever made it tells of it."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+
+    def get_extra_info(self, _: str) -> socket.socket:
+        return self._connection
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_connection_is_cut_off_also_where_it_took_all_the_time_to_make(is_late: bool) -> None:
+    ours, other = socket.socketpair()
+    ours.settimeout(10)
+    with ours, other, polite._cut_off(0.05) as watch:
+        if is_late:
+            time.sleep(0.5)
+        watch("connection.connect_tcp.complete", {"return_value": Connected(ours)})
+        assert ours.recv(1) == b""

@@ -145,13 +145,17 @@ def _cut_off(seconds: float) -> Iterator[Callable[[str, Mapping[str, Any]], None
     Headers, chunks and interim answers that trickle without end would each be in time.
     """
     held: list[socket.socket] = []
+    is_over = threading.Event()
 
     def watch(step: str, told: Mapping[str, Any]) -> None:
         if step == "connection.connect_tcp.complete":
             # One of its own: encryption takes the other away.
             held.append(told["return_value"].get_extra_info("socket").dup())
+            if is_over.is_set():  # it took all the time to connect
+                cut()
 
     def cut() -> None:
+        is_over.set()
         for one in held:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
