@@ -64,7 +64,7 @@ def draw_add_page(settings: Settings, assistant: Assistant | None) -> None:
         draw(render.outcomes(outcomes), "intake_outcomes")
     if busy:
         fragment(draw_progress, run_every=1.0)(settings)
-    elif assistant and st.button(say("Ask your articles"), type="primary", icon=":material/forum:"):
+    elif assistant and st.button(say("Ask your articles"), icon=":material/forum:"):
         st.switch_page(st.session_state.ask_page)
     _draw_added(settings, intake, assistant, busy)
     if assistant:
