@@ -708,3 +708,144 @@ def test_a_month_of_last_year_is_in_that_year(language: str, text: str, first: s
 @pytest.mark.parametrize("language", ["zh", "ja"])
 def test_a_year_is_read_that_is_written_sign_by_sign(language: str) -> None:
     assert days("二〇〇九年十月十二日", language) == [("二〇〇九年十月十二日", "2009-10-12")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("en", "It fell on the 3rd Sunday in May.", "2022-05-15"),
+        ("de", "Am 3. Sonntag im Mai wird gefeiert.", "2022-05-15"),
+        ("fr", "Le 3e dimanche de mai, on fête.", "2022-05-15"),
+        ("it", "La festa è la 3ª domenica di maggio.", "2022-05-15"),
+        ("es", "La fiesta es el 3.er domingo de mayo.", "2022-05-15"),
+        ("pt", "A festa é no 3.º domingo de maio.", "2022-05-15"),
+        ("nl", "Op de 3e zondag van mei is het feest.", "2022-05-15"),
+        ("sv", "Den 3:e söndagen i maj firas dagen.", "2022-05-15"),
+        ("da", "Den 3. søndag i maj holdes festen.", "2022-05-15"),
+        ("pl", "Święto przypada w 3. niedzielę maja.", "2022-05-15"),
+        ("cs", "Slavnost je 3. neděli v květnu.", "2022-05-15"),
+        ("ro", "Sărbătoarea e în a 3-a duminică din mai.", "2022-05-15"),
+        ("bg", "Празникът е на 3-тата неделя на май.", "2022-05-15"),
+        ("el", "Η γιορτή είναι την 3η Κυριακή του Μαΐου.", "2022-05-15"),
+        ("uk", "Свято припадає на 3-тю неділю травня.", "2022-05-15"),
+        ("ru", "Праздник проходит в 3-е воскресенье мая.", "2022-05-15"),
+        ("ja", "祭りは5月第3日曜日に開かれる。", "2022-05-15"),
+        ("ko", "축제는 5월 셋째 일요일에 열린다.", "2022-05-15"),
+    ],
+)
+def test_a_weekday_of_a_month_is_counted_in_digits_too(language: str, text: str, day: str) -> None:
+    assert [found.iso for found in dates_in(article(text, language, "2022-05-10"))] == [day]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("ja", "3日前に死亡した。", "2022-02-01"),
+        ("ja", "昨日の2日前に死亡した。", "2022-02-01"),
+        ("zh", "他3天前去世。", "2022-02-01"),
+        ("th", "เขาเสียชีวิตเมื่อ 3 วันก่อน", "2022-02-01"),
+        ("th", "เขาเสียชีวิตเมื่อ 3 วันที่แล้ว", "2022-02-01"),
+        ("cs", "Zemřel před třemi dny.", "2022-02-01"),
+        ("sk", "Zomrel pred tromi dňami.", "2022-02-01"),
+        ("ar", "توفي قبل يومين.", "2022-02-02"),
+        ("he", "הוא מת לפני יומיים.", "2022-02-02"),
+        ("ko", "그는 1개월 하고 3일 전에 사망했다.", "2022-01-01"),
+    ],
+)
+def test_so_many_days_ago_are_counted_back(language: str, text: str, day: str) -> None:
+    assert [found.iso for found in dates_in(article(text, language))] == [day]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "first"),
+    [
+        ("ru", "Он ушёл неделю назад.", "2022-01-24"),
+        ("uk", "Він пішов тиждень тому.", "2022-01-24"),
+        ("pl", "Odszedł tydzień temu.", "2022-01-24"),
+        ("cs", "Odešel před týdnem.", "2022-01-24"),
+        ("sk", "Odišiel pred týždňom.", "2022-01-24"),
+        ("bg", "Той си тръгна преди седмица.", "2022-01-24"),
+        ("fi", "Hän lähti viikko sitten.", "2022-01-24"),
+        ("ar", "غادر قبل أسبوع.", "2022-01-24"),
+        ("he", "הוא עזב לפני שבוע.", "2022-01-24"),
+        ("he", "הוא עזב לפני שבועיים.", "2022-01-17"),
+        ("fa", "او دو ماه پیش رفت.", "2021-12-01"),
+        ("ko", "그는 두 달 전에 떠났다.", "2021-12-01"),
+        ("vi", "Ông rời đi hai tháng trước.", "2021-12-01"),
+        ("th", "เขาจากไปสองเดือนก่อน", "2021-12-01"),
+        ("id", "Ia pergi dua bulan lalu.", "2021-12-01"),
+    ],
+)
+def test_a_week_or_two_months_ago_are_a_week_or_a_month(language: str, text: str, first: str) -> None:
+    assert [(found.iso, found.first) for found in dates_in(article(text, language))] == [("", first)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ar", "استقال قبل أسبوع من الانتخابات."),
+        ("ar", "استقال قبل ثلاثة أسابيع من الانتخابات."),
+        ("bg", "Той подаде оставка преди месец май."),
+        ("sv", "Han gick för år sedan."),
+        ("ja", "寛政3年1月29日に生まれた。"),
+        ("ja", "文久2年8月に渡った。"),
+        ("zh", "贞观三年一月五日，他出使西域。"),
+        ("en", "He is 5'11 and lived there in the '80s."),
+    ],
+)
+def test_what_tells_no_day_that_is_known_is_none(language: str, text: str) -> None:
+    assert dates_in(article(text, language)) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("ja", "22年1月5日に開業した。", "2022-01-05"),
+        ("ja", "１９年５月３日に死亡した。", "2019-05-03"),
+        ("zh", "民国98年3月5日，桥梁通车。", "2009-03-05"),
+        ("zh", "民國三年一月五日，他到任。", "1914-01-05"),
+        ("zh", "大桥于111年1月3日通车。", "2022-01-03"),
+        ("zh", "618年6月18日，他即位。", "0618-06-18"),
+        ("en", "He was born on 5 May '78.", "1978-05-05"),
+        ("it", "È nato il 5 maggio '78.", "1978-05-05"),
+        ("it", "È tornato venerdì ventotto.", "2022-01-28"),
+        ("es", "Volvió el viernes veintiocho.", "2022-01-28"),
+        ("fr", "Il est revenu vendredi vingt-huit.", "2022-01-28"),
+        ("sv", "Finalen spelas på söndag.", "2022-02-06"),
+        ("sv", "Finalen spelades på söndagen.", "2022-01-30"),
+        ("da", "Finalen spilles på søndag.", "2022-02-06"),
+        ("da", "Hun døde søndag.", "2022-01-30"),
+        ("de", "Die Messe öffnet am Montag, den 15. Januar.", "2022-01-15"),
+    ],
+)
+def test_short_years_reigns_and_weekdays_with_a_number_are_read(language: str, text: str, day: str) -> None:
+    assert [found.iso for found in dates_in(article(text, language))] == [day]
+
+
+def test_a_year_of_a_reign_alone_is_read() -> None:
+    (found,) = dates_in(article("橋は令和3年に開通した。", "ja"))
+    assert (found.first, found.last) == ("2021-01-01", "2021-12-31")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh", "去年本月十日，他离开了。"),
+        ("en", "Last year, on the 5th, he left."),
+        ("nl", "Op de 3e dinsdag ging hij weg."),
+    ],
+)
+def test_a_day_of_a_month_that_is_not_told_is_none(language: str, text: str) -> None:
+    assert not [found for found in dates_in(article(text, language)) if found.iso]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "day"),
+    [
+        ("hi", "वे इक्कीस सितंबर उन्नीस सौ अठहत्तर को मारे गए।", "1978-09-21"),
+        ("hi", "वे सितंबर की दस तारीख, सन दो हजार को मारे गए।", "2000-09-10"),
+        ("ja", "今から2週先の日曜日に開く。", "2022-02-20"),
+    ],
+)
+def test_years_in_words_and_weeks_ahead_are_read(language: str, text: str, day: str) -> None:
+    assert [found.iso for found in dates_in(article(text, language))] == [day]

@@ -13,6 +13,7 @@ from assistant.facts.resolving import Course, ResolvedDate, month_of
 from assistant.facts.shapes import Calendar, Mention
 from index.articles import Article
 from index.languages.cldr import day_first
+from index.languages.names import weekdays
 from index.languages.scripts import CAPITALS
 from index.languages.words import Language, Words, base, codes, language, pattern
 from index.passages import Sentence
@@ -124,7 +125,7 @@ def read_once(text: str, code: str, published: str) -> Days:
     day = _iso_day(published)
     dates = spoken.dates
     ahead, reported = (_words(words, spoken.writing.spaces) for words in (dates.future, dates.reported_future))
-    looking_ahead = ahead, reported, _set_for(spoken)
+    looking_ahead = ahead, reported, *_set_for(spoken)
     timeline = Course(text, day, years, *looking_ahead)
     dateline = next((mention for mention in mentions[:3] if _is_dateline(text, mention, spoken)), None)
     told = timeline.resolve(dateline) if dateline else None
@@ -168,10 +169,17 @@ def _words(words: Words, spaces: bool) -> re.Pattern[str]:
 
 
 @cache
-def _set_for(spoken: Language) -> re.Pattern[str]:
-    """What ends in words that set something for the day that follows, with its article or without."""
-    own, articles = pattern(spoken.dates.set_for), pattern(spoken.sentences.articles)
-    return re.compile(rf"(?<!\w)(?:{own})\s+(?:(?:{articles})\s+)?$" if spoken.writing.spaces else rf"(?:{own})$", re.I)
+def _set_for(spoken: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What ends in words that set something for the day that follows, with its article or without; and what ends in
+    such a word and a day that has no ending."""
+    own, articles = spoken.dates.set_for, pattern(spoken.sentences.articles)
+    alone = pattern(tuple(word.partition(" {d}")[0] for word in own if "{d}" in word))
+    words = pattern(tuple(word for word in own if "{d}" not in word))
+    names = pattern(tuple(weekdays(spoken.code)))
+    if not spoken.writing.spaces:
+        return re.compile(rf"(?:{words})$"), re.compile("(?!)")
+    before = re.compile(rf"(?<!\w)(?:{words})\s+(?:(?:{articles})\s+)?$", re.IGNORECASE)
+    return before, re.compile(rf"(?<!\w)(?:{alone})\s+(?:{names})$", re.IGNORECASE)
 
 
 def _guessed(text: str) -> str:

@@ -9,7 +9,7 @@ from threading import Lock
 from assistant.facts.day_words import phrases_of
 from assistant.facts.number_words import begins_number, read_number
 from assistant.facts.pieces import TextPiece, pieces_of
-from assistant.facts.shapes import Mention, Shape
+from assistant.facts.shapes import Mention, Shape, with_century
 from index.languages import cldr
 from index.languages.words import language, languages, pattern
 
@@ -31,7 +31,8 @@ KINDS = (
     "g ago before|"
     "G ago behind|h ahead before|H ahead behind|l later before|L later behind|k earlier before|E earlier behind|"
     "n counted from|q counted before|F weekend|B before Christ|a article|- dash|/ slash|. stop|, comma|"
-    "c from now before|C from now behind|R reign|T day by the tense|P year from the article's"
+    "c from now before|C from now behind|R reign|T day by the tense|P year from the article's|"
+    "1 one of a unit|2 two of a unit"
 )
 _KIND = {named[0]: named[2:] for named in KINDS.split("|")}
 _MARKS = {"-": "-", "–": "-", "—": "-", "/": "/", ".": ".", ",": ",", "،": ",", "、": ",", "，": ","}
@@ -50,15 +51,17 @@ def _pattern(written: str) -> str:
 
 
 _DAY = "[DO]d{0,2}"
+_NTH = "(?:O|D[.d]{1,2})"  # "third", "3rd", "3."
 _YEAR = "Ye{0,2}"
 # "last year", "año pasado", "tavaly"; and what stands between it and a day.
 _SIDED_YEAR, _TO_YEAR = "(?:(?P<k>K)Z|Z(?P<l>K)|(?P<p>P))", "[oaip]{0,3}"
-_LAPSE = "[NOf][UVXZ](?:,?&?[NO][UVXZ]){0,2}"
+_LAPSE = "(?:[NOf][UVXZ]|2)(?:,?&?(?:[NO][UVXZ]|2)){0,2}"
 # The name of each way, and how its tokens follow one another. (?P<x>K) is a token that the way reads.
 WAYS: tuple[tuple[str, str], ...] = (
     ("unread", f"(?:{_DAY} FILL [MA].?,?o?)?(?:[NY]B|B[NY])"),
     ("unread", "[ghlk]f[UVXZ]|f[UVXZ][GHLE]"),
     ("unread", "OU"),
+    ("unread", "(?:KZ|ZK|P),?p{1,2}[DO]d{1,2}"),
     ("unread", f"O[pUo]?W|NW|Tn{_LAPSE}[GHLE]?"),
     (
         "day_month",
@@ -68,7 +71,7 @@ WAYS: tuple[tuple[str, str], ...] = (
     ),
     (
         "month_day",
-        "(?:(?P<y2>Y)[-/.]?e?o?)?(?:(?P<w>[Ww]).?,?FILL)?(?P<b>b)?(?P<m>[MA]).?[-/]?,?[pao]{0,2}(?P<d>[DO])d{0,2}"
+        "(?:(?P<y2>Y)[-/.]?e?o?|(?P<y3>N)eo?|R(?P<r>N)eo?)?(?:(?P<w>[Ww]).?,?FILL)?(?P<b>b)?(?P<m>[MA]).?[-/]?,?[pao]{0,2}(?P<d>[DO])d{0,2}"
         "(?:(?:(?P<to>[u-])|(?P<and>&))FILL(?:(?P<n>[MA]).?)?(?P<x>[DO])d{0,2})?(?:,?o{0,2}(?P<y>Y)e{0,2})?",
     ),
     (
@@ -87,11 +90,11 @@ WAYS: tuple[tuple[str, str], ...] = (
         "|(?P<m3>D)mo?-?(?P<d3>D)d?|(?P<m4>D)m)",
     ),
     ("of_sided_year", f"{_SIDED_YEAR}[oi]{{1,2}}(?P<m>M)|(?P<p2>P)(?P<m2>M)"),
-    ("signs_month", "(?:(?P<y>Y)e|R(?P<r>N)e)o?(?P<m>D)m"),
+    ("signs_month", "(?:(?P<y>[YN])e|R(?P<r>N)e)o?(?P<m>D)m"),
     ("month_year", "(?P<m>[MA]).?,?o{0,2}(?P<y>Y)e{0,2}|(?P<y2>Y)[e.]?o?(?P<m2>M)"),
     ("sided_month", "(?P<k>K)o?(?P<m>M)|(?:[Ww].?,?FILL)?(?:(?P<d>[DO])d{0,2}FILL)?(?P<m2>M)(?P<k2>K)(?![UVXZ])"),
     ("month_alone", "[ip](?P<m>M)|(?P<m2>D)m"),
-    ("year_alone", "[jipP](?P<y>Y)e{0,2}|(?P<y2>Y)e{1,2}"),
+    ("year_alone", "[jipP](?P<y>Y)e{0,2}|(?P<y2>Y)e{1,2}|R(?P<r>N)e{1,2}"),
     (
         "week_day",
         "(?P<w>W),?FILL(?P<k>K)Va?|(?P<w2>W),?FILL VFILL(?P<k2>K)|(?P<k3>K)V,?FILL(?P<w3>W)|V(?P<k4>K),?FILL(?P<w4>W)",
@@ -99,9 +102,9 @@ WAYS: tuple[tuple[str, str], ...] = (
     ("weekday_day", "(?P<w>W).?,?[pai]{0,2}(?P<d>[DO])d{0,2}|(?P<d2>D)do?(?P<w2>W)"),
     (
         "nth",
-        "(?:(?P<o>O)|(?P<l>K))(?P<w>W)(?:[oi]{1,2}(?P<m>M)(?:o{0,2}(?P<y>Y))?|[oi]{0,2}(?P<k>K)X|[oi]{1,2}X(?P<k2>K)?)",
+        f"(?:(?P<o>{_NTH})|(?P<l>K))(?P<w>W)(?:FILL(?P<m>M)(?:o{{0,2}}(?P<y>Y))?|[oi]{{0,2}}(?P<k>K)X|[oi]{{1,2}}X(?P<k2>K)?)",
     ),
-    ("nth", "(?P<o3>O)[pU](?P<w3>W)[oi]{1,2}(?:(?P<m4>M)|(?P<k4>K)X|X(?P<k5>K))"),
+    ("nth", f"(?P<o3>{_NTH})[pU](?P<w3>W)[oi]{{1,2}}(?:(?P<m4>M)|(?P<k4>K)X|X(?P<k5>K))"),
     ("nth", "(?:(?P<m>M)|(?P<m3>D)m|(?P<k>K)X)o?(?:(?P<o>O))V?o?(?P<w>W)|(?P<o2>O)(?:(?P<w2>W))[oi]{0,2}(?P<m2>M)"),
     ("month_of_day", "(?P<kz>K)Zo?(?P<k4>K)Xo?(?P<d4>[DO])d{1,2}"),
     (
@@ -112,6 +115,7 @@ WAYS: tuple[tuple[str, str], ...] = (
     ("week_on", "(?P<n>N)V(?P<h>[GH])o?(?P<w>W)"),
     ("unit", "(?P<k>K)(?P<u>[VXZ])(?!o)|(?P<u2>[VXZ])(?P<k2>K)"),
     ("lapse", f"(?P<pre>[ghlk])(?P<n>{_LAPSE})(?P<post>[GHLE])?|(?P<n2>{_LAPSE})(?P<post2>[GHLE])"),
+    ("lapse", "(?P<pre>g)(?P<n>1)|(?P<n2>1)(?P<post2>G)"),
     ("from_day", f"[gh]?(?P<n>{_LAPSE})(?P<s>[nq])(?P<r>r)|(?P<r2>r)(?P<s2>n)(?P<n2>{_LAPSE})(?P<back>G)?[HL]?"),
     ("from_day", f"(?P<r2>r)o?(?P<n2>{_LAPSE})(?P<back>G)"),
     ("from_now", f"[gh]?(?P<n>{_LAPSE})C|c(?P<n2>{_LAPSE})[HL]?"),
@@ -122,6 +126,17 @@ WAYS: tuple[tuple[str, str], ...] = (
     ("day_of_number", "p(?P<d>D)[op]{1,2}(?P<m>D)"),
     ("bare_day", "p(?P<d>D)(?P<mark>d)?|(?P<d2>D)(?P<mark2>d)"),
 )
+
+
+def _shortened(pieces: list[TextPiece], place: int) -> int | None:
+    """The year that "'78" is, at the apostrophe; None in "5'11" and "the '80s"."""
+    before, sign, number, after = (pieces[at] if 0 <= at < len(pieces) else None for at in range(place - 1, place + 3))
+    if sign is None or sign.key != "'" or number is None or not (number.key.isdecimal() and len(number.key) == 2):
+        return None
+    ends = [before.end if before else -1, sign.end, number.end]
+    starts = [sign.start, number.start, after.start if after and after.key.isalnum() else -1]
+    touches = [end == start for end, start in zip(ends, starts, strict=True)]
+    return with_century(int(number.key)) if touches == [False, True, False] else None
 
 
 def _without(kinds: str, held: Mapping[str, int]) -> Mapping[str, int]:
@@ -165,6 +180,8 @@ class Grammar:
                 place += 1
                 continue
             count, kinds = self._read(pieces, place)
+            if tokens and "N" in tokens[-1].kinds and (unit := self._counted_unit(pieces, place, count)):
+                count, kinds = unit
             if piece.key in self.language.dates.ordinary_months and not text[piece.start].isupper():
                 kinds = _without("MA", kinds)
             if ("w" in kinds or "A" in kinds) and not self._is_short_name(pieces, place, count):
@@ -178,6 +195,8 @@ class Grammar:
     def _read(self, pieces: list[TextPiece], place: int) -> tuple[int, Mapping[str, int]]:
         """How many pieces belong together from that one on, and what they may be."""
         key = pieces[place].key
+        if (year := _shortened(pieces, place)) is not None:
+            return 2, {"Y": year}
         count, meanings = self.phrases.longest(pieces, place)
         kinds = dict(meanings)
         if sum(kind == "r" for kind, _ in meanings) > 1:
@@ -198,9 +217,20 @@ class Grammar:
             return 1 + which[1], {"O": which[0]}
         return max(count, 1), kinds
 
+    def _counted_unit(self, pieces: list[TextPiece], place: int, count: int) -> tuple[int, Mapping[str, int]] | None:
+        """A unit that is a part of a longer phrase, and what follows it says how long ago: Thai "3 วันก่อน"."""
+        if self.language.writing.spaces:
+            return None
+        for length in range(count - 1, 0, -1):
+            unit = dict(self.phrases.longest(pieces[place : place + length], 0)[1])
+            behind = self.phrases.longest(pieces, place + length)[1]
+            if unit.keys() & UNITS.keys() and any(kind in "GHLE" for kind, _ in behind):
+                return length, unit
+        return None
+
     def _is_word_of_dates(self, key: str) -> bool:
         """Whether a phrase, a number or a mark may begin with the piece."""
-        is_sign = key in _MARKS or key in self.language.numbers.ordinal_sign
+        is_sign = key == "'" or key in _MARKS or key in self.language.numbers.ordinal_sign
         if key[0].isdigit() or is_sign or self.phrases.begins(key):
             return True
         return begins_number(key, self.code) or bool(self._stemmed(key))
@@ -356,6 +386,7 @@ class FoundWay:
         number = 0
         for token in self.tokens[self.match.start(name) : self.match.end(name)]:
             unit = next((kind for kind in "UVXZ" if kind in token.kinds), "")
+            number = number or token.kinds.get("2", 0) or token.kinds.get("1", 0)
             if unit and number:
                 counts.append((UNITS[unit], number))
                 number = 0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from assistant.facts.day_grammar import Grammar
-from assistant.facts.shapes import Calendar, Mention
+from assistant.facts.shapes import THIS_CENTURY, Calendar, Mention, with_century
 from index.languages.scripts import HANGUL, SPACELESS
 
 _ALONE = rf"(?<![^\W{SPACELESS}{HANGUL}])(?<![./:-])"
@@ -14,8 +14,6 @@ _YEAR_LAST = re.compile(_ALONE + r"(\d{1,2})([-/.])(\d{1,2})(?:\2|,\s?)(\d{4}|\d
 _SHORT_YEAR_FIRST = re.compile(_ALONE + r"(\d\d)([-/.])(\d{1,2})\2(\d{1,2})(?![\d/:%-]|[.,]\d)")
 _NO_YEAR = re.compile(_ALONE + r"(\d{1,2})/(\d{1,2})(?![\d/:%-]|[.,]\d)")
 _DOTTED = re.compile(_ALONE + r"(\d{1,2})\.\s?(\d{1,2})\.(?!\d)")
-# Of two digits, those up to this one are of this century.
-THIS_CENTURY = 40
 
 
 def numeric(text: str, grammar: Grammar) -> Iterator[Mention]:
@@ -26,7 +24,7 @@ def numeric(text: str, grammar: Grammar) -> Iterator[Mention]:
     for match in _YEAR_LAST.finditer(text):
         year = int(match[4])
         if len(match[4]) == 2:
-            year += 2000 if year <= THIS_CENTURY else 1900
+            year = with_century(year)
         yield from _day_of_two(match, int(match[1]), int(match[3]), year, grammar)
     for match in _SHORT_YEAR_FIRST.finditer(text):
         if int(match[1]) > THIS_CENTURY and _is_day(1900 + int(match[1]), int(match[3]), int(match[4])):
@@ -52,7 +50,7 @@ NO_DAYS = {(24, 7), (9, 11)}
 
 def _day_of_two(match: re.Match[str], one: int, other: int, year: int, grammar: Grammar) -> Iterator[Mention]:
     if grammar.year_leads and len(match[1]) == 2 and one > 12 and match.lastindex == 4 and len(match[4]) == 2:
-        one, other, year = int(match[4]), other, 2000 + one - 100 * (one > THIS_CENTURY)  # "15-9-18" in Japanese
+        one, other, year = int(match[4]), other, with_century(one)  # "15-9-18" in Japanese
     if one <= 12 and other <= 12 and one != other and grammar.language.writing.month_first:
         return
     day, month = (one, other) if other <= 12 else (other, one)

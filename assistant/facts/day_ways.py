@@ -22,6 +22,9 @@ from assistant.facts.shapes import (
     Weekend,
 )
 
+# A year of fewer than so many digits is of a reign or an era, where a language counts by one alone: 113 in Taiwan.
+LONGEST_REIGN = 200
+_IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 # The next word, or what of it stands before an apostrophe.
 _FOLLOWING = re.compile(r"\s([^\W\d_]+)")
 
@@ -49,11 +52,13 @@ def _month_day(found: FoundWay) -> Mention | None:
     is_ordinal = "O" in found.tokens[found.match.start("d")].kinds or ("d" in mark and "." not in mark)
     if not (found.grammar.month_leads or is_ordinal or found.has("y", "y2")):
         return None
-    year, month, day = found.value("Y", "y", "y2") or 0, found.value("MA", "m"), found.value("DO", "d")
+    year, month, day = _year_of(found), found.value("MA", "m"), found.value("DO", "d")
+    if year is None:
+        return found.mention(Unread())
     if month is None or day is None or day > 31 or _goes_on_in_digits(found):
         return None
     weekday = found.value("Ww", "w")
-    start = "y2" if found.has("y2") else "w" if found.has("w") else "m"
+    start = "" if found.has("r") else next((name for name in ("y2", "y3", "w") if found.has(name)), "m")
     if found.has("and") and not found.has("b"):
         return found.mention(Calendar(year, month, day, weekday), start, "d")
     last = None
@@ -68,26 +73,48 @@ def _goes_on_in_digits(found: FoundWay) -> bool:
 
 
 def _signs(found: FoundWay) -> Mention | None:
+    year = _year_of(found)
+    if year is None:
+        return found.mention(Unread())
     month, day = found.value("D", "m") or 13, found.value("D", "d") or 0
+    if found.has("w") and "O" in found.tokens[found.match.start("d")].kinds:  # the third Sunday of May
+        return None
     # "3月5" may go on as a number of something.
     is_marked = "d" in found.tokens[found.match.end("d") - 1 if not found.has("w") else found.match.end("d")].kinds
     if month > 12 or not (is_marked or found.has("y2") or found.match.end() > found.match.end("d")):
         return None
-    return found.mention(Calendar(_year_of(found), month, day, found.value("W", "w", "v")))
+    return found.mention(Calendar(year, month, day, found.value("W", "w", "v")))
 
 
 def _signs_month(found: FoundWay) -> Mention | None:
-    month = found.value("D", "m") or 13
-    return found.mention(Calendar(_year_of(found), month, 0)) if month <= 12 else None
+    month, year = found.value("D", "m") or 13, _year_of(found)
+    if year is None:
+        return found.mention(Unread())
+    return found.mention(Calendar(year, month, 0)) if month <= 12 else None
 
 
-def _year_of(found: FoundWay) -> int:
-    """The year as written, or as the so-manieth of a reign; 0 for none."""
+def _year_of(found: FoundWay) -> int | None:
+    """The year as written, of two digits too, or as the so-manieth of a reign; 0 for none, None for one of a reign that
+    nobody knows."""
     if (reigned := found.value("N", "r")) is not None:
         reign = found.tokens[found.match.start("r") - 1].kinds["R"]
         return reign + reigned
-    year = found.value("YN", "y", "y2") or 0
-    return year if year >= 100 else 0
+    year = found.value("YN", "y", "y2", "y3")
+    eras = frozenset(found.grammar.language.dates.eras.values())
+    if year is None or year >= LONGEST_REIGN or (year >= 100 and len(eras) != 1):
+        return year or 0
+    if year >= 100:
+        return next(iter(eras)) + year
+    place = found.match.start(next(name for name in ("y", "y2", "y3") if found.has(name)))
+    before = found.tokens[place - 1] if place else None
+    start = found.tokens[place].start
+    is_named = (
+        before is not None
+        and before.end == start
+        and not set("pijuo&b,") & set(before.kinds)
+        and _IDEOGRAPH.match(found.text, before.start) is not None
+    )
+    return None if is_named or found.tokens[place].end - start != 2 else year
 
 
 def _month_year(found: FoundWay) -> Mention | None:
@@ -119,12 +146,12 @@ def _month_alone(found: FoundWay) -> Mention | None:
 
 
 def _year_alone(found: FoundWay) -> Mention | None:
-    year = found.value("Y", "y", "y2")
-    if year is None or found.grammar.counted.match(found.text, _end(found)):
+    year = _year_of(found)
+    if not year or found.grammar.counted.match(found.text, _end(found)):
         return None
     if "." in found.tokens[found.match.end() - 1].kinds:
         return None
-    return found.mention(Calendar(year, 0, 0), "y" if found.has("y") else "y2")
+    return found.mention(Calendar(year, 0, 0), "y" if found.has("y") else "")
 
 
 def _end(found: FoundWay) -> int:
@@ -140,10 +167,12 @@ def _week_day(found: FoundWay) -> Mention | None:
 
 def _weekday_day(found: FoundWay) -> Mention | None:
     weekday, day = found.value("W", "w", "w2"), found.value("DO", "d", "d2")
-    if found.has("d2") and not found.grammar.year_leads:  # "de 3e dinsdag" is the third
-        return None
+    if found.has("d2") and not found.grammar.year_leads:  # "de 3e dinsdag" is the third of some month
+        return found.mention(Unread())
     place = found.match.start("d")
-    if found.has("d") and found.is_count(place):  # "On Monday a ferry sank", "am Montag drei Züge"
+    if (
+        found.has("d") and found.is_count(place) and not _is_last(found)
+    ):  # "On Monday a ferry sank", "am Montag drei Züge"
         return None
     if found.has("d") and day is not None and day <= 5 and "O" in found.tokens[place].kinds:
         # "الأحد الأول", with nothing between, is the first Sunday of some month.
@@ -153,7 +182,7 @@ def _weekday_day(found: FoundWay) -> Mention | None:
 
 def _nth(found: FoundWay) -> Mention | None:
     weekday = found.value("W", "w", "w2", "w3")
-    number = found.value("O", "o", "o2", "o3") or (-1 if found.value("K", "l") == LAST else None)
+    number = found.value("OD", "o", "o2", "o3") or (-1 if found.value("K", "l") == LAST else None)
     if weekday is None or number is None or number > 5:
         return None
     month, year = found.value("M", "m", "m2", "m4") or found.value("D", "m3") or 0, found.value("Y", "y") or 0
@@ -163,9 +192,14 @@ def _nth(found: FoundWay) -> Mention | None:
 
 def _month_of_day(found: FoundWay) -> Mention | None:
     day, side = found.value("DO", "d", "d2", "d3", "d4"), found.value("K", "k", "k2", "k3", "k4")
-    if day is None or side is None:
+    if day is None or side is None or _tells_how_long(found, "k2"):
         return None
     return found.mention(MonthDay(day, min(side, NEXT) + 12 * (found.value("K", "kz") or 0)))
+
+
+def _tells_how_long(found: FoundWay, name: str) -> bool:
+    """Whether the word behind a month is that of "두 달 전", two months ago, and not of the second of last month."""
+    return found.has(name) and any(kind in "GHLE" for kind in found.tokens[found.match.start(name)].kinds)
 
 
 def _weekday(found: FoundWay) -> Mention | None:
@@ -193,8 +227,8 @@ def _unit(found: FoundWay) -> Mention | None:
 
 def _lapse(found: FoundWay) -> Mention | None:
     counts = found.lapse("n", "n2")
-    if not counts:
-        return None
+    if not counts or _is_before_something(found):
+        return found.mention(Unread()) if counts else None
     place = found.match.start("post2") if found.has("post2") else found.match.start("pre")
     kinds = found.tokens[place].kinds
     if found.has("post2"):
@@ -209,6 +243,14 @@ def _lapse(found: FoundWay) -> Mention | None:
         return found.mention(Shift(unit, sign * count, from_text))
     held = {unit: sign * count for unit, count in counts}
     return found.mention(_as_lapse(held, from_text=from_text))
+
+
+def _is_before_something(found: FoundWay) -> bool:
+    """Whether a word for ago says before what: "قبل أسبوع من الانتخابات", "преди месец май"."""
+    first, place = found.tokens[found.match.start()], found.match.end()
+    after = found.tokens[place].kinds if place < len(found.tokens) else {}
+    is_before = found.text[first.start : first.end].casefold() in found.grammar.language.claims.before
+    return is_before and ("M" in after or ("o" in after and not {"i", "p"} & after.keys()))
 
 
 def _goes_on_with_a_noun(found: FoundWay) -> bool:
@@ -263,10 +305,10 @@ def _year_from(found: FoundWay) -> Mention | None:
 
 
 def _is_nth_day(found: FoundWay) -> bool:
-    """Whether a word for "today" is "the day", with an ordinal behind it: "اليوم الخامس" is the fifth day."""
+    """Whether a word for "today" is "the day" with what tells which behind it: "اليوم الخامس" is the fifth day."""
     place = found.match.start()
     after = found.tokens[place + 1].kinds if place + 1 < len(found.tokens) else {}
-    return {"r", "U"} <= found.tokens[place].kinds.keys() and "O" in after
+    return {"r", "U"} <= found.tokens[place].kinds.keys() and bool({"O", "K"} & after.keys())
 
 
 def _season(found: FoundWay) -> Mention | None:

@@ -54,6 +54,11 @@ def phrases_of(code: str) -> Phrases[tuple[str, int]]:
             phrases.add(name, ("P", years))
     for years, words in enumerate(dates.years, start=LAST):
         phrases.add_all(words, ("P", years))
+    for kind, unit in (("U", "day"), ("V", "week"), ("X", "month"), ("Z", "year")):
+        for number, name in enumerate(("one", "two"), start=1):
+            if form := cldr.unit_alone(code, unit, name):
+                phrases.add(form, (kind, 0))
+                phrases.add(form, (str(number), number))
     for days, words in dates.text_days.items():
         phrases.add_all(words, ("t", days))
     for reign, year in dates.eras.items():
@@ -65,10 +70,11 @@ def _worded(code: str) -> Iterator[tuple[str, Words]]:
     """The kinds that have no value, and their phrases."""
     spoken = language(code)
     dates = spoken.dates
-    yield "U", (*dates.day, *cldr.unit_forms(code, "day"))
-    yield "V", (*dates.week, *cldr.unit_forms(code, "week"))
-    yield "X", (*dates.month, *cldr.unit_forms(code, "month"))
-    yield "Z", (*dates.year, *cldr.unit_forms(code, "year"))
+    # Where no spaces part words, CLDR's "日前" cannot be told into "日" and "前".
+    parted = spoken.writing.spaces
+    for kind, unit in (("U", "day"), ("V", "week"), ("X", "month"), ("Z", "year")):
+        own: Words = getattr(dates, unit)
+        yield kind, (*own, *(cldr.unit_forms(code, unit) if parted else ()))
     yield "o", dates.of
     yield "u", dates.to
     yield "&", dates.both
@@ -84,8 +90,8 @@ def _worded(code: str) -> Iterator[tuple[str, Words]]:
     yield "B", dates.bc
     yield "a", spoken.sentences.articles
     templates = (
-        ("g", "G", (*dates.ago, *cldr.counted(code, "past"))),
-        ("h", "H", (*dates.ahead, *cldr.counted(code, "future"))),
+        ("g", "G", (*dates.ago, *(cldr.counted(code, "past") if parted else ()))),
+        ("h", "H", (*dates.ahead, *(cldr.counted(code, "future") if parted else ()))),
         ("l", "L", dates.later),
         ("k", "E", dates.earlier),
     )

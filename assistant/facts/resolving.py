@@ -23,6 +23,7 @@ from assistant.facts.shapes import (
     Unread,
     Weekday,
     Weekend,
+    with_century,
 )
 from index.languages.scripts import SENTENCE_ENDS
 
@@ -33,6 +34,9 @@ FROM_ARTICLE = "year from the article's date"
 RELATIVE_TO_ARTICLE = "relative to the article's date"
 RELATIVE_TO_TEXT = "relative to a date before it in the text"
 
+# A year of two digits is known where it is within so many years of the article's: in Japan and Taiwan one further away
+# may be that of a reign.
+SHORT_YEARS = 25
 # News speaks of the past: a day to come must be this much nearer than the past one to be meant.
 FUTURE_WEIGHT = 2
 # How far back a written year may decide about a day without one, in characters and in days of its sequence.
@@ -44,6 +48,8 @@ _SENTENCE_END = re.compile(rf"[{SENTENCE_ENDS};\n]")
 # Characters on each side of a date that are searched for a future tense, never past the sentence.
 TENSE_REACH = 120
 MONTH_DAYS = 35
+# A weekday tells the year of a day so near: a year, and as much as news is printed late.
+WEEKDAY_REACH = 372
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ class Course:
     future: re.Pattern[str]
     reported_future: re.Pattern[str]
     set_for: re.Pattern[str]
+    set_for_bare: re.Pattern[str]
     last_day: date | None = None
     last_year: tuple[int, date] | None = None  # where it ends, and the first day it may mean
     last_year_alone: tuple[int, int] | None = None
@@ -145,6 +152,10 @@ class Course:
 
     def _calendar(self, mention: Mention, shape: Calendar) -> tuple[date, date, str] | None:
         year, basis = shape.year, WRITTEN
+        if 0 < year < 100:
+            year = with_century(year)
+            if self.published is None or abs(self.published.year - year) > SHORT_YEARS:
+                return None
         if not shape.month:
             self.last_year_alone = (mention.end, year)
             return date(year, 1, 1), date(year, 12, 31), basis
@@ -183,7 +194,7 @@ class Course:
             ]
             right = [candidate for candidate in candidates if candidate.weekday() == shape.weekday]
             # A weekday decides among neighbouring years; one that fits none of them was a slip.
-            near = [candidate for candidate in right if abs((candidate - anchor).days) < 550]
+            near = [candidate for candidate in right if abs((candidate - anchor).days) <= WEEKDAY_REACH]
             return min(
                 near or candidates,
                 key=lambda candidate: (
@@ -239,7 +250,9 @@ class Course:
     def _is_to_come(self, mention: Mention) -> bool:
         """Whether a day within a few is one to come: the words look ahead, or something is set for it."""
         before, after = self.text[max(0, mention.start - TENSE_REACH) : mention.start], self.text[mention.end :]
-        is_set = self.set_for.search(before) is not None and not _POSSESSIVE.match(after[:TENSE_REACH])
+        until = before + self.text[mention.start : mention.end]
+        found = self.set_for.search(before) or self.set_for_bare.search(until)
+        is_set = found is not None and not _POSSESSIVE.match(after[:TENSE_REACH])
         return is_set or self._looks_ahead(mention)
 
     def _weekday(self, anchor: date, mention: Mention, shape: Weekday) -> date:
@@ -273,12 +286,8 @@ class Course:
             return _nth_weekday(shape.year, shape.month, shape)
         years = (anchor.year - 1, anchor.year, anchor.year + 1)
         found = [day for year in years if (day := _nth_weekday(year, shape.month, shape))]
-        looks_ahead = self._looks_ahead(mention)
-        return min(
-            [day for day in found if (day >= anchor if looks_ahead else day <= anchor)],
-            key=lambda day: abs((day - anchor).days),
-            default=None,
-        )
+        weight = 1 / FUTURE_WEIGHT if self._looks_ahead(mention) else FUTURE_WEIGHT
+        return min(found, key=lambda day: max((day - anchor).days * weight, (anchor - day).days), default=None)
 
     def _weekend(self, anchor: date, mention: Mention, shape: Weekend) -> tuple[date, date]:
         saturday = anchor + timedelta(days=5 - anchor.weekday())

@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 
 THIS, NEXT, COMING, LAST = 0, 1, 2, -1
+# Of two digits, those up to this one are of this century.
+THIS_CENTURY = 40
+
+
+def with_century(year: int) -> int:
+    """The year that two digits stand for."""
+    return year + 1900 + 100 * (year <= THIS_CENTURY)
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Year, month and day as written, 0 for what is not; `last` is the end of a range in the same form."""
+    """Year (of two digits too), month and day as written, 0 for what is not; `last` is a range's end, so written."""
 
     year: int
     month: int

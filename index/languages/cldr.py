@@ -150,6 +150,23 @@ def unit_forms(code: str, unit: str) -> tuple[str, ...]:
 
 
 @cache
+def unit_alone(code: str, unit: str, number: str) -> str:
+    """The form that is "one" or "two" of the unit without a number, as "неделю" and "يومين" are; "" for none.
+
+    "År", one or many in Swedish, tells no number.
+    """
+    patterns = {
+        str(category): re.sub(r"\(\{0\}\)", "", pattern.casefold()).split()
+        for category, pattern in _fields(code, unit).get("past", {}).items()
+    }
+    if number not in patterns or len(patterns) == 1:
+        return ""
+    shared = set.intersection(*(set(words) for words in patterns.values())) | {"{0}"}
+    forms = {category: next((word for word in words if word not in shared), "") for category, words in patterns.items()}
+    return forms[number] if len(set(forms.values())) > 1 else ""
+
+
+@cache
 def counted(code: str, key: str) -> tuple[str, ...]:
     """How the language writes that something was ("past") so long ago, or will be ("future"): "{n} ago"."""
     patterns = [pattern for unit in UNITS for pattern in _fields(code, unit).get(key, {}).values()]

@@ -239,7 +239,7 @@ class Dates:
     now: Words  # "from now", "from today"
     future: Words  # what makes a weekday, or a day without a year, one to come
     reported_future: Words  # what makes it so where it stands before the day: "would not reopen before Friday"
-    set_for: Words  # what makes it so right before the day: "a strike for Thursday"
+    set_for: Words  # what makes it so right before the day: "a strike for Thursday"; "på {d}", if it has no ending
     years: Row  # words for last year, this one and the next that name it alone
     seasons: Row  # spring first
     weekend: Words
