@@ -53,7 +53,7 @@ CHOICE_RIDGE = 0.005
 ROUNDS = 40
 # A standing that so many answerable questions stay below is not enough; nor, with a language model's opinion, one that
 # so many of those that it is asked about do; and it is asked where between these shares of them do.
-REFUSED, REFUSED_TOGETHER, ASKED = 0.15, 0.12, (0.02, 0.6)
+REFUSED, REFUSED_TOGETHER, ASKED = 0.15, 0.1, (0.11, 0.75)
 BINS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)  # of the reliability curve
 
 

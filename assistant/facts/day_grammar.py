@@ -112,7 +112,7 @@ WAYS: tuple[tuple[str, str], ...] = (
         "(?P<d>[DO])d{0,2}o{0,2}(?P<k>K)X|(?P<d2>[DO])d{0,2}[oi]{0,2}X(?P<k2>K)|(?P<k3>K)Xo?(?P<d3>[DO])d{1,2}",
     ),
     ("weekday", "(?:(?P<kk>K)?(?P<k>K)o?)?(?P<w>W)(?:(?P<k2>K))?"),
-    ("week_on", "(?P<n>N)V(?P<h>[GH])o?(?P<w>W)"),
+    ("week_on", "c?(?P<n>N)V(?P<h>[GH])o?(?P<w>W)"),
     ("unit", "(?P<k>K)(?P<u>[VXZ])(?!o)|(?P<u2>[VXZ])(?P<k2>K)"),
     ("lapse", f"(?P<pre>[ghlk])(?P<n>{_LAPSE})(?P<post>[GHLE])?|(?P<n2>{_LAPSE})(?P<post2>[GHLE])"),
     ("lapse", "(?P<pre>g)(?P<n>1)|(?P<n2>1)(?P<post2>G)"),
