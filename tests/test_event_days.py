@@ -178,3 +178,11 @@ def test_of_two_days_of_one_event_asked_about_in_another_language_the_reader_tel
 def test_a_sentence_tells_of_no_day_since_or_until_which_something_is(text: str, code: str, day: str) -> None:
     told = day_told(Article("a", "", text, WEDNESDAY, code), Sentence(0, len(text)))
     assert told is not None and told.iso == day
+
+
+@pytest.mark.parametrize(("likely", "meant"), [([0.7, 0.2], "March 2022"), ([0.3, 0.2], "8 January")])
+def test_a_reader_tells_whether_a_month_or_a_day_is_meant(likely: list[float], meant: str) -> None:
+    text = "He was arrested in March 2022 and the trial opened on 8 January."
+    article, sentence = Article("a", "", text, WEDNESDAY, "en"), Sentence(0, len(text))
+    told = event_day("When was he arrested?", "en", article, sentence, likely)
+    assert told is not None and told.text == meant

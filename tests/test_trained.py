@@ -222,3 +222,13 @@ def test_what_was_fitted_names_only_signs_that_are_told(reader: str, embedding: 
     assert standing.weights.keys() <= signs(one, [one], [one.hit]).keys()
     assert standing.weights.get("agreement", 0.0) >= 0
     assert 0 < standing.doubtful[0] <= standing.least <= standing.doubtful[1] < 1
+
+
+def test_a_year_without_a_word_for_in_is_the_year_and_was_reported_on_no_day() -> None:
+    text = "Das Werk war 1974 eröffnet worden."
+    article = Article("a.md", "Titel", text, published="2024-03-05", language="de")
+    sentence = Sentence(0, len(text))
+    told = Hit(article, Passage("p", "a.md", 0, len(text), text, (sentence,)), sentence, 0.6, 0.5)
+    span, value = typed("date", "Wann wurde das Werk eröffnet?", "de", told, Mark(13, 17, 0.9, 2.0))
+    assert isinstance(value, ResolvedDate)
+    assert (span.text, value.text, value.first, value.last) == ("1974", "1974", "1974-01-01", "1974-12-31")

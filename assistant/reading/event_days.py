@@ -31,6 +31,8 @@ CHARACTERS_BETWEEN = 8  # in a script without spaces
 SAID = "said"
 SAYING = "the day on which it was said"
 KEPT = 4096
+# A month or a year must be likelier than a day by so much to be meant instead.
+LESS_EXACT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ def event_day(
     told = told_days(article, sentence)
     own = [one.day for one in told if one.role == "" or _asks(question, code, one.role)]
     chances = {one.day: chance for one, chance in zip(told, likely, strict=False)}
-    for days in ([day for day in own if day.iso], [day for day in own if not is_background(article, day)]):
+    single, spans = [day for day in own if day.iso], [day for day in own if not is_background(article, day)]
+    # A reader tells whether the month is meant: "arrested in March, and tried on 8 January".
+    for days in ([day for day in own if day.iso or day in spans],) if chances and single else (single, spans):
         if nearest := _nearest(question, code, article, sentence, days, chances):
             return nearest
     if any(sentence.start <= start < sentence.end for start in read_days(article).unread):
@@ -113,7 +117,7 @@ def _nearest(
     if any(some & asked for some in named):
         days = [day for day, some in zip(days, named, strict=True) if not some or some & asked]
     if chances:
-        return max(days, key=lambda day: chances[day])
+        return max(days, key=lambda day: chances.get(day, 0.0) * (1.0 if day.iso else LESS_EXACT))
     if article.language != code:
         return days[0]
     wanted = key_words(question, code)

@@ -13,6 +13,7 @@ from assistant.answers import Span
 from assistant.facts.quantities import Quantity
 from assistant.facts.resolving import ResolvedDate
 from assistant.reading.findings import READ_HITS, Finding, Name, SecondLook, Value, Words
+from assistant.reading.topics import topic
 from index.hits import Hit
 from index.lexicon import folded
 from index.packaged import finite, part_of_program
@@ -110,7 +111,7 @@ def signs(finding: Finding, findings: Sequence[Finding], hits: Sequence[Hit]) ->
         "words": math.log(max(LEAST_LIKELIHOOD, finding.likelihood)),
         "rank": math.log(finding.rank + 1),
         "value": finding.hit.rank_value,
-        "lead": lead(finding.hit, hits),
+        "lead": _lead_with_topic(finding, findings, hits),
         "similarity": finding.hit.similarity,
         "agreement": _agreement(finding, findings),
     }
@@ -120,6 +121,13 @@ def lead(hit: Hit, hits: Sequence[Hit]) -> float:
     """How far the hit's rank value is above the crowd's average."""
     crowd = hits[FIRST_OF_CROWD:] or hits[-1:]
     return hit.rank_value - sum(other.rank_value for other in crowd) / len(crowd)
+
+
+def _lead_with_topic(finding: Finding, findings: Sequence[Finding], hits: Sequence[Hit]) -> float:
+    """The lead of a sentence, or of the one that it goes on from, unless that is read to answer rather than it."""
+    own, told = lead(finding.hit, hits), topic(finding.hit, hits)
+    rather = any(one.hit is told and one.answerable > finding.answerable for one in findings)
+    return own if rather else max(own, lead(told, hits))
 
 
 def _agreement(finding: Finding, findings: Sequence[Finding]) -> float:

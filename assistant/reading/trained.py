@@ -1,7 +1,7 @@
 """Reads with a trained model: each sentence's likeliest words, typed, and how surely the sentence answers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,11 +10,13 @@ from assistant.facts.bounds import bounded_start
 from assistant.facts.facts import facts_of
 from assistant.facts.mentions import mentions_in
 from assistant.facts.pieces import word_beginnings
+from assistant.facts.resolving import WRITTEN, ResolvedDate
 from assistant.facts.wording import has, is_duration, places
 from assistant.reading.event_days import event_day, told_days
 from assistant.reading.findings import READ_HITS, SURE_WORDS, Finding, Name, Value, Words
 from assistant.reading.network import Mark, Network
 from assistant.reading.standing import Standing
+from assistant.reading.topics import topic
 from assistant.reading.wholes import part_asked_for
 from assistant.understanding.questions import asked_for, key_words
 from index.hits import Hit
@@ -30,6 +32,7 @@ _SPACELESS = re.compile(f"[{SPACELESS}]")
 LENGTH_WORDS = 2  # "eleven years"; of more, "two hours later", the others may tell when
 _CLOCK_OR_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)|(?<!\d)\d{1,2}[.:h]\d\d(?!\d)")
 _JOINED_UNIT = re.compile(r"(\d+)[-‑]\w")
+_YEAR = re.compile(r"[12][0-9]{3}")
 _YEARS = re.compile(r"\d{4}(?:\s*[-‑–—/]\s*\d{2,4})?")  # that the rules do not take for a day
 
 
@@ -67,7 +70,7 @@ class TrainedReader:
         never, among = days if kind in ("name", "place") else (), days if kind == "date" else ()
         texts, titles = [hit.text for hit in read], [_title(hit) for hit in read]
         marks = self._network.marks(question, texts, titles, never, self._seconds, among)
-        with_topic = self._with_topic(question, read)
+        with_topic = self._with_topic(question, read, marks)
         found = []
         for place, own in sorted(marks.items()):
             mark = replace(own, answerable=max(own.answerable, with_topic.get(place, own.answerable)))
@@ -76,14 +79,31 @@ class TrainedReader:
             found.append(Finding(span, value, 0.0, False, first + place, mark.answerable, likelihood))
         return tuple(found)
 
-    def _with_topic(self, question: str, hits: Sequence[Hit]) -> dict[int, float]:
-        """How surely each sentence answers that corrects another, read with that: "eleven died in the mine. Nine died."
+    def _with_topic(self, question: str, hits: Sequence[Hit], alone: Mapping[int, Mark]) -> dict[int, float]:
+        """How surely each sentence answers that corrects another or goes on from it, read with that.
 
-        The words that answer are its own all the same.
+        "Eleven died in the mine. Nine died." "Vinter was jailed. He was arrested in March." The words that answer are
+        its own all the same, and what goes on from a sentence that answers rather than it stays as it was `alone`.
         """
-        texts = {place: hit.taken_back + hit.text for place, hit in enumerate(hits) if hit.taken_back}
-        marks = self._network.marks(question, list(texts.values()), (), (), self._seconds) if texts else {}
-        return {place: marks[number].answerable for number, place in enumerate(texts) if number in marks}
+        before = {place: told for place, hit in enumerate(hits) if (told := _told_before(place, hits, alone))}
+        texts = [told + hits[place].text for place, told in before.items()]
+        titles = ["" if hits[place].taken_back else _title(hits[place]) for place in before]
+        marks = self._network.marks(question, texts, titles, (), self._seconds) if texts else {}
+        return {
+            place: marks[number].answerable
+            for number, (place, told) in enumerate(before.items())
+            if number in marks and (hits[place].taken_back or marks[number].start >= len(told))
+        }
+
+
+def _told_before(place: int, hits: Sequence[Hit], alone: Mapping[int, Mark]) -> str:
+    """What a sentence is to be read with: what it corrects, or else goes on from; "" where it stands by itself."""
+    hit = hits[place]
+    first = hits.index(topic(hit, hits))
+    goes_on = first != place and place in alone and first in alone
+    if goes_on and alone[place].answerable >= alone[first].answerable and not hit.taken_back:
+        return f"{hits[first].text} "
+    return hit.taken_back
 
 
 def _title(hit: Hit) -> str:
@@ -118,6 +138,9 @@ def typed(kind: str, question: str, language: str, hit: Hit, mark: Mark) -> tupl
         is_other = told is None and any(one.day.start < span.end and span.start < one.day.end for one in others)
         is_other = is_other or (_YEARS.fullmatch(span.text) is not None and not _is_year_of(question, language, span))
         span = whole if is_other or not _may_tell_time(span) else span
+        if _YEAR.fullmatch(span.text):  # "war 1974 eröffnet": it was reported on no day
+            year = int(span.text)
+            return span, ResolvedDate(span.start, span.end, span.text, f"{year}-01-01", f"{year}-12-31", WRITTEN)
         return span, told or Words(span.text)
     facts = facts_of(hit.article, hit.sentence)
     for one in facts.quantities:
