@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from threading import Lock
 
-from assistant.facts.day_words import phrases_of
+from assistant.facts.day_words import UNITS, phrases_of
 from assistant.facts.number_words import begins_number, read_number
 from assistant.facts.pieces import TextPiece, pieces_of
 from assistant.facts.shapes import Mention, Shape, with_century
@@ -71,7 +71,8 @@ WAYS: tuple[tuple[str, str], ...] = (
     ),
     (
         "month_day",
-        "(?:(?P<y2>Y)[-/.]?e?o?|(?P<y3>N)eo?|R(?P<r>N)eo?)?(?:(?P<w>[Ww]).?,?FILL)?(?P<b>b)?(?P<m>[MA]).?[-/]?,?[pao]{0,2}(?P<d>[DO])d{0,2}"
+        "(?:(?P<y2>Y)[-/.]?e?o?|(?P<y3>N)eo?|R(?P<r>N)eo?)?(?:(?P<w>[Ww]).?,?FILL)?"
+        "(?P<b>b)?(?P<m>[MA]).?[-/]?,?[pao]{0,2}(?P<d>[DO])d{0,2}"
         "(?:(?:(?P<to>[u-])|(?P<and>&))FILL(?:(?P<n>[MA]).?)?(?P<x>[DO])d{0,2})?(?:,?o{0,2}(?P<y>Y)e{0,2})?",
     ),
     (
@@ -102,7 +103,8 @@ WAYS: tuple[tuple[str, str], ...] = (
     ("weekday_day", "(?P<w>W).?,?[pai]{0,2}(?P<d>[DO])d{0,2}|(?P<d2>D)do?(?P<w2>W)"),
     (
         "nth",
-        f"(?:(?P<o>{_NTH})|(?P<l>K))(?P<w>W)(?:FILL(?P<m>M)(?:o{{0,2}}(?P<y>Y))?|[oi]{{0,2}}(?P<k>K)X|[oi]{{1,2}}X(?P<k2>K)?)",
+        f"(?:(?P<o>{_NTH})|(?P<l>K))(?P<w>W)"
+        "(?:FILL(?P<m>M)(?:o{0,2}(?P<y>Y))?|[oi]{0,2}(?P<k>K)X|[oi]{1,2}X(?P<k2>K)?)",
     ),
     ("nth", f"(?P<o3>{_NTH})[pU](?P<w3>W)[oi]{{1,2}}(?:(?P<m4>M)|(?P<k4>K)X|X(?P<k5>K))"),
     ("nth", "(?:(?P<m>M)|(?P<m3>D)m|(?P<k>K)X)o?(?:(?P<o>O))V?o?(?P<w>W)|(?P<o2>O)(?:(?P<w2>W))[oi]{0,2}(?P<m2>M)"),
@@ -338,9 +340,6 @@ class Grammar:
 
         # A group's name and a quantifier are left as they are; [DO] is a class of kinds, and D one kind.
         return re.sub(r"(\(\?P<\w+>|\(\?[:!]|\{\d,\d\}|[()|?*+])|\[([^\]]+)\]|(.)", one, way)
-
-
-UNITS = {"U": "day", "V": "week", "X": "month", "Z": "year"}
 
 
 class FoundWay:

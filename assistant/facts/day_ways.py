@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 
-from assistant.facts.day_grammar import UNITS, FoundWay
+from assistant.facts.day_grammar import FoundWay
+from assistant.facts.day_words import UNITS
 from assistant.facts.shapes import (
     LAST,
     NEXT,

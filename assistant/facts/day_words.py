@@ -9,6 +9,8 @@ from assistant.facts.shapes import COMING, LAST, NEXT, THIS
 from index.languages import cldr
 from index.languages.words import Row, Words, language
 
+UNITS = {"U": "day", "V": "week", "X": "month", "Z": "year"}  # by the kind of token
+
 
 @cache
 def phrases_of(code: str) -> Phrases[tuple[str, int]]:
@@ -54,7 +56,7 @@ def phrases_of(code: str) -> Phrases[tuple[str, int]]:
             phrases.add(name, ("P", years))
     for years, words in enumerate(dates.years, start=LAST):
         phrases.add_all(words, ("P", years))
-    for kind, unit in (("U", "day"), ("V", "week"), ("X", "month"), ("Z", "year")):
+    for kind, unit in UNITS.items():
         for number, name in enumerate(("one", "two"), start=1):
             if form := cldr.unit_alone(code, unit, name):
                 phrases.add(form, (kind, 0))
@@ -72,7 +74,7 @@ def _worded(code: str) -> Iterator[tuple[str, Words]]:
     dates = spoken.dates
     # Where no spaces part words, CLDR's "日前" cannot be told into "日" and "前".
     parted = spoken.writing.spaces
-    for kind, unit in (("U", "day"), ("V", "week"), ("X", "month"), ("Z", "year")):
+    for kind, unit in UNITS.items():
         own: Words = getattr(dates, unit)
         yield kind, (*own, *(cldr.unit_forms(code, unit) if parted else ()))
     yield "o", dates.of
